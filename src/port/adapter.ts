@@ -1,0 +1,36 @@
+import type { CommandSpec } from "./commands.ts";
+import type { BotEvent } from "./events.ts";
+import type { ReplySurface } from "./surface.ts";
+
+/** The core's one door. Never rejects, and may take as long as the whole answer: acknowledge first, do not wait for it. */
+export type Receive = (event: BotEvent, surface: ReplySurface) => Promise<void>;
+
+/** One platform. */
+export interface Adapter {
+  readonly platform: string;
+  /** Resolves when events arrive. Rejects with a `StartError` when it never can. */
+  start(receive: Receive): Promise<void>;
+  /** After this nothing is reported any more. */
+  stop(): Promise<void>;
+}
+
+/** What every adapter is given. */
+export type AdapterContext = {
+  readonly commands: readonly CommandSpec[];
+  /** Names that fit a text option of a command while it is typed, best first. */
+  readonly complete: (option: string, typed: string) => readonly string[];
+  readonly log: AdapterLog;
+};
+
+/** The part of the log that adapters use: facts as fields, a sentence that says what to do. */
+export type AdapterLog = {
+  debug(fields: object, sentence: string): void;
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+  error(fields: object, sentence: string): void;
+};
+
+/** An adapter cannot start until a person changes something. The message says what, and where. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}

@@ -1,0 +1,71 @@
+import type { ChannelId, EventId, MessageId, ServerId, ThreadId, UserId } from "./ids.ts";
+
+/** Everything an adapter can report to the core. */
+export type BotEvent = MessageEvent | CommandEvent;
+
+/** Who speaks. The name is what people see; it may hold anything and is never trusted as markup. */
+export type Author = {
+  readonly id: UserId;
+  readonly name: string;
+};
+
+/** How far a setting reaches. The narrower one wins. */
+export type Scope = "thread" | "channel" | "server";
+
+/** Where something was said, and where its conversation lives. */
+export type Place = {
+  /** `fresh`: said in a channel, and a thread of its own will be started for the answer. */
+  readonly kind: "direct" | "channel" | "thread" | "fresh";
+  readonly thread: ThreadId;
+  readonly channel: ChannelId;
+  readonly channelName?: string;
+  readonly server?: ServerId;
+  readonly serverName?: string;
+  /** Scopes whose persona and memory this person may change here. */
+  readonly authority: readonly Scope[];
+};
+
+export type Attachment = {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly url: string;
+};
+
+/** A message that the new one answers or points at. */
+export type Quote = {
+  readonly author: string;
+  readonly text: string;
+  /** The bot wrote it itself. */
+  readonly own: boolean;
+};
+
+/** A person said something where the bot can hear it. */
+export type MessageEvent = {
+  readonly kind: "message";
+  readonly id: EventId;
+  readonly place: Place;
+  readonly message: MessageId;
+  readonly author: Author;
+  /** As typed: entities decoded, the mention of the bot removed. */
+  readonly text: string;
+  readonly quote?: Quote;
+  readonly attachments: readonly Attachment[];
+  /** Milliseconds since 1970. */
+  readonly sentAt: number;
+  /** `direct`: said to the bot alone; `mention`: the bot was named; `overheard`: neither. */
+  readonly via: "direct" | "mention" | "overheard";
+  /** The question is not visible in the thread (a slash command's option), so the reply shows it. */
+  readonly unseen?: true;
+};
+
+/** A person used a command as the platform draws it. */
+export type CommandEvent = {
+  readonly kind: "command";
+  readonly id: EventId;
+  readonly place: Place;
+  readonly author: Author;
+  /** A name from the catalog, with a subcommand after a space: "persona set". */
+  readonly name: string;
+  readonly options: Readonly<Record<string, string>>;
+};

@@ -1,0 +1,30 @@
+/** Why a platform did not do what a surface asked. Adapters translate their SDK's errors into these by a table. */
+export type PlatformErrorCode =
+  /** The message, thread or channel no longer exists. */
+  | "gone"
+  /** The bot may not do this here. */
+  | "forbidden"
+  /** The place is archived or locked. */
+  | "closed"
+  /** This message can no longer be changed, a new one can be sent. */
+  | "frozen"
+  /** The platform refused the text itself (a moderation rule). */
+  | "blocked"
+  /** Too much, too fast; `retryAfterMs` says when. */
+  | "rate-limited"
+  /** The request was wrong: a bug of ours. */
+  | "invalid"
+  /** The platform did not answer or answered with a fault of its own. Worth trying again. */
+  | "unavailable";
+
+export class PlatformError extends Error {
+  override readonly name = "PlatformError";
+  readonly code: PlatformErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: PlatformErrorCode, message: string, detail: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: detail.cause });
+    this.code = code;
+    this.retryAfterMs = detail.retryAfterMs;
+  }
+}

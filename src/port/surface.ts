@@ -1,0 +1,48 @@
+import type { Control } from "./controls.ts";
+import type { MessageId } from "./ids.ts";
+
+/** What one message may be, and how often it may change. Units are the platform's own. */
+export type Limits = {
+  /** UTF-16 code units in one message. */
+  readonly maxLength: number;
+  /** Replies in the same bucket share one allowance of edits. */
+  readonly bucket: string;
+  /** Edits allowed in each period, by everything in the bucket together. */
+  readonly edits: number;
+  readonly periodMs: number;
+  /** Shown at the end of a reply that is still being written; empty for none. */
+  readonly cursor: string;
+};
+
+/** What stands in one message. */
+export type Content = {
+  readonly markdown: string;
+  readonly controls: readonly Control[];
+};
+
+/** Something said in this place before the bot was called. */
+export type EarlierMessage = {
+  readonly message: MessageId;
+  readonly author: string;
+  readonly authorId: string;
+  readonly own: boolean;
+  readonly text: string;
+  readonly sentAt: number;
+};
+
+/**
+ * Where a reply goes. A surface is deliberately dumb: it sends exactly the text it is given or throws a `PlatformError`;
+ * it never splits, queues or retries.
+ */
+export interface ReplySurface {
+  readonly limits: Limits;
+  /** Shows that the bot is at work, for a few seconds. May prepare the place (start the thread). */
+  busy(): Promise<void>;
+  create(content: Content): Promise<MessageId>;
+  edit(message: MessageId, content: Content): Promise<void>;
+  remove(message: MessageId): Promise<void>;
+  /** A short answer to the person where they spoke, privately where the platform can. */
+  respond(markdown: string): Promise<void>;
+  /** The newest messages said here before the event, oldest first; none where the place is the bot's own. */
+  earlier(count: number): Promise<readonly EarlierMessage[]>;
+}
