@@ -1,0 +1,83 @@
+import type { Attachment, Author, MessageId, Quote, ThreadId } from "../port/index.ts";
+
+/** How a reply ended. All but `whole` are told to the person. */
+export type Ending = "whole" | "length" | "filtered" | "refused" | "stopped" | "broken" | "failed";
+
+/** What a person said. */
+export type PersonTurn = {
+  readonly kind: "person";
+  readonly message: MessageId;
+  readonly author: Author;
+  readonly text: string;
+  readonly quote?: Quote;
+  readonly attachments: readonly Attachment[];
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Tokens it takes in a prompt, counted once. */
+  readonly tokens: number;
+};
+
+/** What the bot said. */
+export type BotTurn = {
+  readonly kind: "bot";
+  /** Empty where nothing could be shown. */
+  readonly messages: readonly MessageId[];
+  /** The model's own words, without notices. */
+  readonly text: string;
+  readonly ending: Ending;
+  readonly at: number;
+  readonly tokens: number;
+};
+
+export type Turn = PersonTurn | BotTurn;
+
+/** A thread's memory as far as the window reaches. Turns are numbered from 0 and never renumbered. */
+export type Conversation = {
+  readonly thread: ThreadId;
+  /** The bot has been called here before; true also when the memory was started over. */
+  readonly joined: boolean;
+  /** The number of `turns[0]`. Raise it to move the window; the next `append` saves it. */
+  readonly start: number;
+  /** The number that the next turn gets. */
+  readonly next: number;
+  readonly turns: readonly Turn[];
+};
+
+/** Every failure throws a `StoreError`; a failed read never looks like an empty conversation. */
+export interface ConversationStore {
+  /** Reads the head and the window's turns, however long the whole log is. A thread never seen is not `joined`. */
+  open(thread: ThreadId): Promise<Conversation>;
+  /** Writes the turns and the head in one step, and returns the conversation with them at its end. */
+  append(conversation: Conversation, ...turns: readonly Turn[]): Promise<Conversation>;
+  /** Starts the memory over: its turns are deleted, and the thread stays joined. Returns how many turns it held. */
+  forget(thread: ThreadId): Promise<number>;
+}
+
+/** Small named values beside the conversations (personas). */
+export interface RecordStore<T> {
+  get(key: string): Promise<T | undefined>;
+  set(key: string, value: T): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+export type StoreErrorCode =
+  /** The store could not be opened: its address, its folder or its rights. */
+  | "unopened"
+  /** A read failed. */
+  | "unread"
+  /** A write failed; nothing of it was kept. */
+  | "unwritten"
+  /** The disk or the quota is full. */
+  | "full"
+  /** A head record cannot be understood; it is left as it is. */
+  | "unreadable";
+
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
