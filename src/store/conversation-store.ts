@@ -36,7 +36,10 @@ export type Conversation = {
   readonly thread: ThreadId;
   /** The bot has been called here before; true also when the memory was started over. */
   readonly joined: boolean;
-  /** The number of `turns[0]`. Raise it to move the window; the next `append` saves it. */
+  /**
+   * The number of `turns[0]`. Raise it to move the window; the next `append` saves it. A turn that cannot be read is left
+   * out but keeps its number, so a start counted in `turns` then moves too little, never too far.
+   */
   readonly start: number;
   /** The number that the next turn gets. */
   readonly next: number;
@@ -47,9 +50,15 @@ export type Conversation = {
 export interface ConversationStore {
   /** Reads the head and the window's turns, however long the whole log is. A thread never seen is not `joined`. */
   open(thread: ThreadId): Promise<Conversation>;
-  /** Writes the turns and the head in one step, and returns the conversation with them at its end. */
+  /**
+   * Writes the turns and the head in one step, and returns the conversation with them at its end. Refuses, as
+   * "unwritten", a conversation that was changed after it had been opened.
+   */
   append(conversation: Conversation, ...turns: readonly Turn[]): Promise<Conversation>;
-  /** Starts the memory over: its turns are deleted, and the thread stays joined. Returns how many turns it held. */
+  /**
+   * Starts the memory over: its turns are deleted, and the thread stays joined. Returns how many turns it held, also those
+   * that the window had passed. Where it fails the turns may be out of sight and not yet deleted; the next one does that.
+   */
   forget(thread: ThreadId): Promise<number>;
 }
 
@@ -69,7 +78,7 @@ export type StoreErrorCode =
   | "unwritten"
   /** The disk or the quota is full. */
   | "full"
-  /** A head record cannot be understood; it is left as it is. */
+  /** A head, or a named value, cannot be understood; it is left as it is. */
   | "unreadable";
 
 export class StoreError extends Error {
