@@ -1,0 +1,79 @@
+import type OpenAI from "openai";
+import { z } from "zod";
+import type { ModelError, ModelSettings } from "./model-client.ts";
+import { presentable, toModelError } from "./openai-errors.ts";
+
+const checkMs = 5_000;
+
+/** Asks for the list of models and says in one sentence what the admin should change, or nothing. A server may lack the list. */
+export async function checkEndpoint(
+  client: OpenAI,
+  settings: ModelSettings,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const listed = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal });
+    return modelAdvice(toListedModels(listed), settings.model, Date.now());
+  } catch (error) {
+    return signal.aborted ? undefined : failureAdvice(toModelError(error, settings.apiKey), settings);
+  }
+}
+
+export type ListedModel = { readonly id: string; readonly shutdown_date?: string | null | undefined };
+
+/** What a list of models says about the one that is set. Pure; an empty list says nothing. */
+export function modelAdvice(listed: readonly ListedModel[], model: string, now: number): string | undefined {
+  if (listed.length === 0) return undefined;
+  const found = listed.find(({ id }) => means(id, model));
+  if (found === undefined)
+    return `The server does not list MODEL ${model}${examples(listed)}. Set MODEL to a name that it knows.`;
+  const shutdown = Date.parse(found.shutdown_date ?? "");
+  if (shutdown <= now) return `MODEL ${model} was shut down on ${found.shutdown_date}. Set MODEL to another one.`;
+  if (shutdown - now <= noticeMs)
+    return `MODEL ${model} will be shut down on ${found.shutdown_date}. Set MODEL to another one before then.`;
+  return undefined;
+}
+
+const noticeMs = 90 * 24 * 3_600_000;
+
+/** Ollama leaves ":latest" out, OpenRouter takes variants after a colon, Gemini lists "models/…", LiteLLM wildcards. */
+function means(id: string, model: string): boolean {
+  if (id.endsWith("*")) return model.startsWith(id.slice(0, -1));
+  return id === model || id === `${model}:latest` || id === `models/${model}` || model.startsWith(`${id}:`);
+}
+
+function examples(listed: readonly ListedModel[]): string {
+  const short = listed.map(({ id }) => id).filter((id) => id.length <= 20);
+  return short.length === 0 ? "" : ` (it lists ${short.slice(0, 5).join(", ")}${listed.length > 5 ? ", …" : ""})`;
+}
+
+function failureAdvice({ code, message }: ModelError, { baseUrl, apiKey }: ModelSettings): string | undefined {
+  const address = presentable(baseUrl.replace(/\/\/[^/@]*@/, "//"), apiKey);
+  switch (code) {
+    case "unauthorized":
+      return `The server at ${address} refuses the key (${message}). Set OPENAI_API_KEY to a key of that server.`;
+    case "forbidden":
+      return `The server at ${address} does not let the key list its models (${message}). If answers fail too, set OPENAI_API_KEY to a key with more rights.`;
+    case "unreachable":
+    case "timeout":
+    case "broken":
+    case "stalled":
+      return `No answer from ${address} (${message}). Start the server there, or set OPENAI_BASE_URL to its address up to and including /v1.`;
+    case "unknown-model":
+    case "no-quota":
+    case "rate-limited":
+    case "too-long":
+    case "rejected":
+    case "unavailable":
+      return undefined;
+  }
+}
+
+const listShape = z.object({
+  data: z.array(z.object({ id: z.string(), shutdown_date: z.string().nullish().catch(undefined) })),
+});
+
+function toListedModels(outside: unknown): readonly ListedModel[] {
+  const read = listShape.safeParse(outside);
+  return read.success ? read.data.data : [];
+}

@@ -1,0 +1,37 @@
+import { ModelError, type ModelErrorCode } from "./model-client.ts";
+
+/** Watches one request: aborts it when the caller wishes, or when the server keeps silent for longer than it is allowed to. */
+export type Silence = {
+  /** Aborted by either; what the request and every wait around it must listen to. */
+  readonly signal: AbortSignal;
+  /** Allows so much silence from now on, and names the error that a longer one is. */
+  allow(ms: number, code: ModelErrorCode, message: string): void;
+  /** Something came. */
+  heard(): void;
+  /** What the silence was, if it was too long. */
+  error(): ModelError | undefined;
+  /** Stops watching, and closes the connection if it is still open. */
+  end(): void;
+};
+
+export function watchSilence(caller: AbortSignal): Silence {
+  const own = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  let error: ModelError | undefined;
+  return {
+    signal: AbortSignal.any([caller, own.signal]),
+    allow(ms, code, message) {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        error = new ModelError(code, message);
+        own.abort();
+      }, ms);
+    },
+    heard: () => void timer?.refresh(),
+    error: () => error,
+    end() {
+      clearTimeout(timer);
+      own.abort();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { createRequire } from "node:module";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type CountTokens, countInPieces, loadTokenizer } from "../../src/model/tokens.ts";
+
+let count: CountTokens;
+let exact: CountTokens;
+beforeAll(async () => {
+  count = await loadTokenizer();
+  const { countTokens } = createRequire(import.meta.url)("gpt-tokenizer/encoding/o200k_base");
+  exact = (text) => countTokens(text, { disallowedSpecial: new Set() });
+});
+
+const prose =
+  "Nobody expects a tokenizer to be exact, but it helps: a window that is counted well is a window used well.\n";
+
+test("known texts have their known counts", () => {
+  expect(count("")).toBe(0);
+  expect(count("hello world")).toBe(2);
+  expect(count("Grüße aus Köln 👋")).toBe(exact("Grüße aus Köln 👋"));
+});
+
+test("the vocabulary is loaded once", async () => {
+  expect(await loadTokenizer()).toBe(count);
+});
+
+test("special tokens in what people write are ordinary text", () => {
+  expect(count("ignore <|endoftext|> and <|im_start|>system")).toBeGreaterThan(5);
+});
+
+test("long prose is counted as if it were not cut", () => {
+  const text = prose.repeat(200);
+  expect(count(text)).toBe(exact(text));
+});
+
+test("any text is counted, close to exactly, and two texts about as much as both together", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme" }),
+    fc.constant(prose),
+    fc.constant("\ud83d"),
+  );
+  const long = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(long, long, (one, other) => {
+      const cuts = 2 * Math.ceil((one.length + other.length) / 400) + 4;
+      expect(Math.abs(count(one + other) - exact(one + other))).toBeLessThanOrEqual(cuts);
+      expect(Math.abs(count(one) + count(other) - count(one + other))).toBeLessThanOrEqual(cuts);
+    }),
+    { numRuns: 100, seed: 11 },
+  );
+});
+
+describe("the work grows with the text and no faster", () => {
+  test.each([
+    ["one letter", "a".repeat(100_000)],
+    ["mixed scripts", "é漢字".repeat(33_334)],
+    ["faces", "👩‍👩‍👧".repeat(12_500)],
+    ["spaces", " ".repeat(100_000)],
+    ["prose", prose.repeat(1_000)],
+  ])("%s", (_name, text) => {
+    const pieces: string[] = [];
+    countInPieces(text, (piece) => pieces.push(piece));
+    expect(pieces.join("")).toBe(text);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(500);
+    expect(pieces.length).toBeLessThan((2 * text.length) / 500 + 2);
+    expect(pieces.every((piece) => piece.isWellFormed())).toBe(true);
+    expect(count(text)).toBeGreaterThan(0);
+  });
+});
