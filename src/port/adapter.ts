@@ -20,6 +20,10 @@ export type AdapterContext = {
   /** Names that fit a text option of a command while it is typed, best first. */
   readonly complete: (option: string, typed: string) => readonly string[];
   readonly log: AdapterLog;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends the whole bot: the person at the keyboard is done, or there is a problem that only a person can mend. */
+  readonly quit: (problem?: string) => void;
 };
 
 /** The part of the log that adapters use: facts as fields, a sentence that says what to do. */

@@ -21,6 +21,8 @@ export type Place = {
   readonly channelName?: string;
   readonly server?: ServerId;
   readonly serverName?: string;
+  /** The bot's own name here. */
+  readonly bot: string;
   /** Scopes whose persona and memory this person may change here. */
   readonly authority: readonly Scope[];
 };
@@ -55,8 +57,8 @@ export type MessageEvent = {
   readonly sentAt: number;
   /** `direct`: said to the bot alone; `mention`: the bot was named; `overheard`: neither. */
   readonly via: "direct" | "mention" | "overheard";
-  /** The question is not visible in the thread (a slash command's option), so the reply shows it. */
-  readonly unseen?: true;
+  /** Markdown shown above the reply, where the question itself is not visible (a slash command's option). */
+  readonly heading?: string;
 };
 
 /** A person used a command as the platform draws it. */

@@ -1,0 +1,25 @@
+import type { CommandSpec } from "../port/index.ts";
+import type { Command } from "./command.ts";
+import { help } from "./help.ts";
+import { personaList, personaReset, personaSet, personaShow } from "./persona.ts";
+import { reset } from "./reset.ts";
+import { stop } from "./stop.ts";
+
+/** What the core runs. A new command is a file and a line here; every platform draws it by itself. */
+export const commands: readonly Command[] = [personaSet, personaShow, personaList, personaReset, reset, stop, help];
+
+/** A question put as a command: adapters report it as a message. */
+const ask: CommandSpec = {
+  name: "ask",
+  summary: "Ask the bot something",
+  options: [{ name: "question", summary: "What you want to know", required: true, maxLength: 6_000 }],
+  private: false,
+  asks: true,
+};
+
+/** What platforms draw. */
+export const commandSpecs: readonly CommandSpec[] = [ask, ...commands];
+
+export function commandNamed(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

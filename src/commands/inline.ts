@@ -1,0 +1,35 @@
+import { presetNamed } from "../persona/presets.ts";
+import { commandNamed } from "./catalog.ts";
+import type { Command } from "./command.ts";
+
+export type InlineCommand = {
+  readonly command: Command;
+  readonly options: Readonly<Record<string, string>>;
+};
+
+/**
+ * The command that a message is, if it is one to the letter. "help" is a command, "help me with SQL" is a question; a persona is
+ * chosen by `persona set …`, or by `persona` and one word. A leading slash is allowed.
+ */
+export function parseInline(text: string): InlineCommand | undefined {
+  const words = text.trim().replace(/^\//, "");
+  const bare = commandNamed(words.toLowerCase());
+  if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
+  const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
+  if (set !== undefined) return persona(chosen ?? "");
+  if (/^persona$/i.test(words)) return toInline("persona show", {});
+  if (chosen !== undefined && (presetNamed(chosen) !== undefined || /^\w+$/.test(chosen))) return persona(chosen);
+  return undefined;
+}
+
+/** "persona set pirate", "persona set channel pirate", "persona set You are …". */
+function persona(chosen: string): InlineCommand | undefined {
+  const [, scope, rest] = /^(thread|channel|server)\s+(.+)$/is.exec(chosen) ?? [];
+  if (scope === undefined || rest === undefined) return toInline("persona set", { persona: chosen });
+  return toInline("persona set", { persona: rest, scope: scope.toLowerCase() });
+}
+
+function toInline(name: string, options: Readonly<Record<string, string>>): InlineCommand | undefined {
+  const command = commandNamed(name);
+  return command === undefined ? undefined : { command, options };
+}

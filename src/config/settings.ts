@@ -1,0 +1,86 @@
+import { z } from "zod";
+
+const text = z.string().trim();
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+const number = (least: number, most: number) => z.coerce.number().min(least).max(most);
+const address = z
+  .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
+  .transform((url) => url.replace(/\/+$/, ""));
+const list = text.transform((value) =>
+  value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== ""),
+);
+const adapterName = z.enum(["discord", "terminal"]);
+
+/** One setting: what it is for, in words that stand in .env.example and in the message about a wrong value. */
+type Setting<Schema extends z.ZodType> = { readonly purpose: string; readonly schema: Schema };
+const setting = <Schema extends z.ZodType>(purpose: string, schema: Schema): Setting<Schema> => ({ purpose, schema });
+
+/** Every setting there is, by the name of its environment variable. */
+export const settings = {
+  DISCORD_TOKEN: setting("the Discord bot's token (Developer Portal, your application, Bot)", text.optional()),
+  DISCORD_API_URL: setting("Discord's API, without the version", address.default("https://discord.com/api")),
+  DISCORD_REPLY_IN: setting(
+    "where a mention in a channel is answered: thread (a new thread) or channel",
+    z.enum(["thread", "channel"]).default("thread"),
+  ),
+  FOLLOW_THREADS: setting(
+    "true answers every message in a thread the bot has joined, false only mentions",
+    flag.default(true),
+  ),
+  OPENAI_API_KEY: setting("the key of OpenAI or another provider; local servers need none", text.optional()),
+  OPENAI_BASE_URL: setting(
+    "the address of an OpenAI-compatible server, up to and including /v1; OpenAI's own if not set",
+    address.optional(),
+  ),
+  MODEL: setting("the model's name at that server", text.default("gpt-6-luna")),
+  TEMPERATURE: setting("sampling temperature, 0 to 2; sent only when set", number(0, 2).optional()),
+  TOP_P: setting("nucleus sampling, 0 to 1; sent only when set", number(0, 1).optional()),
+  MAX_OUTPUT_TOKENS: setting("the longest answer, in tokens; sent only when set", wholeNumber(1, 1_000_000).optional()),
+  PRESENCE_PENALTY: setting("-2 to 2; sent only when set", number(-2, 2).optional()),
+  FREQUENCY_PENALTY: setting("-2 to 2; sent only when set", number(-2, 2).optional()),
+  STOP: setting("up to four texts that end an answer, with commas between them; sent only when set", list.optional()),
+  REASONING_EFFORT: setting(
+    "how much a reasoning model thinks, such as none, low or high; sent only when set",
+    text.optional(),
+  ),
+  SEND_USER_ID: setting("true sends a hash of the asking person's id as safety_identifier", flag.default(false)),
+  TOKEN_FIELD: setting(
+    "what the server calls MAX_OUTPUT_TOKENS: max_completion_tokens or max_tokens",
+    z.enum(["max_completion_tokens", "max_tokens"]).default("max_completion_tokens"),
+  ),
+  SYSTEM_ROLE: setting(
+    "the role of the system message: system or developer",
+    z.enum(["system", "developer"]).default("system"),
+  ),
+  MODEL_IDLE_SECONDS: setting(
+    "seconds without a sign from the model after which an answer counts as stalled",
+    wholeNumber(1, 3_600).default(120),
+  ),
+  WINDOW_TOKENS: setting(
+    "tokens of conversation that each question carries along",
+    wholeNumber(500, 1_000_000).default(16_000),
+  ),
+  PERSONA: setting(
+    "who speaks where nobody chose: a name from the list of personas, or a text of your own",
+    text.default("assistant"),
+  ),
+  STORE_URL: setting(
+    "where conversations are kept: sqlite:// and a path",
+    text.default("sqlite://./data/parley.sqlite"),
+  ),
+  ADAPTERS: setting(
+    "adapters to run, with commas between them: discord, terminal; if not set, all that have a token",
+    list.pipe(z.array(adapterName).min(1)).optional(),
+  ),
+  LOG_LEVEL: setting(
+    "fatal, error, warn, info, debug (shows what people write) or silent",
+    z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };

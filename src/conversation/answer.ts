@@ -1,0 +1,185 @@
+import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import { fillPlaceholders } from "../persona/placeholders.ts";
+import type { Persona } from "../persona/presets.ts";
+import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
+import { endingNotice, modelNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { createPacer, type Pacer } from "../reply/pacer.ts";
+import { createReplyHandle } from "../reply/reply-handle.ts";
+import type { StopReason } from "../runtime/in-flight.ts";
+import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
+import type { Core } from "./core.ts";
+import { narrow } from "./history.ts";
+import { buildPrompt } from "./prompt.ts";
+import { toBotTurn, toPersonTurn, toTurns } from "./turns.ts";
+
+const stopControl: Control = { command: "stop", label: "Stop" };
+const goOnControl: Control = { command: "go-on", label: "Go on" };
+
+/** What became of the model's answer. */
+type Outcome = { readonly text: string; readonly ending: Ending; readonly notice: string | undefined };
+
+/** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
+export async function answer(
+  question: MessageEvent,
+  before: Conversation,
+  surface: ReplySurface,
+  core: Core,
+): Promise<void> {
+  const reply = core.inFlight.begin(question.place.thread);
+  try {
+    const presence = startPresence(surface, core);
+    try {
+      // Saved before the model is called: a crash may cost the reply, never the question.
+      const asked = await remember(question, before, surface, core);
+      const conversation = narrow(asked, core.settings.windowTokens);
+      const { persona } = await core.personas.at(question.place);
+      const prompt = toPrompt(question, persona, conversation, core);
+      await converse({ question, conversation, prompt, surface, core, signal: reply.signal, seen: presence.end });
+    } finally {
+      presence.end();
+    }
+  } finally {
+    reply.end();
+  }
+}
+
+/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
+export async function remember(
+  message: MessageEvent,
+  conversation: Conversation,
+  surface: ReplySurface,
+  core: Core,
+): Promise<Conversation> {
+  const earlier = conversation.joined ? [] : await earlierTurns(message, surface, core);
+  return core.store.append(conversation, ...earlier, toPersonTurn(message, core.countTokens));
+}
+
+async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core) {
+  try {
+    const earlier = await surface.earlier(core.settings.earlierMessages);
+    return toTurns(earlier, message.place, core.countTokens);
+  } catch (error) {
+    core.log.warn({ thread: message.place.thread, error: String(error) }, "could not read what was said before");
+    return [];
+  }
+}
+
+function toPrompt(question: MessageEvent, persona: Persona, conversation: Conversation, core: Core): Prompt {
+  const { place, author } = question;
+  const system = fillPlaceholders(persona.text, {
+    date: new Date(core.clock.now()).toISOString().slice(0, 10),
+    user: author.name,
+    server: place.serverName ?? "a direct conversation",
+    channel: place.channelName ?? "this conversation",
+    bot: place.bot,
+    model: core.model.model,
+  });
+  return { messages: buildPrompt(system, place, conversation), user: author.id };
+}
+
+type Turn = {
+  readonly question: MessageEvent;
+  readonly conversation: Conversation;
+  readonly prompt: Prompt;
+  readonly surface: ReplySurface;
+  readonly core: Core;
+  readonly signal: AbortSignal;
+  /** Called when there is something to see. */
+  readonly seen: () => void;
+};
+
+async function converse(turn: Turn): Promise<void> {
+  const { question, conversation, surface, core } = turn;
+  const unwritable = new AbortController();
+  const handle = createReplyHandle(surface, [stopControl]);
+  const pacer = createPacer({
+    reply: handle,
+    limits: surface.limits,
+    budget: core.budget,
+    clock: core.clock,
+    fail: (error) => unwritable.abort(error),
+  });
+  const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
+  const signal = AbortSignal.any([turn.signal, unwritable.signal]);
+  const outcome = await stream(turn, signal, (text) => pacer.offer(heading + text));
+  const lost = unwritable.signal.aborted
+    ? unwritable.signal.reason
+    : await settled(pacer, heading + withNotice(outcome.text, outcome.notice), controlsFor(outcome));
+  const ending: Ending = lost === undefined ? outcome.ending : "stopped";
+  const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
+  await keep(botTurn, conversation, surface, core);
+  if (lost !== undefined) throw lost;
+}
+
+/** Reads the model's events to their end; whatever ends them becomes an outcome. */
+async function stream(turn: Turn, signal: AbortSignal, show: (text: string) => void): Promise<Outcome> {
+  const { prompt, core, seen } = turn;
+  let text = "";
+  try {
+    for await (const event of core.model.stream(prompt, signal)) {
+      if (event.kind === "end") return toOutcome(text, event, turn.signal);
+      if (event.kind !== "text" || event.text === "") continue;
+      text += event.text;
+      seen();
+      show(text);
+    }
+    throw new ModelError("broken", "the model's events ended without an end");
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    const shown = text.trim() !== "";
+    core.log.warn({ code: error.code, error: error.message }, "the model did not finish its answer");
+    return {
+      text,
+      ending: shown ? "broken" : "failed",
+      notice: modelNotice(error.code, shown, error.retryAfterMs),
+    };
+  }
+}
+
+function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
+  const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
+  return { text, ending: end.ending, notice: endingNotice(end.ending, text.trim() === "", reason) };
+}
+
+/** Writes the last text. Returns the platform's error where that could not be done. */
+async function settled(pacer: Pacer, text: string, controls: readonly Control[]): Promise<PlatformError | undefined> {
+  try {
+    await pacer.settle(text, controls);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlatformError) return error;
+    throw error;
+  }
+}
+
+/** Stores the reply. It stands already, so a failure is told below it rather than in its place. */
+async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySurface, core: Core): Promise<void> {
+  try {
+    await core.store.append(conversation, turn);
+  } catch (error) {
+    core.log.error({ thread: conversation.thread, error: String(error) }, "the reply could not be stored");
+    await surface.respond(withNotice("", unsavedNotice));
+  }
+}
+
+function controlsFor({ text, ending }: Outcome): readonly Control[] {
+  const cut = ending === "length" || ending === "broken" || ending === "stopped";
+  return cut && text.trim() !== "" ? [goOnControl] : [];
+}
+
+/** Typing indicators last about ten seconds on every platform. */
+const presenceMs = 8_000;
+
+/** Shows that the bot is at work until there is something to read. */
+function startPresence(surface: ReplySurface, core: Core): { end(): void } {
+  const over = new AbortController();
+  const run = async () => {
+    while (!over.signal.aborted) {
+      await surface.busy();
+      await core.clock.wait(presenceMs, over.signal);
+    }
+  };
+  // Only a courtesy: what keeps it from working will be told by the reply itself.
+  run().catch((error: unknown) => core.log.debug({ error: String(error) }, "no typing indicator"));
+  return { end: () => over.abort() };
+}

@@ -1,0 +1,29 @@
+import type { ModelClient } from "../model/model-client.ts";
+import type { Personas } from "../persona/personas.ts";
+import type { AdapterLog } from "../port/index.ts";
+import type { EditBudget } from "../reply/edit-budget.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { InFlight } from "../runtime/in-flight.ts";
+import type { ConversationStore } from "../store/conversation-store.ts";
+
+/** What the core works with; put together once, in main. */
+export type Core = {
+  readonly model: ModelClient;
+  readonly store: ConversationStore;
+  readonly personas: Personas;
+  readonly inFlight: InFlight;
+  readonly budget: EditBudget;
+  readonly clock: Clock;
+  readonly log: AdapterLog;
+  readonly countTokens: (text: string) => number;
+  readonly settings: CoreSettings;
+};
+
+export type CoreSettings = {
+  /** Tokens of conversation that a prompt may carry. */
+  readonly windowTokens: number;
+  /** Messages in a thread the bot has joined are answered without a mention. */
+  readonly followThreads: boolean;
+  /** Messages that are read back when the bot is called into a thread that it did not start. */
+  readonly earlierMessages: number;
+};

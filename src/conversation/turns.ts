@@ -1,0 +1,49 @@
+import { type EarlierMessage, type MessageEvent, type MessageId, type Place, userId } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { BotTurn, Ending, PersonTurn, Turn } from "../store/conversation-store.ts";
+import { botContent, personContent, turnOverhead } from "./prompt.ts";
+
+type CountTokens = (text: string) => number;
+
+export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTurn {
+  const { message, author, text, attachments, sentAt } = event;
+  const quote = event.quote === undefined ? {} : { quote: event.quote };
+  return counted({ kind: "person", message, author, text, attachments, at: sentAt, ...quote }, event.place, count);
+}
+
+type Said = { readonly text: string; readonly ending: Ending };
+
+export function toBotTurn(
+  { text, ending }: Said,
+  messages: readonly MessageId[],
+  core: { readonly clock: Clock; readonly countTokens: CountTokens },
+): BotTurn {
+  const tokens = core.countTokens(botContent({ text })) + turnOverhead;
+  return { kind: "bot", messages, text, ending, at: core.clock.now(), tokens };
+}
+
+/** What was said in a thread before the bot was called into it. */
+export function toTurns(earlier: readonly EarlierMessage[], place: Place, count: CountTokens): readonly Turn[] {
+  return earlier
+    .filter(({ text }) => text.trim() !== "")
+    .map(({ message, author, authorId, own, text, sentAt }) =>
+      own
+        ? { kind: "bot", messages: [message], text, ending: "whole", at: sentAt, tokens: count(text) + turnOverhead }
+        : counted(
+            {
+              kind: "person",
+              message,
+              author: { id: userId(authorId), name: author },
+              text,
+              attachments: [],
+              at: sentAt,
+            },
+            place,
+            count,
+          ),
+    );
+}
+
+function counted(turn: Omit<PersonTurn, "tokens">, place: Place, count: CountTokens): PersonTurn {
+  return { ...turn, tokens: count(personContent(turn, place.kind !== "direct")) + turnOverhead };
+}

@@ -1,0 +1,17 @@
+/** What stands in a place that the types say is never reached. */
+export function unreachable(value: never): never {
+  throw new Error(`unexpected: ${String(value)}`);
+}
+
+/** An error and what caused it, in one line and without a stack; for logs. SDK errors carry whole requests, so none is logged as it is. */
+export function describeError(error: unknown): string {
+  const lines: string[] = [];
+  for (let one = error; one !== undefined && lines.length < 5; one = one instanceof Error ? one.cause : undefined) {
+    lines.push(one instanceof Error ? `${one.name}${codeOf(one)}: ${one.message}` : String(one));
+  }
+  return lines.join(" ← ");
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && error.code !== undefined ? ` [${String(error.code)}]` : "";
+}

@@ -1,0 +1,120 @@
+import type { ModelErrorCode } from "../model/model-client.ts";
+import type { PlatformErrorCode } from "../port/index.ts";
+import type { StopReason } from "../runtime/in-flight.ts";
+import type { Ending, StoreErrorCode } from "../store/conversation-store.ts";
+import { closed, openFence } from "./fence.ts";
+
+/** The reply with a sentence of the bot's own below it, told apart from the model's words. */
+export function withNotice(text: string, notice: string | undefined): string {
+  if (notice === undefined) return text;
+  const above = text.trim() === "" ? "" : `${closed(text, openFence(text)).trimEnd()}\n\n`;
+  return `${above}_⚠️ ${notice}_`;
+}
+
+/** What to say of a reply that the model ended, or that was stopped. */
+export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReason): string | undefined {
+  switch (ending) {
+    case "whole":
+      return empty ? "The model answered with nothing. Ask again, or put it differently." : undefined;
+    case "length":
+      return empty
+        ? "The model used up its limit on tokens before its first word. An admin can raise MAX_OUTPUT_TOKENS."
+        : "The answer reached its length limit. Say “go on” and I continue.";
+    case "filtered":
+      return "The provider's content filter ended this answer. Put the question differently.";
+    case "refused":
+      return "The model declined to answer this.";
+    case "stopped":
+      if (stopped === "shutdown") return "I was shut down while writing this. Say “go on” when I am back.";
+      return empty ? "Stopped before the first word." : "Stopped. Say “go on” and I continue.";
+    case "broken":
+    case "failed":
+      return undefined; // told by what broke it
+  }
+}
+
+/** What to say when the model could not be asked or broke off. `shown` says whether a part of the answer stands above. */
+export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?: number): string {
+  const again = shown ? "Say “go on” and I continue." : "Ask again in a moment.";
+  switch (code) {
+    case "unauthorized":
+      return "The model's server refused my key. An admin has to check OPENAI_API_KEY.";
+    case "forbidden":
+      return "My key may not use this model. An admin has to check OPENAI_API_KEY and MODEL.";
+    case "unknown-model":
+      return "The model's server does not know this model or address. An admin has to check MODEL and OPENAI_BASE_URL.";
+    case "no-quota":
+      return "The account's quota for the model is used up. An admin has to look at the provider's billing page.";
+    case "rate-limited":
+      return `The model's server is getting too many requests. Ask again ${inTime(retryAfterMs)}.`;
+    case "too-long":
+      return "This conversation has become too long for the model. Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.";
+    case "rejected":
+      return "The model's server rejected the request. An admin finds its reason in the log.";
+    case "unavailable":
+      return `The model's server has a fault of its own. ${again}`;
+    case "unreachable":
+      return `I cannot reach the model's server. ${again} If it lasts, an admin has to check OPENAI_BASE_URL.`;
+    case "timeout":
+      return `The model's server did not begin to answer in time. ${again}`;
+    case "stalled":
+      return `The model fell silent in mid-answer. ${again}`;
+    case "broken":
+      return `The connection to the model broke off. ${again}`;
+  }
+}
+
+/** What to say when a message could not be stored or read back. Nothing was answered. */
+export function storeNotice(code: StoreErrorCode): string {
+  switch (code) {
+    case "full":
+      return "My storage is full, so I could not keep your message and have not answered it. An admin has to make room; then ask again.";
+    case "unopened":
+    case "unread":
+    case "unwritten":
+      return "My storage does not work right now, so I could not keep your message and have not answered it. Ask again in a moment; an admin finds the reason in the log.";
+    case "unreadable":
+      return "I cannot read this conversation's memory, and leave it as it is rather than overwrite it. An admin finds the reason in the log. A new thread works.";
+  }
+}
+
+/** The answer stands, but the bot will not remember it. */
+export const unsavedNotice =
+  "I could not store this answer and will not remember it. An admin finds the reason in the log.";
+
+/** Something nobody foresaw. */
+export const unexpectedNotice = "Something went wrong on my side. Ask again; an admin finds the reason in the log.";
+
+/** A moderation rule of the platform refused the reply's text. */
+export const blockedNotice =
+  "This server's moderation rules blocked my answer. Put the question differently, or ask a moderator.";
+
+/** For the admin's log: why a reply could not be shown. */
+export function platformNotice(code: PlatformErrorCode): string {
+  switch (code) {
+    case "gone":
+      return "the message or its thread was deleted while the reply was written; the reply ends there";
+    case "forbidden":
+      return "the bot may not write here: give it the right to view the channel, send messages and send messages in threads";
+    case "closed":
+      return "the thread is locked or archived and the bot may not reopen it";
+    case "frozen":
+      return "the platform lets nobody change this message any more";
+    case "blocked":
+      return "the platform's moderation blocked the reply's text";
+    case "rate-limited":
+      return "the platform's rate limit did not lift in time";
+    case "invalid":
+      return "the platform rejected the request as malformed; please report this";
+    case "unavailable":
+      return "the platform did not answer";
+  }
+}
+
+function inTime(ms: number | undefined): string {
+  if (ms === undefined) return "in a minute";
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 90) return `in ${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 90 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
+}

@@ -1,0 +1,85 @@
+import { type Control, type Limits, PlatformError } from "../port/index.ts";
+import { type Clock, never } from "../runtime/clock.ts";
+import type { EditBudget } from "./edit-budget.ts";
+import type { ReplyHandle } from "./reply-handle.ts";
+
+export interface Pacer {
+  /** Notes the newest text and returns at once: the platform never slows the model, and texts that were overtaken are skipped. */
+  offer(text: string): void;
+  /** Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. */
+  settle(text: string, controls: readonly Control[]): Promise<void>;
+}
+
+export type PacerParts = {
+  readonly reply: ReplyHandle;
+  readonly limits: Limits;
+  readonly budget: EditBudget;
+  readonly clock: Clock;
+  /** Hears of a failure that makes going on pointless: the message is gone, the bot may not write here. */
+  readonly fail: (error: unknown) => void;
+};
+
+/** How long a last text is tried again when the platform does not answer: about two minutes. */
+const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
+
+/** Shows the newest text as often as the budget allows, one write at a time. */
+export function createPacer({ reply, limits, budget, clock, fail }: PacerParts): Pacer {
+  const settling = new AbortController();
+  let newest: string | undefined;
+  let running: Promise<void> | undefined;
+  let begun = false;
+
+  async function run(): Promise<void> {
+    while (newest !== undefined) {
+      // The first text makes a new message, which takes nothing from the allowance of edits.
+      if (begun) await budget.take(limits, "interim", settling.signal);
+      if (settling.signal.aborted) break;
+      const text = newest;
+      newest = undefined;
+      await show(text);
+    }
+    running = undefined;
+  }
+
+  async function show(text: string): Promise<void> {
+    try {
+      const edits = await reply.show(text);
+      // One edit was taken already, unless this made the first message.
+      budget.spend(limits, begun ? Math.max(0, edits - 1) : edits);
+      begun ||= reply.messages.length > 0;
+    } catch (error) {
+      if (passing(error)) return; // the next text, or the last one, tries again
+      settling.abort();
+      fail(error);
+    }
+  }
+
+  return {
+    offer(text) {
+      if (settling.signal.aborted) return;
+      newest = text;
+      running ??= run();
+    },
+    async settle(text, controls) {
+      settling.abort();
+      await running;
+      if (begun) await budget.take(limits, "final", never);
+      for (const pauseMs of [...settlePausesMs, undefined]) {
+        try {
+          return await reply.settle(text, controls);
+        } catch (error) {
+          if (!passing(error) || pauseMs === undefined) throw error;
+          await clock.wait(Math.max(pauseMs, retryAfterMs(error)), never);
+        }
+      }
+    },
+  };
+}
+
+function passing(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && (error.code === "unavailable" || error.code === "rate-limited");
+}
+
+function retryAfterMs(error: PlatformError): number {
+  return error.retryAfterMs ?? 0;
+}

@@ -1,0 +1,77 @@
+import {
+  type Content,
+  type EarlierMessage,
+  type Limits,
+  type MessageId,
+  messageId,
+  PlatformError,
+  type ReplySurface,
+} from "../../src/port/index.ts";
+
+export type Write = { readonly kind: "create" | "edit"; readonly message: MessageId; readonly content: Content };
+
+export type RecordingSurface = ReplySurface & {
+  /** What stands in the thread now, in order. */
+  readonly texts: readonly string[];
+  readonly writes: readonly Write[];
+  readonly responses: readonly string[];
+  readonly busyCalls: number;
+  /** The next writes fail with these, one each. */
+  failWith(...errors: readonly Error[]): void;
+  /** Writes wait here until the gate opens. */
+  gate: Promise<void>;
+};
+
+export const testLimits: Limits = { maxLength: 2_000, bucket: "test", edits: 5, periodMs: 5_000, cursor: " ▌" };
+
+/** A thread in memory that keeps every state it showed and refuses what a platform would refuse. */
+export function createRecordingSurface(
+  limits: Limits = testLimits,
+  earlier: readonly EarlierMessage[] = [],
+): RecordingSurface {
+  const messages = new Map<MessageId, Content>();
+  const writes: Write[] = [];
+  const responses: string[] = [];
+  const failures: Error[] = [];
+  let busyCalls = 0;
+
+  async function write(kind: Write["kind"], message: MessageId, content: Content): Promise<void> {
+    await surface.gate;
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    if (content.markdown.length > limits.maxLength) throw new PlatformError("invalid", "too long");
+    if (content.markdown.trim() === "") throw new PlatformError("invalid", "empty");
+    messages.set(message, content);
+    writes.push({ kind, message, content });
+  }
+
+  const surface: RecordingSurface = {
+    limits,
+    gate: Promise.resolve(),
+    busy: async () => {
+      busyCalls++;
+    },
+    async create(content) {
+      const message = messageId(`m${messages.size + 1}`);
+      await write("create", message, content);
+      return message;
+    },
+    async edit(message, content) {
+      if (!messages.has(message)) throw new PlatformError("gone", "no such message");
+      await write("edit", message, content);
+    },
+    remove: async (message) => void messages.delete(message),
+    respond: async (markdown) => void responses.push(markdown),
+    earlier: async () => earlier,
+    get texts() {
+      return [...messages.values()].map(({ markdown }) => markdown);
+    },
+    writes,
+    responses,
+    get busyCalls() {
+      return busyCalls;
+    },
+    failWith: (...errors) => void failures.push(...errors),
+  };
+  return surface;
+}
