@@ -1,0 +1,87 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Client, Events, GatewayCloseCodes } from "discord.js";
+import { type AdapterContext, StartError } from "../../src/port/index.ts";
+import { toPlatformError } from "./errors.ts";
+
+export type Connecting = {
+  /** A new client that listens; a client whose login failed cannot be used again. */
+  readonly open: (messageContent: boolean) => Client;
+  readonly token: string;
+  readonly apiUrl: string;
+  readonly context: AdapterContext;
+  readonly signal: AbortSignal;
+};
+
+/** Seconds between tries while Discord cannot be reached; the last one repeats. */
+const pauses = [1, 2, 5, 10, 30, 60];
+
+/**
+ * Logs in. Without the right to read message content it does without; while there is no network it waits and says so. Rejects
+ * with a `StartError` where only a person can help, and resolves to undefined when the signal ends the waiting.
+ */
+export async function connect(parts: Connecting): Promise<Client<true> | undefined> {
+  let messageContent = true;
+  for (let failures = 0; !parts.signal.aborted; ) {
+    const client = parts.open(messageContent);
+    const outcome = await login(client, parts);
+    if (outcome.kind === "ready") return outcome.client;
+    await client.destroy();
+    if (outcome.kind === "no-message-content" && messageContent) {
+      messageContent = false;
+      continue;
+    }
+    const seconds = pauses[Math.min(failures++, pauses.length - 1)] ?? 60;
+    const fields = { error: "error" in outcome ? outcome.error : outcome.kind, apiUrl: parts.apiUrl };
+    parts.context.log.warn(fields, `Discord cannot be reached; trying again in ${seconds} s`);
+    await wait(seconds * 1_000, undefined, { signal: parts.signal }).catch(() => undefined);
+  }
+  return undefined;
+}
+
+type Outcome =
+  | { readonly kind: "ready"; readonly client: Client<true> }
+  | { readonly kind: "no-message-content" }
+  | { readonly kind: "unreachable"; readonly error: string };
+
+/** One try. `login` alone does not tell: it may resolve before the gateway closes the door, or stay open after. */
+async function login(client: Client, parts: Connecting): Promise<Outcome> {
+  const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
+  client.once(Events.ClientReady, (ready) => resolve({ kind: "ready", client: ready }));
+  client.once(Events.ShardDisconnect, ({ code }) => {
+    if (code === GatewayCloseCodes.DisallowedIntents) resolve({ kind: "no-message-content" });
+    else reject(new StartError(closedForGood(code)));
+  });
+  parts.signal.addEventListener("abort", () => resolve({ kind: "unreachable", error: "stopped" }), { once: true });
+  client.login(parts.token).catch((error: unknown) => {
+    const refusal = refusalOf(error, parts.apiUrl);
+    if (refusal !== undefined) reject(new StartError(refusal));
+    else resolve({ kind: "unreachable", error: toPlatformError(error).message });
+  });
+  return promise;
+}
+
+/** What only a person can mend; undefined for what may pass. */
+function refusalOf(error: unknown, apiUrl: string): string | undefined {
+  const status = error instanceof Error && "status" in error ? error.status : undefined;
+  if (status === 401 || isTokenInvalid(error)) return tokenRefused;
+  if (status === 404)
+    return `DISCORD_API_URL: ${apiUrl} answers, but not as Discord does. Leave it unset for Discord itself.`;
+  return undefined;
+}
+
+const isTokenInvalid = (error: unknown) => error instanceof Error && "code" in error && error.code === "TokenInvalid";
+
+const tokenRefused =
+  "DISCORD_TOKEN: Discord refused the token. Copy it again, or reset it, at https://discord.com/developers/applications (your application, Bot, Reset Token).";
+
+/** Close codes after which the gateway takes nobody back. https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway */
+export function closedForGood(code: number): string {
+  switch (code) {
+    case GatewayCloseCodes.AuthenticationFailed:
+      return tokenRefused;
+    case GatewayCloseCodes.DisallowedIntents:
+      return "Discord took an intent away (4014). Look at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents).";
+    default:
+      return `Discord closed the connection for good (${code}). https://docs.discord.com/developers/topics/opcodes-and-status-codes explains the code.`;
+  }
+}

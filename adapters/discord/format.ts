@@ -1,0 +1,71 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponentWithCustomId,
+  ButtonStyle,
+  ComponentType,
+} from "discord.js";
+import { type Control, type ThreadId, threadId } from "../../src/port/index.ts";
+
+/** Names behind the ids in a message, as far as they are known. */
+export type Names = {
+  readonly user: (id: string) => string | undefined;
+  readonly channel: (id: string) => string | undefined;
+  readonly role: (id: string) => string | undefined;
+};
+
+/**
+ * A message's text as a reader sees it: ids become names, custom emoji their names. A mention of the bot at either end was only
+ * the address and goes; in mid-sentence it is a word and stays.
+ */
+export function toText(content: string, ownMentions: readonly string[], names: Names): string {
+  const own = ownMentions.map((mention) => mention.replace(/[&!]/g, "\\$&")).join("|");
+  const unaddressed = content.replace(new RegExp(`^(?:\\s*(?:${own}))+[ ,:]*|(?:(?:${own})\\s*)+$`, "g"), "");
+  return unaddressed
+    .replace(/<@!?(\d+)>/g, (mention, id: string) => named("@", names.user(id), mention))
+    .replace(/<@&(\d+)>/g, (mention, id: string) => named("@", names.role(id), mention))
+    .replace(/<#(\d+)>/g, (mention, id: string) => named("#", names.channel(id), mention))
+    .replace(/<a?(:\w+:)\d+>/g, "$1")
+    .trim();
+}
+
+function named(sign: string, name: string | undefined, mention: string): string {
+  return name === undefined ? mention : sign + name;
+}
+
+/** Discord's limit on a thread's name, in characters. */
+const longestThreadName = 100;
+
+/** A thread is called what was asked. */
+export function toThreadName(text: string, author: string): string {
+  const line = text
+    .replace(/[`*_~|>#]+/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  const name = line === "" ? `Chat with ${author}` : line;
+  if (name.length <= longestThreadName) return name;
+  const cut = name.slice(0, longestThreadName - 1);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), longestThreadName / 2)).toWellFormed()}…`;
+}
+
+type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
+
+/** Controls as a row of buttons. The button names its conversation, because it may stand in another place. */
+export function toComponents(controls: readonly Control[], thread: ThreadId): Row[] {
+  if (controls.length === 0) return [];
+  const buttons = controls.map(({ command, label }) => ({
+    type: ComponentType.Button as const,
+    style: ButtonStyle.Secondary as const,
+    label,
+    custom_id: `${command} ${thread}`,
+  }));
+  return [{ type: ComponentType.ActionRow, components: buttons }];
+}
+
+/** What a button of ours means; undefined for any other. */
+export function fromCustomId(
+  id: string,
+): { readonly command: Control["command"]; readonly thread: ThreadId } | undefined {
+  const [, command, thread] = /^(stop|go-on) (discord:\d+)$/.exec(id) ?? [];
+  if (thread === undefined) return undefined;
+  return { command: command === "stop" ? "stop" : "go-on", thread: threadId(thread) };
+}

@@ -1,0 +1,168 @@
+import {
+  type BaseInteraction,
+  ChannelType,
+  type Message,
+  MessageReferenceType,
+  MessageType,
+  PermissionFlagsBits,
+  type PermissionsBitField,
+  type TextBasedChannel,
+} from "discord.js";
+import {
+  type Author,
+  type ChannelId,
+  channelId,
+  eventId,
+  type MessageEvent,
+  messageId,
+  type Place,
+  type Quote,
+  type Scope,
+  serverId,
+  type ThreadId,
+  threadId,
+  userId,
+} from "../../src/port/index.ts";
+import { type Names, toText } from "./format.ts";
+
+export type ReplyIn = "thread" | "channel";
+
+/** What a Discord message is to the core; undefined for what bots, webhooks and Discord itself say. */
+export function toMessageEvent(message: Message, replyIn: ReplyIn): MessageEvent | undefined {
+  if (message.author.bot || message.webhookId !== null || message.author.id === message.client.user.id)
+    return undefined;
+  if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined;
+  const via = message.channel.isDMBased() ? "direct" : isMention(message) ? "mention" : "overheard";
+  const quote = toQuote(message);
+  return {
+    kind: "message",
+    id: eventId(`discord:${message.id}`),
+    place: toPlace(message, via, replyIn),
+    message: messageId(message.id),
+    author: toAuthor(message),
+    text: textOf(message),
+    ...(quote === undefined ? {} : { quote }),
+    attachments: message.attachments.map(({ name, contentType, size, url }) => ({
+      name,
+      mediaType: contentType ?? "application/octet-stream",
+      bytes: size,
+      url,
+    })),
+    sentAt: message.createdTimestamp,
+    via,
+  };
+}
+
+export const toThreadId = (id: string): ThreadId => threadId(`discord:${id}`);
+const toChannelId = (id: string): ChannelId => channelId(`discord:${id}`);
+
+/** Named by its own id, by the role that Discord made for it, or by a reply to a message of its own. */
+function isMention(message: Message): boolean {
+  const me = message.client.user.id;
+  const { users, roles, repliedUser } = message.mentions;
+  return users.has(me) || repliedUser?.id === me || roles.some((role) => role.tags?.botId === me);
+}
+
+function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): Place {
+  const { channel, guild, member } = message;
+  const permissions = member === null || channel.isDMBased() ? null : channel.permissionsFor(member);
+  const place = placeOf(channel, guild?.members.me?.displayName ?? message.client.user.displayName, permissions);
+  const startsThread =
+    via === "mention" &&
+    replyIn === "thread" &&
+    (channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement);
+  // A thread started from a message has that message's id, so its conversation is known before it exists.
+  return startsThread ? { ...place, kind: "fresh", thread: toThreadId(message.id) } : place;
+}
+
+/** Where an interaction happens. `thread` names the conversation where it is not the channel's own. */
+export function toInteractionPlace(interaction: BaseInteraction, thread?: ThreadId): Place {
+  const { channel, client, guild, memberPermissions } = interaction;
+  const bot = guild?.members.me?.displayName ?? client.user.displayName;
+  const place =
+    channel === null
+      ? uncachedPlace(interaction.channelId ?? interaction.id, bot)
+      : placeOf(channel, bot, memberPermissions);
+  return thread === undefined ? place : { ...place, thread };
+}
+
+/** A channel that the cache does not hold. */
+function uncachedPlace(id: string, bot: string): Place {
+  return { kind: "direct", thread: toThreadId(id), channel: toChannelId(id), bot, authority: ["thread"] };
+}
+
+function placeOf(channel: TextBasedChannel, bot: string, permissions: Readonly<PermissionsBitField> | null): Place {
+  const thread = toThreadId(channel.id);
+  if (channel.isDMBased()) {
+    return { kind: "direct", thread, channel: toChannelId(channel.id), bot, authority: ["thread", "channel"] };
+  }
+  const inThread = channel.isThread();
+  return {
+    kind: inThread ? "thread" : "channel",
+    thread,
+    channel: toChannelId((inThread ? channel.parentId : null) ?? channel.id),
+    channelName: channel.name,
+    server: serverId(`discord:${channel.guildId}`),
+    serverName: channel.guild.name,
+    bot,
+    authority: toAuthority(permissions),
+  };
+}
+
+/** A thread belongs to the people in it; a channel and a server to those who may manage them. */
+function toAuthority(permissions: Readonly<PermissionsBitField> | null): readonly Scope[] {
+  const authority: Scope[] = ["thread"];
+  if (permissions?.has(PermissionFlagsBits.ManageChannels)) authority.push("channel");
+  if (permissions?.has(PermissionFlagsBits.ManageGuild)) authority.push("server");
+  return authority;
+}
+
+export function toAuthor({ author, member }: Pick<Message, "author" | "member">): Author {
+  return { id: userId(`discord:${author.id}`), name: member?.displayName ?? author.displayName };
+}
+
+/** A message's text with ids as names; embeds stand in where a bot wrote nothing else. */
+export function textOf(message: Message): string {
+  const { client, guild, mentions } = message;
+  const names: Names = {
+    user: (id) => guild?.members.cache.get(id)?.displayName ?? mentions.users.get(id)?.displayName,
+    channel: (id) => nameOfChannel(client.channels.cache.get(id)),
+    role: (id) => guild?.roles.cache.get(id)?.name,
+  };
+  const me = client.user.id;
+  const ownRoles = mentions.roles.filter((role) => role.tags?.botId === me).map((role) => `<@&${role.id}>`);
+  const text = toText(message.content, [`<@${me}>`, `<@!${me}>`, ...ownRoles], names);
+  if (text !== "" || message.embeds.length === 0) return text;
+  return message.embeds.map(({ title, description }) => [title, description].filter(Boolean).join("\n")).join("\n\n");
+}
+
+function nameOfChannel(channel: object | undefined): string | undefined {
+  return channel !== undefined && "name" in channel && typeof channel.name === "string" ? channel.name : undefined;
+}
+
+/** Longer quotes crowd out the question. Characters. */
+const longestQuote = 2_000;
+/** The bot's own words are in the conversation already; a beginning tells which are meant. */
+const longestOwnQuote = 200;
+
+/** The message that this one replies to or forwards. Discord sends it along, and discord.js caches it. */
+function toQuote(message: Message): Quote | undefined {
+  const { reference } = message;
+  if (reference === null) return undefined;
+  if (reference.type === MessageReferenceType.Forward) {
+    const text = message.messageSnapshots.first()?.content ?? "";
+    return text === "" ? undefined : { author: "a forwarded message", text: shortened(text, longestQuote), own: false };
+  }
+  const quoted = message.channel.messages.cache.get(reference.messageId ?? "");
+  return quoted === undefined ? undefined : quoteOf(quoted);
+}
+
+export function quoteOf(message: Message): Quote | undefined {
+  const own = message.author.id === message.client.user.id;
+  const text = shortened(textOf(message), own ? longestOwnQuote : longestQuote);
+  return text === "" ? undefined : { author: toAuthor(message).name, text, own };
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+}

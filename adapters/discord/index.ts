@@ -1,0 +1,132 @@
+import { Client, Events, GatewayIntentBits, OAuth2Scopes, Options, Partials, PermissionFlagsBits } from "discord.js";
+import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
+import { toApplicationCommands } from "./commands.ts";
+import { closedForGood, connect } from "./connect.ts";
+import { toPlatformError } from "./errors.ts";
+import { type ReplyIn, toMessageEvent } from "./inbound.ts";
+import { onInteraction } from "./interactions.ts";
+import { createMessageSurface } from "./surface.ts";
+
+export type DiscordSettings = {
+  readonly token: string;
+  /** Without the version: https://discord.com/api */
+  readonly apiUrl: string;
+  readonly replyIn: ReplyIn;
+  readonly followThreads: boolean;
+};
+
+export function createDiscord(settings: DiscordSettings, context: AdapterContext): Adapter {
+  const { log } = context;
+  const stopping = new AbortController();
+  let client: Client<true> | undefined;
+
+  return {
+    platform: "discord",
+    async start(receive) {
+      const open = (messageContent: boolean) => {
+        const opened = createClient(settings, messageContent);
+        listen(opened, receive, settings, context);
+        return opened;
+      };
+      client = await connect({
+        open,
+        token: settings.token,
+        apiUrl: settings.apiUrl,
+        context,
+        signal: stopping.signal,
+      });
+      if (client === undefined) return; // stopped before it was there
+      client.on(Events.ShardDisconnect, ({ code }) => context.quit(closedForGood(code)));
+      const { application, user } = client;
+      log.info({ user: user.tag, servers: client.guilds.cache.size }, "Discord is connected");
+      log.info({}, `invite the bot to a server: ${inviteLink(client)}`);
+      if (settings.followThreads && !client.options.intents.has(GatewayIntentBits.MessageContent)) {
+        log.warn(
+          {},
+          `Discord withholds messages that do not mention the bot, so follow-ups in threads need a mention. To change that, turn on Message Content Intent at https://discord.com/developers/applications/${application.id}/bot and start again`,
+        );
+      }
+      await registerCommands(client, context);
+    },
+    async stop() {
+      stopping.abort();
+      client?.removeAllListeners();
+      await client?.destroy();
+    },
+  };
+}
+
+/** Reads all that the bot may answer; caches little, so that idle channels cost next to nothing. */
+function createClient({ apiUrl }: DiscordSettings, messageContent: boolean): Client {
+  return new Client({
+    intents: [
+      GatewayIntentBits.Guilds,
+      GatewayIntentBits.GuildMessages,
+      GatewayIntentBits.DirectMessages,
+      ...(messageContent ? [GatewayIntentBits.MessageContent] : []),
+    ],
+    partials: [Partials.Channel], // without it direct messages do not arrive
+    allowedMentions: { parse: [], repliedUser: false }, // nobody is pinged, whatever the model writes
+    enforceNonce: true,
+    waitGuildTimeout: 5_000,
+    rest: { api: apiUrl.replace(/\/v\d+$/, "") },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 20, // enough to find the message that a reply points at
+      ReactionManager: 0,
+      PresenceManager: 0,
+      GuildMemberManager: { maxSize: 200, keepOverLimit: (member) => member.id === member.client.user.id },
+    }),
+  });
+}
+
+/** Everything an event sets off is caught here: a failure in one must not reach the next. */
+function listen(client: Client, receive: Receive, settings: DiscordSettings, context: AdapterContext): void {
+  const { log } = context;
+  const caught = (error: unknown) =>
+    log.warn({ error: toPlatformError(error).message }, "an event from Discord was lost");
+
+  client.on(Events.MessageCreate, (message) => {
+    const event = toMessageEvent(message, settings.replyIn);
+    if (event === undefined) return;
+    receive(event, createMessageSurface(message, event.place, log)).catch(caught);
+  });
+  client.on(Events.InteractionCreate, (interaction) => {
+    onInteraction(interaction, { context, replyIn: settings.replyIn, receive }).catch(caught);
+  });
+  client.on(Events.Error, caught);
+  client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));
+  client.on(Events.ShardReconnecting, () => log.info({}, "connecting to Discord again"));
+  client.on(Events.ShardResume, (_, replayed) =>
+    log.info({ replayed }, "Discord is connected again, nothing was missed"),
+  );
+  client.rest.on("rateLimited", ({ route, timeToReset }) =>
+    log.debug({ route, timeToReset }, "waiting for Discord's rate limit"),
+  );
+}
+
+/** One request sets all commands. The bot works by mention without them, so a failure is told and no more. */
+async function registerCommands(client: Client<true>, { commands, log }: AdapterContext): Promise<void> {
+  try {
+    await client.application.commands.set(toApplicationCommands(commands));
+    log.debug({}, "slash commands are registered");
+  } catch (error) {
+    log.warn(
+      { error: toPlatformError(error).message },
+      "slash commands could not be registered; mentions work all the same",
+    );
+  }
+}
+
+function inviteLink(client: Client<true>): string {
+  return client.generateInvite({
+    scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
+    permissions: [
+      PermissionFlagsBits.ViewChannel,
+      PermissionFlagsBits.SendMessages,
+      PermissionFlagsBits.SendMessagesInThreads,
+      PermissionFlagsBits.CreatePublicThreads,
+      PermissionFlagsBits.ReadMessageHistory,
+    ],
+  });
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
+import {
+  type Adapter,
+  type AdapterContext,
+  type Author,
+  type BotEvent,
+  type CommandSpec,
+  type Control,
+  channelId,
+  type EventId,
+  eventId,
+  type MessageEvent,
+  messageId,
+  type Place,
+  PlatformError,
+  type Receive,
+  type ReplySurface,
+  threadId,
+  userId,
+} from "../src/port/index.ts";
+
+export type TerminalStreams = {
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly output: NodeJS.WritableStream;
+};
+
+/** A conversation with one person at the keyboard. Its memory outlives the process, as everywhere. */
+export function createTerminal(streams: TerminalStreams, user: string, context: AdapterContext): Adapter {
+  const { input, output } = streams;
+  const lines = createInterface({ input, output, terminal: input.isTTY === true, prompt: "you ▸ " });
+  const author: Author = { id: userId(user), name: user };
+  const place = placeOf(user);
+  const running = new Set<Promise<void>>();
+
+  function report(receive: Receive, event: BotEvent | string): void {
+    if (typeof event === "string") {
+      output.write(`${event}\n`);
+      lines.prompt();
+      return;
+    }
+    const run = receive(event, createSurface(output)).then(() => {
+      running.delete(run);
+      output.write("\n");
+      lines.prompt();
+    });
+    running.add(run);
+  }
+
+  function interrupt(receive: Receive): void {
+    if (running.size === 0) lines.close();
+    else report(receive, { kind: "command", id: newEventId(), place, author, name: "stop", options: {} });
+  }
+
+  return {
+    platform: "terminal",
+    async start(receive) {
+      let pasted: string[] = [];
+      const flush = () => {
+        const text = pasted.join("\n");
+        pasted = [];
+        if (text.trim() === "") lines.prompt();
+        else report(receive, toEvent(text, place, author, context));
+      };
+      lines.on("line", (line) => {
+        // The lines of a paste come within one tick and are one message; lines from a pipe are a message each.
+        if (pasted.push(line) === 1 && input.isTTY) queueMicrotask(flush);
+        else if (!input.isTTY) flush();
+      });
+      lines.on("SIGINT", () => interrupt(receive));
+      lines.on("close", () => void Promise.all(running).then(() => context.quit()));
+      lines.prompt();
+    },
+    async stop() {
+      lines.removeAllListeners();
+      lines.close();
+    },
+  };
+}
+
+/** What a typed line means: a message, a command, or a sentence that says what is wrong with it. */
+export function toEvent(line: string, place: Place, author: Author, context: AdapterContext): BotEvent | string {
+  const text = line.trim();
+  const spec = text.startsWith("/") ? commandAt(text.slice(1), context.commands) : undefined;
+  if (text.startsWith("/") && spec === undefined) {
+    return `There is no such command. There are: ${context.commands.map((one) => `/${one.name}`).join(", ")}.`;
+  }
+  if (spec === undefined) return toMessage(line, place, author, context.now());
+  const rest = text.slice(1 + spec.name.length).trim();
+  if (spec.asks) return toMessage(rest, place, author, context.now());
+  return { kind: "command", id: newEventId(), place, author, name: spec.name, options: optionsOf(spec, rest) };
+}
+
+function toMessage(text: string, place: Place, author: Author, sentAt: number): MessageEvent {
+  const id = newEventId();
+  const message = messageId(id);
+  return { kind: "message", id, place, message, author, text, attachments: [], sentAt, via: "direct" };
+}
+
+/** The command that the line begins with; "persona" alone shows it. */
+function commandAt(text: string, commands: readonly CommandSpec[]): CommandSpec | undefined {
+  const words = text.trim() === "persona" ? "persona show" : text;
+  return commands.find(({ name }) => words === name || words.startsWith(`${name} `));
+}
+
+/** `scope=channel` anywhere sets an option with choices, and the rest of the line is the text option. */
+function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, string>> {
+  const options: Record<string, string> = {};
+  let text = rest;
+  for (const option of spec.options) {
+    if (option.choices === undefined) continue;
+    const [match, value] = new RegExp(`(?:^|\\s)${option.name}=(\\w+)`).exec(text) ?? [];
+    if (match === undefined || value === undefined) continue;
+    options[option.name] = value;
+    text = text.replace(match, "").trim();
+  }
+  const textOption = spec.options.find((option) => option.choices === undefined);
+  if (textOption !== undefined && text !== "") options[textOption.name] = text;
+  return options;
+}
+
+/** Prints what was added to a message since it was last shown; a terminal cannot take back what has scrolled away. */
+function createSurface(output: NodeJS.WritableStream): ReplySurface {
+  const shown = new Map<string, string>();
+
+  function print(id: string, text: string): void {
+    const before = shown.get(id) ?? "";
+    shown.set(id, text);
+    output.write(text.startsWith(before) ? text.slice(before.length) : `\n${text}`);
+  }
+
+  return {
+    limits: { maxLength: Number.MAX_SAFE_INTEGER, bucket: "terminal", edits: 30, periodMs: 1_000, cursor: "" },
+    busy: async () => undefined,
+    async create({ markdown, controls }) {
+      const id = randomUUID();
+      output.write("\nparley ▸ ");
+      print(id, printable(markdown, isLive(controls)));
+      return messageId(id);
+    },
+    async edit(message, { markdown, controls }) {
+      if (!shown.has(message)) throw new PlatformError("gone", "no such message");
+      print(message, printable(markdown, isLive(controls)));
+    },
+    remove: async (message) => void shown.delete(message),
+    respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
+    earlier: async () => [],
+  };
+}
+
+const isLive = (controls: readonly Control[]): boolean => controls.some(({ command }) => command === "stop");
+
+/** Text without control characters, which could command the terminal. A code block that only seems to end is held back while live. */
+function printable(markdown: string, live: boolean): string {
+  const text = live ? markdown.replace(/\n(`{3,}|~{3,})$/, "") : markdown;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+}
+
+function placeOf(user: string): Place {
+  const name = `terminal:${user}`;
+  return {
+    kind: "direct",
+    thread: threadId(name),
+    channel: channelId(name),
+    bot: "Parley",
+    authority: ["thread", "channel"],
+  };
+}
+
+const newEventId = (): EventId => eventId(`terminal:${randomUUID()}`);

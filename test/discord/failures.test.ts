@@ -1,0 +1,222 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { StoreError } from "../../src/store/conversation-store.ts";
+import type { Script } from "../emulators/openai/openai-emulator.ts";
+import { type Parley, type ParleyOptions, startParley } from "../support/parley.ts";
+
+let parley: Parley;
+const start = async (options?: ParleyOptions) => {
+  parley = await startParley(options);
+};
+
+afterEach(async () => {
+  const { problems, rateLimited } = parley.discord;
+  await parley.stop();
+  expect(problems).toEqual([]);
+  expect(rateLimited).toEqual([]);
+});
+
+const permission = { sendMessages: 1n << 11n, createPublicThreads: 1n << 35n, sendInThreads: 1n << 38n };
+const mention = (text: string) => `<@${parley.discord.botId}> ${text}`;
+const texts = (channel: string) => parley.discord.messages(channel).map(({ content }) => content);
+const whole = (channel: string) => texts(channel).at(-1)?.includes("▌") === false;
+
+test("where it may not start threads the answer comes in the channel, and the log says what to change", async () => {
+  await start();
+  const { discord, ai, log } = parley;
+  const channel = discord.addChannel({ deny: permission.createPublicThreads });
+  ai.replies({ text: "Here then." });
+  const question = discord.say({ in: channel, text: mention("Hello?") });
+  await discord.until(() => texts(channel.id).includes("Here then."));
+  expect(discord.messages(channel.id).at(-1)?.replyTo).toBe(question.id);
+  expect(log.text()).toContain("Create Public Threads");
+});
+
+test("where it may not speak, the log says what to change, the model is not left running, and the next channel works", async () => {
+  await start();
+  const { discord, ai, log } = parley;
+  const channel = discord.addChannel({
+    deny: permission.sendMessages | permission.sendInThreads | permission.createPublicThreads,
+  });
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["One ", "two"], holdAfter: { deltas: 1, until: gate.promise } }, { text: "Fine." });
+  discord.say({ in: channel, text: mention("Hello?") });
+  await ai.until(() => ai.requests[0]?.aborted === true);
+  const question = discord.say({ in: discord.channel, text: mention("And here?") });
+  await discord.until(() => texts(question.id).includes("Fine."));
+  expect(log.text()).toContain("the bot may not write here");
+  gate.resolve();
+});
+
+test("a thread archived in mid-answer is opened again and the answer ends there", async () => {
+  await start();
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["Half ", "and half."], holdAfter: { deltas: 1, until: gate.promise } });
+  const question = discord.say({ in: discord.channel, text: mention("Tell me") });
+  await discord.until(() => texts(question.id).some((text) => text.startsWith("Half")));
+  discord.archive(question.id);
+  gate.resolve();
+  await discord.until(() => texts(question.id).includes("Half and half."));
+  expect(discord.thread(question.id)?.archived).toBe(false);
+});
+
+test("a thread locked in mid-answer: the log says so, and the memory keeps the answer", async () => {
+  await start();
+  const { discord, ai, log, store } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["Half ", "and half."], holdAfter: { deltas: 1, until: gate.promise } });
+  const question = discord.say({ in: discord.channel, text: mention("Tell me") });
+  await discord.until(() => texts(question.id).some((text) => text.startsWith("Half")));
+  discord.archive(question.id, { locked: true });
+  gate.resolve();
+  await vi.waitFor(() => expect(log.text()).toContain("the thread is locked or archived"), 5_000);
+  const { turns } = await store.open(`discord:${question.id}` as never);
+  expect(turns.at(-1)).toMatchObject({ kind: "bot", text: "Half and half." });
+});
+
+test("a message deleted under the bot's hands is not sent again, and the model stops", async () => {
+  await start();
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies(
+    { text: ["One ", "two ", "three"], holdAfter: { deltas: 2, until: gate.promise }, tokensPerSecond: 20 },
+    { text: "Yes." },
+  );
+  const question = discord.say({ in: discord.channel, text: mention("Count") });
+  await discord.until(() => texts(question.id).some((text) => text.startsWith("One")));
+  discord.delete(discord.messages(question.id).at(-1)?.id ?? "");
+  gate.resolve();
+  const next = discord.say({ in: question.id, text: "Still there?" });
+  await discord.until(() => texts(question.id).at(-1) === "Yes.");
+  expect(texts(question.id)).toEqual([next.content, "Yes."]);
+});
+
+test("Discord's own faults do not cost the answer", async () => {
+  await start();
+  const { discord, ai } = parley;
+  ai.replies({ text: "All of it, to the last word.", tokensPerSecond: 20 });
+  const question = discord.say({ in: discord.channel, text: mention("Tell me") });
+  await discord.until(() => texts(question.id).length > 0);
+  discord.fail({
+    method: "PATCH",
+    route: /messages/,
+    times: 2,
+    status: 502,
+    body: { code: 0, message: "Bad gateway" },
+  });
+  await discord.until(() => texts(question.id).includes("All of it, to the last word."), 14_000);
+});
+
+test("a message whose sending lost its answer stands once", async () => {
+  await start();
+  const { discord, ai } = parley;
+  ai.replies({ text: "Just once." });
+  discord.fail({ method: "POST", route: /\/channels\/:channel\/messages$/, drop: true, applied: true });
+  const question = discord.say({ in: discord.channel, text: mention("Once?") });
+  await discord.until(() => texts(question.id).includes("Just once."), 14_000);
+  expect(texts(question.id)).toEqual(["Just once."]);
+});
+
+const modelFailures: readonly (readonly [string, Script, string])[] = [
+  ["a wrong key", { status: 401, error: { message: "Incorrect API key provided: sk-test-key" } }, "OPENAI_API_KEY"],
+  ["a forbidden model", { status: 403, error: { message: "no access" } }, "OPENAI_API_KEY and MODEL"],
+  ["an unknown model", { status: 404, error: { message: "no such model" } }, "check MODEL"],
+  ["a rejected request", { status: 400, error: { message: "unknown field" } }, "rejected the request"],
+  [
+    "a spent quota",
+    { status: 429, error: { message: "quota", code: "insufficient_quota" }, headers: { "x-should-retry": "false" } },
+    "quota",
+  ],
+  [
+    "a long rate limit",
+    { status: 429, error: { message: "slow down" }, headers: { "retry-after": "120", "x-should-retry": "false" } },
+    "in 2 minutes",
+  ],
+  [
+    "a server error",
+    { status: 503, error: { message: "overloaded" }, headers: { "x-should-retry": "false" } },
+    "a fault of its own",
+  ],
+  ["a content filter", { text: "Half", finish: "content_filter" }, "content filter"],
+  ["a refusal", { text: "", refusal: "I cannot help with that." }, "declined"],
+  ["an empty answer", { text: "" }, "answered with nothing"],
+  ["a length limit", { text: "Half", finish: "length" }, "Say “go on”"],
+  ["a dropped connection", { text: ["Half ", "more"], dropAfter: 1 }, "broke off"],
+  ["a connection closed early", { text: ["Half ", "more"], closeAfter: 1 }, "broke off"],
+  ["an error in mid-stream", { text: ["Half ", "more"], errorAfter: 1 }, "a fault of its own"],
+  ["a stalled server", { text: ["Half ", "more"], stallAfter: 1 }, "fell silent"],
+];
+
+test.each(modelFailures)(
+  "%s is a sentence in the reply, which keeps its text, and the next question works",
+  async (_, script, sentence) => {
+    await start({ model: { idleMs: 300 } });
+    const { discord, ai, log } = parley;
+    ai.replies(script, { text: "Works." });
+    const question = discord.say({ in: discord.channel, text: mention("Try") });
+    await discord.until(() => whole(question.id) && texts(question.id).at(-1)?.includes(sentence) === true);
+    const reply = texts(question.id).at(-1) ?? "";
+    expect(reply.startsWith("Half")).toBe(JSON.stringify(script).includes("Half"));
+    discord.say({ in: question.id, text: "And now?" });
+    await discord.until(() => texts(question.id).at(-1) === "Works.");
+    expect(reply + log.text()).not.toContain("sk-test-key");
+  },
+);
+
+test("an answer cut at its length goes on when told to", async () => {
+  await start();
+  const { discord, ai } = parley;
+  ai.replies({ text: "One, two,", finish: "length" }, { text: " three." });
+  const question = discord.say({ in: discord.channel, text: mention("Count") });
+  await discord.until(() => texts(question.id).at(-1)?.includes("go on") === true);
+  discord.say({ in: question.id, text: "go on" });
+  await discord.until(() => texts(question.id).at(-1)?.trim() === "three.");
+  const messages = ai.requests.at(-1)?.messages ?? [];
+  expect(messages.at(-2)).toEqual({ role: "assistant", content: "One, two," });
+  expect(messages.at(-1)?.content).toContain("continue exactly where it stops");
+});
+
+test("a full store is told to the person, and the model is not asked about what could not be kept", async () => {
+  await start({
+    wrapStore: (store) => ({
+      ...store,
+      append: () => Promise.reject(new StoreError("full", "database or disk is full")),
+    }),
+  });
+  const { discord, ai } = parley;
+  const question = discord.say({ in: discord.channel, text: mention("Remember this") });
+  await discord.until(() =>
+    [...texts(question.id), ...texts(discord.channel.id)].some((text) => text.includes("My storage is full")),
+  );
+  expect(ai.requests).toEqual([]);
+});
+
+test.each([
+  ["only an emoji", "🙂"],
+  ["4,000 characters", "word ".repeat(800).trim()],
+  ["Arabic", "ما هي عاصمة فرنسا؟"],
+  ["Japanese", "フランスの首都はどこですか。"],
+  ["code and signs", "`<div>` & \"quotes\" \\n ```js\nlet a = '<@1>';\n```"],
+])("%s reaches the model as typed", async (_, text) => {
+  await start();
+  const { discord, ai } = parley;
+  const question = discord.say({ in: discord.channel, text: mention(text) });
+  await discord.until(() => texts(question.id).length > 0 && whole(question.id));
+  expect(ai.requests[0]?.messages.at(-1)?.content).toBe(`<message from="Sam">\n${text}\n</message>`);
+});
+
+test("after a dropped gateway connection it resumes and answers what was said meanwhile", async () => {
+  await start();
+  const { discord } = parley;
+  discord.dropGateway();
+  const question = discord.say({ in: discord.channel, text: mention("Anyone?") });
+  await discord.until(() => texts(question.id).length > 0, 10_000);
+  expect(discord.gateway.resumes).toBe(1);
+  expect(discord.gateway.identifies).toBe(1);
+});
+
+test("a token that Discord withdraws while it runs ends the bot with a sentence", async () => {
+  await start();
+  parley.discord.closeGateway(4_004);
+  await vi.waitFor(() => expect(parley.quits[0]).toContain("DISCORD_TOKEN"), 5_000);
+});
