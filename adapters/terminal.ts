@@ -39,11 +39,13 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       lines.prompt();
       return;
     }
-    const run = receive(event, createSurface(output)).then(() => {
-      running.delete(run);
-      output.write("\n");
-      lines.prompt();
-    });
+    const run = receive(event, createSurface(output))
+      .catch((error: unknown) => context.log.error({ error: String(error) }, "an event from the terminal was lost"))
+      .then(() => {
+        running.delete(run);
+        output.write("\n");
+        lines.prompt();
+      });
     running.add(run);
   }
 

@@ -1,13 +1,11 @@
 import { createDiscord, type DiscordSettings } from "../../adapters/discord/index.ts";
 import { createBot } from "../../src/bot.ts";
-import { commandSpecs } from "../../src/commands/catalog.ts";
 import type { CoreSettings } from "../../src/conversation/core.ts";
 import type { ModelSettings } from "../../src/model/model-client.ts";
 import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { createPersonas, personaRecord } from "../../src/persona/personas.ts";
-import { completePreset, toPersona } from "../../src/persona/presets.ts";
-import type { AdapterContext } from "../../src/port/index.ts";
+import { toPersona } from "../../src/persona/presets.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
@@ -15,6 +13,7 @@ import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { type Discord, type DiscordOptions, startDiscord } from "../emulators/discord/discord-emulator.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
+import { createContext } from "./adapter-context.ts";
 import { recordingLog } from "./recording-log.ts";
 
 export type Parley = {
@@ -43,7 +42,6 @@ export async function startParley(options: ParleyOptions = {}): Promise<Parley> 
   const log = recordingLog();
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const store = options.wrapStore?.(opened.conversations) ?? opened.conversations;
-  const quits: (string | undefined)[] = [];
   const bot = createBot({
     model: createOpenAiClient({
       baseUrl: ai.baseUrl,
@@ -64,13 +62,7 @@ export async function startParley(options: ParleyOptions = {}): Promise<Parley> 
     countTokens: await loadTokenizer(),
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.core },
   });
-  const context: AdapterContext = {
-    commands: commandSpecs,
-    complete: (_option, typed) => completePreset(typed),
-    log,
-    now: () => Date.now(),
-    quit: (problem) => void quits.push(problem),
-  };
+  const context = createContext(log);
   const settings: DiscordSettings = {
     token: discord.token,
     apiUrl: discord.apiUrl,
@@ -86,7 +78,7 @@ export async function startParley(options: ParleyOptions = {}): Promise<Parley> 
     ai,
     log,
     store,
-    quits,
+    quits: context.quits,
     async stop() {
       await adapter.stop();
       await bot.close();

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { StoreError } from "../../src/store/conversation-store.ts";
-import type { Script } from "../emulators/openai/openai-emulator.ts";
-import { type Parley, type ParleyOptions, startParley } from "../support/parley.ts";
+import { StoreError } from "../../../src/store/conversation-store.ts";
+import type { Script } from "../../emulators/openai/openai-emulator.ts";
+import { type Parley, type ParleyOptions, startParley } from "../../support/parley.ts";
 
 let parley: Parley;
 const start = async (options?: ParleyOptions) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Parley, type ParleyOptions, startParley } from "../support/parley.ts";
+import { type Parley, type ParleyOptions, startParley } from "../../support/parley.ts";
 
 let parley: Parley;
 const start = async (options?: ParleyOptions) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Parley, startParley } from "../support/parley.ts";
+import { type Parley, startParley } from "../../support/parley.ts";
 
 let parley: Parley;
 

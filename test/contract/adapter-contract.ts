@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { commandSpecs } from "../../src/commands/catalog.ts";
+import type {
+  Adapter,
+  BotEvent,
+  CommandEvent,
+  Content,
+  MessageEvent,
+  PlatformErrorCode,
+  Receive,
+  ReplySurface,
+} from "../../src/port/index.ts";
+
+/** A platform with an adapter on it, as the contract plays on it. What a platform does not have is an empty list. */
+export type Stage = {
+  readonly adapter: Adapter;
+  /** The ways in which a person can be heard on this platform. */
+  readonly vias: readonly MessageEvent["via"][];
+  /** A person says something that is heard in this way, always in the same place. Returns what `redeliver` needs. */
+  say(via: MessageEvent["via"], text: string): string;
+  /** A person says something in another place that the bot can hear. */
+  sayElsewhere(text: string): void;
+  /** The platform delivers the message again, in each way that it may. */
+  readonly redeliveries: readonly ((message: string) => void)[];
+  /** What must not be reported: the bot's own words, other bots', the platform's. */
+  readonly noise: readonly (() => void)[];
+  /** A person uses a command as the platform draws it. */
+  use(name: string, options: Readonly<Record<string, string>>): void;
+  /** The texts that the bot has standing in the place of the last message, as a reader sees them. */
+  shown(): readonly string[];
+  /** Texts that ping somebody where they are not disarmed. */
+  readonly loud: readonly string[];
+  pings(): number;
+  /** Somebody deletes the bot's last message. */
+  remove(): void;
+  /** Failures that can be provoked, and what they are to the core. */
+  readonly failures: readonly { readonly name: string; provoke(): void; readonly code: PlatformErrorCode }[];
+  close(): Promise<void>;
+};
+
+type Heard = { readonly event: BotEvent; readonly surface: ReplySurface };
+
+/** What every adapter promises to the core, whatever its platform. */
+export function describeAdapterContract(name: string, open: () => Promise<Stage>): void {
+  describe(`${name} keeps the adapter contract`, () => {
+    let stage: Stage;
+    let heard: Heard[];
+    let receive: Receive;
+
+    beforeEach(async () => {
+      stage = await open();
+      heard = [];
+      receive = async () => undefined;
+      await stage.adapter.start((event, surface) => {
+        heard.push({ event, surface });
+        return receive(event, surface);
+      });
+    });
+    afterEach(() => stage.close());
+
+    /** Waits until so many events were reported. */
+    const hear = async (count: number): Promise<readonly Heard[]> => {
+      await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(count), 5_000);
+      return heard;
+    };
+    const hearMessage = async (count: number) => {
+      const last = (await hear(count))[count - 1];
+      if (last?.event.kind !== "message") throw new Error("not a message");
+      return { event: last.event, surface: last.surface };
+    };
+    const content = (markdown: string): Content => ({ markdown, controls: [] });
+    const openSurface = async () => {
+      stage.say(stage.vias[0] ?? "direct", "Hello");
+      return (await hear(1))[0]?.surface as ReplySurface;
+    };
+
+    test("the ways of being heard are told apart, and each says where it was", async () => {
+      for (const [index, via] of stage.vias.entries()) {
+        stage.say(via, `heard as ${via}`);
+        const { event } = await hearMessage(index + 1);
+        expect(event).toMatchObject({ via, text: `heard as ${via}` });
+        expect(event.place.thread).toMatch(new RegExp(`^${stage.adapter.platform}:`));
+      }
+    });
+
+    test("neither the bot's own words nor other bots' are reported", async () => {
+      for (const make of stage.noise) make();
+      stage.say(stage.vias[0] ?? "direct", "a person at last");
+      const { event } = await hearMessage(1);
+      expect(event.text).toBe("a person at last");
+    });
+
+    test("two messages have two ids, and a redelivery, if it is reported at all, has the first one's", async () => {
+      const via = stage.vias[0] ?? "direct";
+      const message = stage.say(via, "one");
+      await hear(1);
+      for (const redeliver of stage.redeliveries) redeliver(message);
+      stage.say(via, "two");
+      await vi.waitFor(() => expect(idsOf(heard, "two").size).toBe(1));
+      expect(idsOf(heard, "one").size).toBe(1);
+      expect(idsOf(heard, "one")).not.toEqual(idsOf(heard, "two"));
+    });
+
+    test("a place keeps its thread, and two places never share one", async () => {
+      const via = stage.vias.at(-1) ?? "direct";
+      stage.say(via, "one");
+      await hear(1);
+      stage.say(via, "two");
+      await hear(2);
+      stage.sayElsewhere("three");
+      const threads = (await hear(3)).map(({ event }) => event.place.thread);
+      expect(threads[1]).toBe(threads[0]);
+      expect(threads[2]).not.toBe(threads[0]);
+    });
+
+    test.each([
+      "plain words",
+      "Grüße, 漢字, עברית and 👩‍🚀",
+      "a < b && c > d, &amp; stays, <b>so does this</b>",
+      "`code`, **stars**, _lines_ and \\backslashes",
+      "x".repeat(3_900),
+    ])("text arrives as typed: %s", async (text) => {
+      stage.say(stage.vias[0] ?? "direct", text);
+      expect((await hearMessage(1)).event.text).toBe(text);
+    });
+
+    test("an event that hangs or fails does not hold up the next one", async () => {
+      const via = stage.vias[0] ?? "direct";
+      receive = () => new Promise(() => undefined);
+      stage.say(via, "hangs");
+      await hear(1);
+      receive = () => Promise.reject(new Error("broken"));
+      stage.say(via, "fails");
+      await hear(2);
+      stage.say(via, "arrives");
+      expect((await hearMessage(3)).event.text).toBe("arrives");
+    });
+
+    test("creating and editing make one message", async () => {
+      const surface = await openSurface();
+      const message = await surface.create(content("Half"));
+      await surface.edit(message, content("Half and whole"));
+      await vi.waitFor(() => expect(stage.shown()).toEqual(["Half and whole"]));
+    });
+
+    test("a text of exactly the longest length is shown whole", async () => {
+      const surface = await openSurface();
+      const text = `${"word ".repeat(Math.min(surface.limits.maxLength, 50_000) / 5 - 1)}last.`;
+      await surface.create(content(text));
+      await vi.waitFor(() => expect(stage.shown()).toEqual([text]));
+    });
+
+    test("code and signs are shown as written", async () => {
+      const surface = await openSurface();
+      const text = "`a < b && c > d`\n```ts\nconst html = '<b>&amp;</b>';\n```\nand ``two`` \\* stars";
+      await surface.create(content(text));
+      await vi.waitFor(() => expect(stage.shown()).toEqual([text]));
+    });
+
+    test("nobody is pinged, neither at first nor by an edit", async () => {
+      const surface = await openSurface();
+      for (const text of stage.loud) {
+        const message = await surface.create(content(`Hello ${text}`));
+        await surface.edit(message, content(`Hello again ${text}`));
+      }
+      expect(stage.pings()).toBe(0);
+    });
+
+    test("editing a message that is gone fails as gone, and sends nothing new", async () => {
+      const surface = await openSurface();
+      const message = await surface.create(content("Here"));
+      stage.remove();
+      await surface.remove(message).catch(() => undefined);
+      await expect(surface.edit(message, content("Still here"))).rejects.toMatchObject({ code: "gone" });
+      expect(stage.shown().join()).not.toContain("Still here");
+    });
+
+    test("the platform's failures are translated", async () => {
+      for (const [index, { name: failure, provoke, code }] of stage.failures.entries()) {
+        stage.say(stage.vias[0] ?? "direct", failure);
+        const { surface } = await hearMessage(index + 1);
+        const message = await surface.create(content("Before"));
+        provoke();
+        await expect(surface.edit(message, content("After")), failure).rejects.toMatchObject({ code });
+      }
+    });
+
+    test("every command is drawn, and its arguments come back equal", async () => {
+      for (const [index, spec] of commandSpecs.entries()) {
+        const options = Object.fromEntries(
+          spec.options.map(({ name: option, choices }) => [option, choices?.[1] ?? `You are a "${option}" & more`]),
+        );
+        stage.use(spec.name, options);
+        const event = (await hear(index + 1))[index]?.event;
+        if (spec.asks) expect(event).toMatchObject({ kind: "message", text: Object.values(options)[0] });
+        else expect(event).toMatchObject({ kind: "command", name: spec.name, options } satisfies Partial<CommandEvent>);
+      }
+    });
+
+    test("after the stop nothing is reported", async () => {
+      await stage.adapter.stop();
+      for (const via of stage.vias) stage.say(via, "too late");
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(heard).toEqual([]);
+    });
+  });
+}
+
+/** The ids under which a text was reported. */
+function idsOf(heard: readonly Heard[], text: string): ReadonlySet<string> {
+  return new Set(heard.flatMap(({ event }) => (event.kind === "message" && event.text === text ? [event.id] : [])));
+}
