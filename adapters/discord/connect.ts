@@ -26,13 +26,14 @@ export async function connect(parts: Connecting): Promise<Client<true> | undefin
     const outcome = await login(client, parts);
     if (outcome.kind === "ready") return outcome.client;
     await client.destroy();
-    if (outcome.kind === "no-message-content" && messageContent) {
+    if (outcome.kind === "no-message-content") {
+      if (!messageContent) throw new StartError(closedForGood(GatewayCloseCodes.DisallowedIntents));
       messageContent = false;
       continue;
     }
     const seconds = pauses[Math.min(failures++, pauses.length - 1)] ?? 60;
-    const fields = { error: "error" in outcome ? outcome.error : outcome.kind, apiUrl: parts.apiUrl };
-    parts.context.log.warn(fields, `Discord cannot be reached; trying again in ${seconds} s`);
+    const { error } = outcome;
+    parts.context.log.warn({ error, apiUrl: parts.apiUrl }, `Discord cannot be reached; trying again in ${seconds} s`);
     await wait(seconds * 1_000, undefined, { signal: parts.signal }).catch(() => undefined);
   }
   return undefined;
@@ -80,7 +81,7 @@ export function closedForGood(code: number): string {
     case GatewayCloseCodes.AuthenticationFailed:
       return tokenRefused;
     case GatewayCloseCodes.DisallowedIntents:
-      return "Discord took an intent away (4014). Look at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents).";
+      return "Discord refuses an intent that the bot needs (4014). Look at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents).";
     default:
       return `Discord closed the connection for good (${code}). https://docs.discord.com/developers/topics/opcodes-and-status-codes explains the code.`;
   }

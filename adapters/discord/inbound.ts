@@ -65,7 +65,9 @@ function isMention(message: Message): boolean {
 
 function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): Place {
   const { channel, guild, member } = message;
-  const permissions = member === null || channel.isDMBased() ? null : channel.permissionsFor(member);
+  // While a server is unavailable its roles are not known, and nobody has rights.
+  const rolesKnown = guild?.roles.cache.has(guild.id) === true;
+  const permissions = member === null || !rolesKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
   const place = placeOf(channel, guild?.members.me?.displayName ?? message.client.user.displayName, permissions);
   const startsThread =
     via === "mention" &&
@@ -79,16 +81,17 @@ function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): 
 export function toInteractionPlace(interaction: BaseInteraction, thread?: ThreadId): Place {
   const { channel, client, guild, memberPermissions } = interaction;
   const bot = guild?.members.me?.displayName ?? client.user.displayName;
-  const place =
-    channel === null
-      ? uncachedPlace(interaction.channelId ?? interaction.id, bot)
-      : placeOf(channel, bot, memberPermissions);
+  const place = channel === null ? uncachedPlace(interaction, bot) : placeOf(channel, bot, memberPermissions);
   return thread === undefined ? place : { ...place, thread };
 }
 
-/** A channel that the cache does not hold. */
-function uncachedPlace(id: string, bot: string): Place {
-  return { kind: "direct", thread: toThreadId(id), channel: toChannelId(id), bot, authority: ["thread"] };
+/** A channel that the cache does not hold: a first direct message, or a channel that the bot may not see. */
+function uncachedPlace({ id, channelId: channel, guildId, memberPermissions }: BaseInteraction, bot: string): Place {
+  const thread = toThreadId(channel ?? id);
+  const place = { thread, channel: toChannelId(channel ?? id), bot };
+  if (guildId === null) return { ...place, kind: "direct", authority: ["thread", "channel"] };
+  const server = serverId(`discord:${guildId}`);
+  return { ...place, kind: "channel", server, authority: toAuthority(memberPermissions) };
 }
 
 function placeOf(channel: TextBasedChannel, bot: string, permissions: Readonly<PermissionsBitField> | null): Place {

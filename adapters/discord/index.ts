@@ -1,4 +1,13 @@
-import { Client, Events, GatewayIntentBits, OAuth2Scopes, Options, Partials, PermissionFlagsBits } from "discord.js";
+import {
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Message,
+  OAuth2Scopes,
+  Options,
+  Partials,
+  PermissionFlagsBits,
+} from "discord.js";
 import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
@@ -86,14 +95,16 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   const caught = (error: unknown) =>
     log.warn({ error: toPlatformError(error).message }, "an event from Discord was lost");
 
-  client.on(Events.MessageCreate, (message) => {
+  const onMessage = async (message: Message) => {
     const event = toMessageEvent(message, settings.replyIn);
-    if (event === undefined) return;
-    receive(event, createMessageSurface(message, event.place, log)).catch(caught);
-  });
-  client.on(Events.InteractionCreate, (interaction) => {
-    onInteraction(interaction, { context, replyIn: settings.replyIn, receive }).catch(caught);
-  });
+    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, log));
+  };
+
+  client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
+  client.on(
+    Events.InteractionCreate,
+    (interaction) => void onInteraction(interaction, { context, replyIn: settings.replyIn, receive }).catch(caught),
+  );
   client.on(Events.Error, caught);
   client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));
   client.on(Events.ShardReconnecting, () => log.info({}, "connecting to Discord again"));

@@ -3,13 +3,13 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type Interaction,
-  type InteractionDeferReplyOptions,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from "discord.js";
 import {
   type AdapterContext,
   type Author,
+  type CommandEvent,
   type CommandSpec,
   eventId,
   type MessageEvent,
@@ -57,10 +57,8 @@ async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: I
 async function onCommand(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
   await interaction.deferReply(spec.private ? { flags: MessageFlags.Ephemeral } : {});
   const place = toInteractionPlace(interaction);
-  const { name } = spec;
-  const event = { kind: "command", place, author: authorOf(interaction), name, options: optionsOf(interaction, spec) };
   const surface = createInteractionSurface(interaction, place, spec.private);
-  await parts.receive({ ...event, kind: "command", id: eventId(`discord:${interaction.id}`) }, surface);
+  await parts.receive(toCommand(interaction, place, spec.name, optionsOf(interaction, spec)), surface);
 }
 
 async function onAsk(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
@@ -99,10 +97,12 @@ async function deferInOwnThread(
   interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction,
   replyIn: ReplyIn,
 ): Promise<ThreadId | undefined> {
-  const options: InteractionDeferReplyOptions & { withResponse: true } = { withResponse: true };
-  const { resource } = await interaction.deferReply(options);
+  const response = await interaction.deferReply({ withResponse: true }).catch((error: unknown) => {
+    if (!interaction.deferred) throw error;
+    return undefined; // Discord took it, but a proxy kept its answer
+  });
   const inChannel = toInteractionPlace(interaction).kind === "channel";
-  return inChannel && replyIn === "thread" ? toThreadId(resource?.message?.id ?? interaction.id) : undefined;
+  return inChannel && replyIn === "thread" ? toThreadId(response?.resource?.message?.id ?? interaction.id) : undefined;
 }
 
 async function onButton(interaction: ButtonInteraction, { receive }: InteractionParts): Promise<void> {
@@ -116,9 +116,8 @@ async function onButton(interaction: ButtonInteraction, { receive }: Interaction
   switch (control.command) {
     case "stop": {
       await interaction.deferUpdate();
-      const event = { place, author: authorOf(interaction), name: "stop", options: {} };
       const surface = createInteractionSurface(interaction, place, true);
-      return receive({ ...event, kind: "command", id: eventId(`discord:${interaction.id}`) }, surface);
+      return receive(toCommand(interaction, place, "stop", {}), surface);
     }
     case "go-on": {
       await interaction.update({ components: [] }); // pressed once, it has done its work
@@ -126,6 +125,16 @@ async function onButton(interaction: ButtonInteraction, { receive }: Interaction
       return receive(toQuestion(interaction, place, { text: "Go on.", heading: "> Go on." }), surface);
     }
   }
+}
+
+function toCommand(
+  interaction: Interaction,
+  place: Place,
+  name: string,
+  options: CommandEvent["options"],
+): CommandEvent {
+  const id = eventId(`discord:${interaction.id}`);
+  return { kind: "command", id, place, author: authorOf(interaction), name, options };
 }
 
 function toQuestion(interaction: Interaction, place: Place, question: Question): MessageEvent {

@@ -1,5 +1,5 @@
 import type { ChatMessage } from "../model/model-client.ts";
-import type { Place } from "../port/index.ts";
+import type { Author, Place, UserId } from "../port/index.ts";
 import type { BotTurn, Conversation, PersonTurn } from "../store/conversation-store.ts";
 import { oneLine } from "./one-line.ts";
 
@@ -15,10 +15,11 @@ export function buildPrompt(persona: string, place: Place, conversation: Convers
   const messages: { role: ChatMessage["role"]; content: string }[] = [
     { role: "system", content: `${persona}\n\n${houseRules(place, shared)}` },
   ];
+  const nameOf = createNames();
   let interrupted = false;
   for (const turn of conversation.turns) {
     if (turn.kind === "bot" && turn.text === "") continue;
-    const content = turn.kind === "bot" ? turn.text : personContent(turn, shared, interrupted);
+    const content = turn.kind === "bot" ? turn.text : personContent(turn, shared && nameOf(turn.author), interrupted);
     const role = turn.kind === "bot" ? "assistant" : "user";
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
@@ -28,16 +29,28 @@ export function buildPrompt(persona: string, place: Place, conversation: Convers
   return messages;
 }
 
-/** What a person's turn is to the model; counted for the window as it is sent. */
-export function personContent(turn: Omit<PersonTurn, "tokens">, shared: boolean, interrupted = false): string {
+/** What a person's turn is to the model: in shared places with the speaker's name around it. Counted for the window as it is sent. */
+export function personContent(turn: Omit<PersonTurn, "tokens">, speaker: string | false, interrupted = false): string {
   const lines = [
     turn.quote === undefined ? undefined : quoted(turn.quote),
     turn.text,
     ...turn.attachments.map((file) => `<attachment name=${attribute(file.name)} type=${attribute(file.mediaType)}/>`),
   ].filter((line) => line !== undefined && line !== "");
-  const body = neutral(lines.join("\n"), shared);
-  const said = shared ? `<message from=${attribute(turn.author.name)}>\n${body}\n</message>` : body;
+  const text = lines.join("\n");
+  const said = speaker === false ? text : `<message from=${attribute(speaker)}>\n${neutral(text)}\n</message>`;
   return interrupted ? `${said}\n\n${continuation}` : said;
+}
+
+/** Names by which the model can tell people apart: who takes a name that another has gets a number behind it. */
+function createNames(): (author: Author) => string {
+  const names = new Map<UserId, string>();
+  return ({ id, name }) => {
+    const taken = new Set([...names].filter(([other]) => other !== id).map(([, other]) => other.toLowerCase()));
+    let unique = oneLine(name);
+    for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${oneLine(name)} (${number})`;
+    names.set(id, unique);
+    return unique;
+  };
 }
 
 /** The text of the bot's turn, as it is sent. */
@@ -64,8 +77,8 @@ function quoted(quote: { readonly author: string; readonly text: string; readonl
 }
 
 /** A message cannot contain the tags that tell who speaks. */
-function neutral(text: string, shared: boolean): string {
-  return shared ? text.replace(/<(?=\s*\/?\s*message\b)/gi, "&lt;") : text;
+function neutral(text: string): string {
+  return text.replace(/<(?=\s*\/?\s*message\b)/gi, "&lt;");
 }
 
 function attribute(value: string): string {

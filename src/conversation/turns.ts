@@ -45,5 +45,5 @@ export function toTurns(earlier: readonly EarlierMessage[], place: Place, count:
 }
 
 function counted(turn: Omit<PersonTurn, "tokens">, place: Place, count: CountTokens): PersonTurn {
-  return { ...turn, tokens: count(personContent(turn, place.kind !== "direct")) + turnOverhead };
+  return { ...turn, tokens: count(personContent(turn, place.kind !== "direct" && turn.author.name)) + turnOverhead };
 }
