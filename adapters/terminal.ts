@@ -133,6 +133,7 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
 
   return {
     limits: { maxLength: Number.MAX_SAFE_INTEGER, bucket: "terminal", edits: 30, periodMs: 1_000, cursor: "" },
+    awaitsAnswer: false,
     busy: async () => undefined,
     async create({ markdown, controls }) {
       const id = randomUUID();

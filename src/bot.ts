@@ -15,7 +15,14 @@ import {
   type Receive,
   type ReplySurface,
 } from "./port/index.ts";
-import { blockedNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
+import {
+  blockedNotice,
+  closingNotice,
+  platformNotice,
+  storeNotice,
+  unexpectedNotice,
+  withNotice,
+} from "./reply/notices.ts";
 import { split } from "./reply/split.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
@@ -31,9 +38,10 @@ export interface Bot {
 export function createBot(core: Core): Bot {
   const seen = createSeen();
   const mailboxes = createMailboxes();
+  let state: "open" | "closing" | "closed" = "open";
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
-    if (!seen.first(event.id)) return;
+    if (state === "closed" || !seen.first(event.id)) return;
     try {
       if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
@@ -56,7 +64,9 @@ export function createBot(core: Core): Bot {
   }
 
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const text = await command.run({ ...call, parts: core });
+    const answer = await command.run({ ...call, parts: core });
+    if (typeof answer !== "string" && !surface.awaitsAnswer) return;
+    const text = typeof answer === "string" ? answer : answer.evident;
     for (const part of split(text, surface.limits.maxLength)) await surface.respond(part);
   }
 
@@ -81,6 +91,7 @@ export function createBot(core: Core): Bot {
     switch (decision.kind) {
       case "answer":
         if (inline !== undefined) return respond(inline.command, { ...message, ...inline }, surface);
+        if (state !== "open") return putOff(message, conversation, surface);
         return answer(message, conversation, surface, core);
       case "remember":
         await remember(message, conversation, surface, core);
@@ -88,6 +99,12 @@ export function createBot(core: Core): Bot {
       case "ignore":
         core.log.debug({ thread: message.place.thread, reason: decision.reason }, "message ignored");
     }
+  }
+
+  /** There is no time for an answer any more, but the question is not lost. */
+  async function putOff(message: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void> {
+    await remember(message, conversation, surface, core);
+    await surface.respond(withNotice("", closingNotice));
   }
 
   /** The person hears of every failure where they spoke; the log has what only an admin needs. */
@@ -108,8 +125,10 @@ export function createBot(core: Core): Bot {
   return {
     receive,
     async close() {
+      state = "closing";
       core.inFlight.stopAll("shutdown");
       await mailboxes.idle();
+      state = "closed";
     },
   };
 }

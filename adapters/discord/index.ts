@@ -1,13 +1,4 @@
-import {
-  Client,
-  Events,
-  GatewayIntentBits,
-  type Message,
-  OAuth2Scopes,
-  Options,
-  Partials,
-  PermissionFlagsBits,
-} from "discord.js";
+import { Client, Events, GatewayIntentBits, type Message, Options, Partials, PermissionsBitField } from "discord.js";
 import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
@@ -129,15 +120,19 @@ async function registerCommands(client: Client<true>, { commands, log }: Adapter
   }
 }
 
-function inviteLink(client: Client<true>): string {
-  return client.generateInvite({
-    scopes: [OAuth2Scopes.Bot, OAuth2Scopes.ApplicationsCommands],
-    permissions: [
-      PermissionFlagsBits.ViewChannel,
-      PermissionFlagsBits.SendMessages,
-      PermissionFlagsBits.SendMessagesInThreads,
-      PermissionFlagsBits.CreatePublicThreads,
-      PermissionFlagsBits.ReadMessageHistory,
-    ],
+/** Not the SDK's own: that would lead to DISCORD_API_URL, where a proxy shows nobody an invitation. */
+function inviteLink({ application }: Client<true>): string {
+  const { bitfield } = new PermissionsBitField([
+    "ViewChannel",
+    "SendMessages",
+    "SendMessagesInThreads",
+    "CreatePublicThreads",
+    "ReadMessageHistory",
+  ]);
+  const query = new URLSearchParams({
+    client_id: application.id,
+    scope: "bot applications.commands",
+    permissions: String(bitfield),
   });
+  return `https://discord.com/oauth2/authorize?${query}`;
 }

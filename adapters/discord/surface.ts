@@ -71,6 +71,7 @@ export function createMessageSurface(message: Message<true> | Message, place: Pl
 
   return {
     limits: limitsFor(place.kind === "fresh" ? message.id : message.channelId),
+    awaitsAnswer: false,
     busy: () => translated(async () => (await target()).sendTyping()),
     create: (content) => translated(async () => send(await target(), content)),
     edit: (id, content) => translated(async () => edit(await target(), id, payload(content, place))),
@@ -114,6 +115,7 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
 
   return {
     limits: limitsFor(interaction.id),
+    awaitsAnswer: !interaction.isMessageComponent(),
     busy: async () => undefined, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => editOwn(id, content)),

@@ -18,11 +18,14 @@ export type CommandParts = {
   readonly inFlight: InFlight;
 };
 
+/** Said only where the platform waits for an answer. */
+export type Evident = { readonly evident: string };
+
 export type Command = CommandSpec & {
   /** `in-turn`: it touches the conversation, so it waits for what is running in the thread. */
   readonly when: "at-once" | "in-turn";
   /** A reply that is being written in the thread is stopped first. */
   readonly interrupts?: true;
-  /** The answer to the person, in Markdown. */
-  run(call: CommandCall): Promise<string>;
+  /** The answer to the person, in Markdown. `Evident` where the thread shows it anyhow. */
+  run(call: CommandCall): Promise<string | Evident>;
 };

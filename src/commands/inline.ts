@@ -13,7 +13,7 @@ export type InlineCommand = {
  */
 export function parseInline(text: string): InlineCommand | undefined {
   const words = text.trim().replace(/^\//, "");
-  const bare = commandNamed(words.toLowerCase());
+  const bare = commandNamed(words.toLowerCase().replace(/\s+/g, " "));
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
   if (set !== undefined) return persona(chosen ?? "");

@@ -6,5 +6,6 @@ export const stop: Command = {
   options: [],
   private: true,
   when: "at-once",
-  run: async ({ place, parts }) => (parts.inFlight.stop(place.thread) ? "Stopped." : "Nothing is being written here."),
+  run: async ({ place, parts }) =>
+    parts.inFlight.stop(place.thread) ? { evident: "Stopped." } : "Nothing is being written here.",
 };

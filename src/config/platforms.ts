@@ -40,7 +40,7 @@ export function toModelSettings(
     ...set("maxOutputTokens", settings.MAX_OUTPUT_TOKENS),
     ...set("presencePenalty", settings.PRESENCE_PENALTY),
     ...set("frequencyPenalty", settings.FREQUENCY_PENALTY),
-    ...set("stop", settings.STOP),
+    ...set("stop", settings.STOP?.length === 0 ? undefined : settings.STOP),
     ...set("reasoningEffort", settings.REASONING_EFFORT),
   };
 }

@@ -1,8 +1,9 @@
+import { describeError } from "../errors.ts";
 import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
 import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
-import { endingNotice, modelNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
@@ -59,7 +60,7 @@ async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: 
     const earlier = await surface.earlier(core.settings.earlierMessages);
     return toTurns(earlier, message.place, core.countTokens);
   } catch (error) {
-    core.log.warn({ thread: message.place.thread, error: String(error) }, "could not read what was said before");
+    core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");
     return [];
   }
 }
@@ -125,14 +126,11 @@ async function stream(turn: Turn, signal: AbortSignal, show: (text: string) => v
     }
     throw new ModelError("broken", "the model's events ended without an end");
   } catch (error) {
-    if (!(error instanceof ModelError)) throw error;
+    // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
     const shown = text.trim() !== "";
-    core.log.warn({ code: error.code, error: error.message }, "the model did not finish its answer");
-    return {
-      text,
-      ending: shown ? "broken" : "failed",
-      notice: modelNotice(error.code, shown, error.retryAfterMs),
-    };
+    core.log.warn({ error: describeError(error) }, "the model did not finish its answer");
+    const notice = error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
+    return { text, ending: shown ? "broken" : "failed", notice };
   }
 }
 
@@ -157,7 +155,7 @@ async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySur
   try {
     await core.store.append(conversation, turn);
   } catch (error) {
-    core.log.error({ thread: conversation.thread, error: String(error) }, "the reply could not be stored");
+    core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));
   }
 }
@@ -180,6 +178,6 @@ function startPresence(surface: ReplySurface, core: Core): { end(): void } {
     }
   };
   // Only a courtesy: what keeps it from working will be told by the reply itself.
-  run().catch((error: unknown) => core.log.debug({ error: String(error) }, "no typing indicator"));
+  run().catch((error: unknown) => core.log.debug({ error: describeError(error) }, "no typing indicator"));
   return { end: () => over.abort() };
 }

@@ -10,15 +10,20 @@ const keptShare = 0.6;
  */
 export function narrow(conversation: Conversation, budget: number): Conversation {
   const { turns } = conversation;
-  if (tokensOf(turns) <= budget) return conversation;
+  let from = tokensOf(turns) <= budget ? 0 : startOfNewest(turns, budget * keptShare);
+  while (from < turns.length - 1 && turns[from]?.kind === "bot") from++;
+  return from === 0 ? conversation : { ...conversation, start: conversation.start + from, turns: turns.slice(from) };
+}
+
+/** Where the newest turns begin that fit into so many tokens together. */
+function startOfNewest(turns: Conversation["turns"], tokens: number): number {
   let from = turns.length - 1;
   let kept = turns[from]?.tokens ?? 0;
   for (; from > 0; from--) {
     kept += turns[from - 1]?.tokens ?? 0;
-    if (kept > budget * keptShare) break;
+    if (kept > tokens) break;
   }
-  while (from < turns.length - 1 && turns[from]?.kind === "bot") from++;
-  return { ...conversation, start: conversation.start + from, turns: turns.slice(from) };
+  return from;
 }
 
 function tokensOf(turns: Conversation["turns"]): number {

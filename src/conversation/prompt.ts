@@ -33,11 +33,11 @@ export function buildPrompt(persona: string, place: Place, conversation: Convers
 export function personContent(turn: Omit<PersonTurn, "tokens">, speaker: string | false, interrupted = false): string {
   const lines = [
     turn.quote === undefined ? undefined : quoted(turn.quote),
-    turn.text,
+    speaker === false ? turn.text : neutral(turn.text),
     ...turn.attachments.map((file) => `<attachment name=${attribute(file.name)} type=${attribute(file.mediaType)}/>`),
   ].filter((line) => line !== undefined && line !== "");
   const text = lines.join("\n");
-  const said = speaker === false ? text : `<message from=${attribute(speaker)}>\n${neutral(text)}\n</message>`;
+  const said = speaker === false ? text : `<message from=${attribute(speaker)}>\n${text}\n</message>`;
   return interrupted ? `${said}\n\n${continuation}` : said;
 }
 
@@ -73,12 +73,12 @@ function houseRules(place: Place, shared: boolean): string {
 
 function quoted(quote: { readonly author: string; readonly text: string; readonly own: boolean }): string {
   const author = quote.own ? "you" : quote.author;
-  return `<quote from=${attribute(author)}>\n${quote.text.replace(/<(?=\/?quote\b)/gi, "&lt;")}\n</quote>`;
+  return `<quote from=${attribute(author)}>\n${neutral(quote.text)}\n</quote>`;
 }
 
-/** A message cannot contain the tags that tell who speaks. */
+/** What people write cannot contain the tags that tell who said what. */
 function neutral(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*message\b)/gi, "&lt;");
+  return text.replace(/<(?=\s*\/?\s*(?:message|quote|attachment)\b)/gi, "&lt;");
 }
 
 function attribute(value: string): string {

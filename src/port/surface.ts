@@ -36,6 +36,8 @@ export type EarlierMessage = {
  */
 export interface ReplySurface {
   readonly limits: Limits;
+  /** The platform shows the person a waiting sign until something is said here. */
+  readonly awaitsAnswer: boolean;
   /** Shows that the bot is at work, for a few seconds. May prepare the place (start the thread). */
   busy(): Promise<void>;
   create(content: Content): Promise<MessageId>;

@@ -8,45 +8,36 @@ export interface EditBudget {
    * leave one slot free, so that a final edit need not wait for them.
    */
   take(limits: Limits, kind: "interim" | "final", signal: AbortSignal): Promise<void>;
-  /**
-   * Counts edits that were made without being taken (a message that rolled over into the next). None at all notes that
-   * something new was shown, so that the next interim edit comes a while later.
-   */
+  /** Counts edits that were made without being taken (a message that rolled over into the next). */
   spend(limits: Limits, edits: number): void;
 }
 
 type Bucket = {
-  /** When edits were made within the last period. */
+  /** When edits were made, oldest first. */
   readonly edits: readonly number[];
-  /** When something was last shown, by an edit or by a new message. */
-  readonly shownAt: number;
+  /** When the last of them no longer counts. */
+  readonly idleAt: number;
 };
 
-const unused: Bucket = { edits: [], shownAt: Number.NEGATIVE_INFINITY };
-
-/** A sliding window per bucket: never more than `limits.edits` in any `limits.periodMs`. */
+/** A sliding window per bucket: never more than `limits.edits` are taken in any `limits.periodMs`. */
 export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
 
-  function recent({ bucket, periodMs }: Limits): Bucket {
-    const { edits, shownAt } = buckets.get(bucket) ?? unused;
-    return { edits: edits.filter((at) => at > clock.now() - periodMs), shownAt };
+  function recent({ bucket, periodMs }: Limits): readonly number[] {
+    return (buckets.get(bucket)?.edits ?? []).filter((at) => at > clock.now() - periodMs);
   }
 
   function spend(limits: Limits, edits: number): void {
-    const made = Array.from({ length: edits }, () => clock.now());
-    const spent = { edits: [...recent(limits).edits, ...made], shownAt: clock.now() };
-    buckets.delete(limits.bucket); // set anew, so that the map stays in the order of use
-    buckets.set(limits.bucket, spent);
-    forgetIdle(limits.periodMs);
+    if (edits === 0) return;
+    forgetIdle();
+    const now = clock.now();
+    const made = [...recent(limits), ...Array.from({ length: edits }, () => now)];
+    buckets.set(limits.bucket, { edits: made, idleAt: now + limits.periodMs });
   }
 
   /** Buckets of replies that have ended leave nothing behind. */
-  function forgetIdle(periodMs: number): void {
-    for (const [bucket, { shownAt }] of buckets) {
-      if (shownAt > clock.now() - periodMs) return;
-      buckets.delete(bucket);
-    }
+  function forgetIdle(): void {
+    for (const [bucket, { idleAt }] of buckets) if (idleAt <= clock.now()) buckets.delete(bucket);
   }
 
   return {
@@ -63,9 +54,12 @@ export function createEditBudget(clock: Clock): EditBudget {
 }
 
 /** The moment at which the bucket has room. */
-function momentOfRoom({ edits, shownAt }: Bucket, limits: Limits, kind: "interim" | "final"): number {
+function momentOfRoom(edits: readonly number[], limits: Limits, kind: "interim" | "final"): number {
   const slots = kind === "final" ? limits.edits : Math.max(1, limits.edits - 1);
-  const oldest = edits.at(-slots);
-  const roomAt = oldest === undefined ? Number.NEGATIVE_INFINITY : oldest + limits.periodMs;
-  return kind === "final" ? roomAt : Math.max(roomAt, shownAt + limits.periodMs / slots);
+  const roomAt = after(edits.at(-slots), limits.periodMs);
+  return kind === "final" ? roomAt : Math.max(roomAt, after(edits.at(-1), limits.periodMs / slots));
+}
+
+function after(edit: number | undefined, ms: number): number {
+  return edit === undefined ? Number.NEGATIVE_INFINITY : edit + ms;
 }

@@ -7,7 +7,8 @@ import { closed, openFence } from "./fence.ts";
 /** The reply with a sentence of the bot's own below it, told apart from the model's words. */
 export function withNotice(text: string, notice: string | undefined): string {
   if (notice === undefined) return text;
-  const above = text.trim() === "" ? "" : `${closed(text, openFence(text)).trimEnd()}\n\n`;
+  // Nothing is taken off the text's end: an earlier cut may lie there, and the notice would lose what stands before it.
+  const above = text.trim() === "" ? "" : closed(text, openFence(text)).replace(/\n{0,2}$/, "\n\n");
   return `${above}_⚠️ ${notice}_`;
 }
 
@@ -23,10 +24,10 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
     case "filtered":
       return "The provider's content filter ended this answer. Put the question differently.";
     case "refused":
-      return "The model declined to answer this.";
+      return "The model declined to answer this. Put the question differently.";
     case "stopped":
       if (stopped === "shutdown") return "I was shut down while writing this. Say “go on” when I am back.";
-      return empty ? "Stopped before the first word." : "Stopped. Say “go on” and I continue.";
+      return empty ? "Stopped before the first word. Ask again when you like." : "Stopped. Say “go on” and I continue.";
     case "broken":
     case "failed":
       return undefined; // told by what broke it
@@ -81,6 +82,9 @@ export function storeNotice(code: StoreErrorCode): string {
 /** The answer stands, but the bot will not remember it. */
 export const unsavedNotice =
   "I could not store this answer and will not remember it. An admin finds the reason in the log.";
+
+/** A question that came while the bot was ending; it is remembered. */
+export const closingNotice = "I am being shut down and have not answered this. Ask again when I am back.";
 
 /** Something nobody foresaw. */
 export const unexpectedNotice = "Something went wrong on my side. Ask again; an admin finds the reason in the log.";

@@ -28,9 +28,12 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
   let newest: string | undefined;
   let running: Promise<void> | undefined;
   let begun = false;
+  /** The platform asked for quiet until then. */
+  let quietUntil = Number.NEGATIVE_INFINITY;
 
   async function run(): Promise<void> {
     while (newest !== undefined) {
+      if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
       // The first text makes a new message, which takes nothing from the allowance of edits.
       if (begun) await budget.take(limits, "interim", settling.signal);
       if (settling.signal.aborted) break;
@@ -44,14 +47,17 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
   async function show(text: string): Promise<void> {
     try {
       const edits = await reply.show(text);
-      // One edit was taken already, unless this made the first message.
-      budget.spend(limits, begun ? Math.max(0, edits - 1) : edits);
+      budget.spend(limits, begun ? Math.max(0, edits - 1) : edits); // one was taken already, but for the first message
       begun ||= reply.messages.length > 0;
     } catch (error) {
-      if (passing(error)) return; // the next text, or the last one, tries again
+      if (passing(error)) return noteQuiet(error); // the next text, or the last one, tries again
       settling.abort();
       fail(error);
     }
+  }
+
+  function noteQuiet({ retryAfterMs = 0 }: PlatformError): void {
+    quietUntil = clock.now() + retryAfterMs;
   }
 
   return {
@@ -65,11 +71,13 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
       await running;
       if (begun) await budget.take(limits, "final", never);
       for (const pauseMs of [...settlePausesMs, undefined]) {
+        if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
         try {
           return await reply.settle(text, controls);
         } catch (error) {
           if (!passing(error) || pauseMs === undefined) throw error;
-          await clock.wait(Math.max(pauseMs, retryAfterMs(error)), never);
+          noteQuiet(error);
+          await clock.wait(pauseMs, never);
         }
       }
     },
@@ -78,8 +86,4 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
 
 function passing(error: unknown): error is PlatformError {
   return error instanceof PlatformError && (error.code === "unavailable" || error.code === "rate-limited");
-}
-
-function retryAfterMs(error: PlatformError): number {
-  return error.retryAfterMs ?? 0;
 }

@@ -59,8 +59,7 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
       const to = shownUntil(text, from, maxLength - cursor.length - 1);
       const markdown = part(text, from, to);
       if (markdown.trim() === "") return edits;
-      const separator = to.fence === undefined ? "" : "\n";
-      return edits + (await write(cuts.length - 1, { markdown: markdown + separator + cursor, controls: live }));
+      return edits + (await write(cuts.length - 1, { markdown: withCursor(markdown, to, cursor), controls: live }));
     },
     async settle(text, controls) {
       await passCuts(text, true);
@@ -72,6 +71,13 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
   };
 }
 
-function equal(a: Content, b: Content): boolean {
-  return a.markdown === b.markdown && a.controls.length === b.controls.length;
+/** Below a closed code block the cursor needs a line of its own, or the block would not count as closed. */
+function withCursor(markdown: string, to: Cut, cursor: string): string {
+  return to.fence === undefined || cursor === "" ? markdown + cursor : `${markdown}\n${cursor}`;
 }
+
+function equal(a: Content, b: Content): boolean {
+  return a.markdown === b.markdown && commandsOf(a) === commandsOf(b);
+}
+
+const commandsOf = ({ controls }: Content): string => controls.map(({ command }) => command).join();

@@ -13,11 +13,15 @@ export type Write = { readonly kind: "create" | "edit"; readonly message: Messag
 export type RecordingSurface = ReplySurface & {
   /** What stands in the thread now, in order. */
   readonly texts: readonly string[];
+  readonly contents: readonly Content[];
   readonly writes: readonly Write[];
   readonly responses: readonly string[];
   readonly busyCalls: number;
   /** The next writes fail with these, one each. */
   failWith(...errors: readonly Error[]): void;
+  awaitsAnswer: boolean;
+  /** Every `respond` fails with this while it is set. */
+  respondFailure: Error | undefined;
   /** Writes wait here until the gate opens. */
   gate: Promise<void>;
 };
@@ -34,6 +38,7 @@ export function createRecordingSurface(
   const responses: string[] = [];
   const failures: Error[] = [];
   let busyCalls = 0;
+  let created = 0;
 
   async function write(kind: Write["kind"], message: MessageId, content: Content): Promise<void> {
     await surface.gate;
@@ -47,12 +52,13 @@ export function createRecordingSurface(
 
   const surface: RecordingSurface = {
     limits,
+    awaitsAnswer: false,
     gate: Promise.resolve(),
     busy: async () => {
       busyCalls++;
     },
     async create(content) {
-      const message = messageId(`m${messages.size + 1}`);
+      const message = messageId(`m${++created}`);
       await write("create", message, content);
       return message;
     },
@@ -61,10 +67,17 @@ export function createRecordingSurface(
       await write("edit", message, content);
     },
     remove: async (message) => void messages.delete(message),
-    respond: async (markdown) => void responses.push(markdown),
+    respondFailure: undefined,
+    async respond(markdown) {
+      if (surface.respondFailure !== undefined) throw surface.respondFailure;
+      responses.push(markdown);
+    },
     earlier: async () => earlier,
     get texts() {
       return [...messages.values()].map(({ markdown }) => markdown);
+    },
+    get contents() {
+      return [...messages.values()];
     },
     writes,
     responses,

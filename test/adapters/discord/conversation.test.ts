@@ -176,7 +176,7 @@ describe("by default", () => {
     await discord.until(() =>
       texts(question.id).some((text) => text.startsWith("One two") && text.includes("Stopped.")),
     );
-    expect(ai.requests[0]?.aborted).toBe(true);
+    await ai.until(() => ai.requests[0]?.aborted === true);
     const answer = discord.messages(question.id).find(({ content }) => content.startsWith("One two"));
     const button = JSON.stringify(answer?.components);
     expect(button).toContain("Go on");

@@ -1,0 +1,42 @@
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { createTerminal } from "../../../adapters/terminal.ts";
+import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
+import { createContext } from "../../support/adapter-context.ts";
+import { settled } from "../../support/manual-clock.ts";
+import { recordingLog } from "../../support/recording-log.ts";
+
+test("a growing answer with a code block is printed once, without taking anything back", async () => {
+  const text = "Here:\n\n```ts\nconst one = 1;\nconst two = 2;\n```\n\nThat is all.";
+  expect(await printed(text, text)).toBe(text);
+});
+
+test("an answer stopped inside a code block is not printed again for its notice", async () => {
+  const live = "Here:\n\n```ts\nconst one = 1;";
+  const whole = `${live}\n\`\`\`\n\n_⚠️ Stopped._`;
+  expect(await printed(live, whole)).toBe(whole);
+});
+
+test("control characters from the model never reach the terminal", async () => {
+  expect(await printed("a\u001b[2Jb\u0007c\u009bd", "a\u001b[2Jb\u0007c\u009bd\r\n\te")).toBe("a[2Jbcd\n\te");
+});
+
+/** What stands on the terminal after a reply grew by three characters at a time up to `live`, and ended as `whole`. */
+async function printed(live: string, whole: string): Promise<string> {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let screen = "";
+  output.on("data", (chunk) => {
+    screen += chunk;
+  });
+  const adapter = createTerminal({ input, output }, "ann", createContext(recordingLog()));
+  await adapter.start(async (_event, surface) => {
+    const reply = createReplyHandle(surface, [{ command: "stop", label: "Stop" }]);
+    for (let length = 3; length < live.length; length += 3) await reply.show(live.slice(0, length));
+    await reply.settle(whole, []);
+  });
+  input.write("go\n");
+  await settled();
+  await adapter.stop();
+  return /parley ▸ ([\s\S]*?)\nyou ▸ /.exec(screen)?.[1] ?? "";
+}

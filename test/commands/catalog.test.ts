@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { commandSpecs, commands } from "../../src/commands/catalog.ts";
+import { commandOf, directPlace, placeOf } from "../conversation/build-event.ts";
+import { openBot } from "../conversation/open-bot.ts";
+
+test("every command has a name of its own and a summary", () => {
+  const names = commandSpecs.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  for (const { summary } of commandSpecs) expect(summary).toMatch(/^\S.{10,98}[^.]$/);
+});
+
+test("names and options are what platforms can draw", () => {
+  for (const { name, options } of commandSpecs) {
+    expect(name).toMatch(/^[a-z-]{1,32}( [a-z-]{1,32})?$/);
+    const names = options.map((option) => option.name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const option of options) {
+      expect(option.name).toMatch(/^[a-z-]{1,32}$/);
+      expect(option.summary.length).toBeLessThanOrEqual(100);
+    }
+    // Discord wants the required options first.
+    expect(options.map(({ required }) => required)).toEqual(
+      options
+        .map(({ required }) => required)
+        .toSorted()
+        .reverse(),
+    );
+  }
+});
+
+test("a name is not both a command and a group of commands", () => {
+  const alone = commandSpecs.filter(({ name }) => !name.includes(" ")).map(({ name }) => name);
+  const groups = commandSpecs.filter(({ name }) => name.includes(" ")).map(({ name }) => name.split(" ")[0]);
+  for (const group of groups) expect(alone).not.toContain(group);
+});
+
+test("only asking becomes a message; all else is run", () => {
+  expect(commandSpecs.filter(({ asks }) => asks).map(({ name }) => name)).toEqual(["ask"]);
+  expect(commands.map(({ name }) => name)).toEqual(commandSpecs.filter(({ asks }) => !asks).map(({ name }) => name));
+});
+
+const places = {
+  thread: placeOf(),
+  direct: directPlace(),
+  channel: placeOf({ kind: "channel" }),
+  fresh: placeOf({ kind: "fresh" }),
+} as const;
+
+/** What a command answers where the person is. */
+async function answerOf(name: string, kind: keyof typeof places): Promise<string> {
+  const bot = await openBot();
+  await bot.receive(commandOf(name, { place: places[kind] }), bot.surface);
+  return bot.surface.responses.join("\n");
+}
+
+test.each([
+  ["thread", "I remember nothing of this conversation"],
+  ["direct", "I remember nothing of this conversation"],
+  ["channel", "I remember nothing of this conversation"],
+  ["fresh", "each mention starts a thread with a memory of its own"],
+] as const)("reset with nothing to clear says why (%s)", async (kind, told) => {
+  expect(await answerOf("reset", kind)).toContain(told);
+});
+
+test.each([
+  ["direct", "I remember this conversation", "Say these words just so, or"],
+  ["thread", "I remember this thread", "after mentioning me"],
+  ["channel", "Mention me with a question", "after mentioning me"],
+  ["fresh", "I answer in a thread", "after mentioning me"],
+] as const)("help says what can be done here (%s), and names commands that exist", async (kind, what, how) => {
+  const text = await answerOf("help", kind);
+  expect(text).toContain(what);
+  expect(text).toContain(how);
+  for (const name of ["persona list", "persona set", "reset", "stop", "help"]) {
+    expect(text).toContain(`\`${name}`);
+    expect(commands.map((command) => command.name)).toContain(name);
+  }
+});

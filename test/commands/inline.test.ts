@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { parseInline } from "../../src/commands/inline.ts";
+
+/** The command and its options in one line. */
+function read(text: string): string | undefined {
+  const inline = parseInline(text);
+  if (inline === undefined) return undefined;
+  const options = Object.entries(inline.options).map(([name, value]) => `${name}=${value}`);
+  return [inline.command.name, ...options.toSorted()].join(" | ");
+}
+
+test.each([
+  ["help", "help"],
+  ["Help", "help"],
+  ["  help \n", "help"],
+  ["/help", "help"],
+  ["stop", "stop"],
+  ["STOP", "stop"],
+  ["reset", "reset"],
+  ["/reset", "reset"],
+  ["persona", "persona show"],
+  ["persona show", "persona show"],
+  ["persona list", "persona list"],
+  ["Persona List", "persona list"],
+  ["persona reset", "persona reset"],
+  ["persona pirate", "persona set | persona=pirate"],
+  ["PERSONA Pirate", "persona set | persona=Pirate"],
+  ["persona nobody", "persona set | persona=nobody"],
+  ["persona settler", "persona set | persona=settler"],
+  ["persona set", "persona set | persona="],
+  ["persona set pirate", "persona set | persona=pirate"],
+  ["persona set You are a cat.", "persona set | persona=You are a cat."],
+  ["persona set You are\na cat.\n\nMeow.", "persona set | persona=You are\na cat.\n\nMeow."],
+  ["persona set channel pirate", "persona set | persona=pirate | scope=channel"],
+  ["persona set Server You are a cat.", "persona set | persona=You are a cat. | scope=server"],
+  ["persona set thread pirate", "persona set | persona=pirate | scope=thread"],
+  ["persona set channel", "persona set | persona=channel"],
+  ["/persona set pirate", "persona set | persona=pirate"],
+])("%j is a command", (text, command) => expect(read(text)).toBe(command));
+
+test.each([
+  "",
+  "hello",
+  "help me with SQL",
+  "help!",
+  "can you help",
+  "stop it",
+  "please stop",
+  "reset my password",
+  "how do I reset",
+  "persona of the year",
+  "persona pirate please",
+  "personality test",
+  "persona non grata",
+  "what is a persona",
+  "//help",
+  "show persona",
+  "ask",
+  "constructor",
+])("%j is none", (text) => expect(read(text)).toBeUndefined());
+
+test.each(["persona  list", "persona\tshow", "persona  reset"])("%j is the same command as with one space", (text) =>
+  expect(read(text)).toBe(text.replace(/\s+/, " ")),
+);

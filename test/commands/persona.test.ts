@@ -1,0 +1,192 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { commandNamed } from "../../src/commands/catalog.ts";
+import { maxPersonaLength } from "../../src/commands/persona.ts";
+import { createPersonas, personaRecord } from "../../src/persona/personas.ts";
+import { presets, toPersona } from "../../src/persona/presets.ts";
+import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
+import { createInFlight } from "../../src/runtime/in-flight.ts";
+import { openStore } from "../../src/store/keyv-store.ts";
+import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
+
+const everyScope: readonly Scope[] = ["thread", "channel", "server"];
+const thread = placeOf({ authority: everyScope });
+const siblingThread = { ...thread, thread: threadId("test:sibling") };
+const otherChannel = { ...siblingThread, thread: threadId("test:far"), channel: channelId("test:other") };
+const otherServer = { ...otherChannel, thread: threadId("test:away"), channel: channelId("test:away") };
+const abroad = { ...otherServer, server: serverId("test:abroad") };
+const channel = placeOf({ kind: "channel", authority: everyScope });
+const fresh = placeOf({ kind: "fresh", authority: everyScope });
+const direct = directPlace();
+
+async function openCommands() {
+  const opened = await openStore("sqlite://:memory:", { warn: () => undefined });
+  onTestFinished(() => opened.close());
+  const personas = createPersonas(opened.records("persona", personaRecord), toPersona("assistant"));
+  const parts = { personas, store: opened.conversations, inFlight: createInFlight() };
+  const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
+    const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
+    return typeof answer === "string" ? answer : answer.evident;
+  };
+  return {
+    set: (persona: string, place: Place, scope?: Scope) =>
+      run("persona set", place, { persona, ...(scope === undefined ? {} : { scope }) }),
+    reset: (place: Place, scope?: Scope) => run("persona reset", place, scope === undefined ? {} : { scope }),
+    show: (place: Place) => run("persona show", place),
+    list: (place: Place) => run("persona list", place),
+    title: async (place: Place) => (await personas.at(place)).persona.title,
+  };
+}
+
+describe("persona set", () => {
+  test("chooses a persona from the list for the thread, and says so", async () => {
+    const { set, title } = await openCommands();
+    expect(await set("pirate", thread)).toBe("In this thread I now speak as **Pirate**.");
+    expect([await title(thread), await title(siblingThread)]).toEqual(["Pirate", "Assistant"]);
+  });
+
+  test("knows a name in any case and with space around it", async () => {
+    const { set, title } = await openCommands();
+    await set("  PiRaTe ", thread);
+    expect(await title(thread)).toBe("Pirate");
+  });
+
+  test("takes a text of one's own and repeats it in short", async () => {
+    const { set, show } = await openCommands();
+    expect(await set("You are a cat.", thread)).toBe(
+      "In this thread I now speak as **a persona of your own**: “You are a cat.”.",
+    );
+    expect(await show(thread)).toBe("I speak as **a persona of your own** (set for this thread).\n> You are a cat.");
+  });
+
+  test("called without a persona asks for one and changes nothing", async () => {
+    const { set, title } = await openCommands();
+    expect(await set(" ", thread)).toContain("Which persona?");
+    expect(await title(thread)).toBe("Assistant");
+  });
+
+  test("does not know a name that is not in the list, and says which ones are", async () => {
+    const { set, title } = await openCommands();
+    const answer = await set("nobody", thread);
+    expect(answer).toContain("I know no persona called “nobody”");
+    for (const { name } of presets) expect(answer).toContain(`\`${name}\``);
+    expect(await title(thread)).toBe("Assistant");
+  });
+
+  test("takes a text of the greatest length and refuses one that is longer, with its length", async () => {
+    const { set, title } = await openCommands();
+    const longest = `You are ${"x".repeat(maxPersonaLength - 8)}`;
+    expect(await set(`${longest}y`, thread)).toBe(
+      "That text has 4001 characters; a persona can have 4000. Nothing was changed.",
+    );
+    expect(await title(thread)).toBe("Assistant");
+    await set(longest, thread);
+    expect(await title(thread)).toBe("a persona of your own");
+  });
+
+  test("said in a channel is for the channel, in a direct conversation for that conversation", async () => {
+    const { set, title } = await openCommands();
+    expect(await set("pirate", channel)).toContain("In this channel");
+    expect(await set("teacher", fresh)).toContain("In this channel");
+    expect(await title(thread)).toBe("Teacher");
+    expect(await set("editor", direct)).toContain("In this conversation");
+    expect(await title(direct)).toBe("Editor");
+  });
+});
+
+describe("how far a choice reaches", () => {
+  test("the thread's goes before the channel's before the server's before the default", async () => {
+    const { set, title } = await openCommands();
+    const titles = () => Promise.all([thread, siblingThread, otherChannel, abroad].map(title));
+    await set("pirate", thread, "server");
+    expect(await titles()).toEqual(["Pirate", "Pirate", "Pirate", "Assistant"]);
+    await set("teacher", thread, "channel");
+    expect(await titles()).toEqual(["Teacher", "Teacher", "Pirate", "Assistant"]);
+    await set("editor", thread, "thread");
+    expect(await titles()).toEqual(["Editor", "Teacher", "Pirate", "Assistant"]);
+  });
+
+  test("a narrower choice wins also when the wider one is made later", async () => {
+    const { set, title } = await openCommands();
+    await set("editor", thread, "thread");
+    await set("pirate", thread, "server");
+    expect(await title(thread)).toBe("Editor");
+  });
+
+  test("taking one back gives way to the next wider one, and says who speaks now", async () => {
+    const { set, reset } = await openCommands();
+    await set("pirate", thread, "server");
+    await set("editor", thread, "thread");
+    expect(await reset(thread)).toBe("In this thread I speak as **Pirate** again.");
+    expect(await reset(thread, "server")).toBe("In this server I speak as **Assistant** again.");
+  });
+
+  test("taking back what was never chosen says so", async () => {
+    const { set, reset } = await openCommands();
+    await set("pirate", thread, "server");
+    expect(await reset(thread)).toBe("No persona was set for this thread. I speak as **Pirate** here.");
+  });
+});
+
+describe("who may choose", () => {
+  const member = placeOf({ authority: ["thread"] });
+
+  test.each([
+    ["channel", "manage this channel"],
+    ["server", "manage this server"],
+  ] as const)("the %s's persona is changed only by those with the right to it", async (scope, right) => {
+    const { set, reset, title } = await openCommands();
+    expect(await set("pirate", member, scope)).toContain(`Only people who may ${right}`);
+    expect(await title(member)).toBe("Assistant");
+    await set("pirate", thread, scope);
+    expect(await reset(member, scope)).toContain(`Only people who may ${right}`);
+    expect(await title(member)).toBe("Pirate");
+  });
+
+  test("a thread's persona is changed by anyone in it", async () => {
+    const { set, reset, title } = await openCommands();
+    await set("pirate", member);
+    expect(await title(member)).toBe("Pirate");
+    await reset(member);
+    expect(await title(member)).toBe("Assistant");
+  });
+
+  test("in a channel, those without the right are shown the way: a thread", async () => {
+    const { set } = await openCommands();
+    expect(await set("pirate", placeOf({ kind: "channel", authority: ["thread"] }))).toContain("Inside a thread");
+  });
+
+  test("a thread cannot be chosen for where there is none, nor a server", async () => {
+    const { set } = await openCommands();
+    expect(await set("pirate", channel, "thread")).toContain("This is a channel, not a thread.");
+    expect(await set("pirate", fresh, "thread")).toContain("This is a channel, not a thread.");
+    expect(await set("pirate", { ...direct, authority: everyScope }, "server")).toContain("There is no server here");
+  });
+});
+
+describe("persona show", () => {
+  test("says where the choice was made", async () => {
+    const { set, show } = await openCommands();
+    expect(await show(thread)).toMatch(/^I speak as \*\*Assistant\*\* \(the default\)\.\n> You are a helpful/);
+    await set("pirate", thread, "server");
+    expect(await show(thread)).toContain("(set for this server)");
+    await set("pirate", thread, "channel");
+    expect(await show(thread)).toContain("(set for this channel)");
+    await set("pirate", direct);
+    expect(await show(direct)).toContain("(set for this conversation)");
+  });
+
+  test("quotes every line of the text", async () => {
+    const { set, show } = await openCommands();
+    await set("You are a cat.\n\nMeow.", thread);
+    expect(await show(thread)).toContain("\n> You are a cat.\n> \n> Meow.");
+  });
+});
+
+test("persona list names every persona with what it is, and marks the one that speaks", async () => {
+  const { set, list } = await openCommands();
+  await set("pirate", thread);
+  const lines = (await list(thread)).split("\n");
+  for (const { name, summary } of presets) {
+    expect(lines).toContain(`- \`${name}\`${name === "pirate" ? " (now)" : ""}: ${summary}`);
+  }
+});

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { chooseAdapters, lackOf, toModelSettings } from "../../src/config/platforms.ts";
+import { readEnv } from "../../src/config/read-env.ts";
+
+describe("the adapters that run", () => {
+  test.each([
+    ["all that have a token", { DISCORD_TOKEN: "abc" }, true, ["discord"]],
+    ["all that have a token, also without a terminal", { DISCORD_TOKEN: "abc" }, false, ["discord"]],
+    ["the terminal where nothing else is configured", {}, true, ["terminal"]],
+    ["none where there is not even a terminal", {}, false, []],
+    ["those that are named", { DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }, true, ["terminal"]],
+    ["each one once", { DISCORD_TOKEN: "abc", ADAPTERS: "discord,terminal,discord" }, false, ["discord", "terminal"]],
+  ] as const)("are %s", (_, env, hasTerminal, expected) => {
+    expect(chooseAdapters(readEnv(env), hasTerminal)).toEqual(expected);
+  });
+
+  test("that do not run say which setting would change it", () => {
+    expect(lackOf("discord", readEnv({}))).toContain("set DISCORD_TOKEN");
+    expect(lackOf("discord", readEnv({ DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }))).toContain("ADAPTERS");
+    expect(lackOf("terminal", readEnv({ DISCORD_TOKEN: "abc" }))).toContain("ADAPTERS=terminal");
+  });
+});
+
+describe("the model's settings", () => {
+  const needed = {
+    baseUrl: "https://api.openai.com/v1",
+    apiKey: "none",
+    model: "gpt-6-luna",
+    sendUserId: false,
+    tokenField: "max_completion_tokens",
+    systemRole: "system",
+    idleMs: 120_000,
+  };
+
+  test("hold only what is set", () => {
+    expect(toModelSettings(readEnv({}), undefined)).toStrictEqual(needed);
+  });
+
+  test("hold everything that is set, zero among it", () => {
+    const env = {
+      OPENAI_API_KEY: "sk-1",
+      OPENAI_BASE_URL: "http://localhost:11434/v1",
+      MODEL: "llama",
+      TEMPERATURE: "0",
+      TOP_P: "0.5",
+      MAX_OUTPUT_TOKENS: "100",
+      PRESENCE_PENALTY: "0",
+      FREQUENCY_PENALTY: "-1",
+      STOP: "END,###",
+      REASONING_EFFORT: "low",
+      SEND_USER_ID: "true",
+      TOKEN_FIELD: "max_tokens",
+      SYSTEM_ROLE: "developer",
+      MODEL_IDLE_SECONDS: "5",
+    };
+    expect(toModelSettings(readEnv(env), undefined)).toStrictEqual({
+      baseUrl: "http://localhost:11434/v1",
+      apiKey: "sk-1",
+      model: "llama",
+      temperature: 0,
+      topP: 0.5,
+      maxOutputTokens: 100,
+      presencePenalty: 0,
+      frequencyPenalty: -1,
+      stop: ["END", "###"],
+      reasoningEffort: "low",
+      sendUserId: true,
+      tokenField: "max_tokens",
+      systemRole: "developer",
+      idleMs: 5_000,
+    });
+  });
+
+  test("point at the demo where one stands in", () => {
+    const demo = { baseUrl: "http://127.0.0.1:1/v1", model: "demo" };
+    expect(toModelSettings(readEnv({}), demo)).toStrictEqual({ ...needed, ...demo });
+  });
+
+  test("hold no empty list of texts that end an answer", () => {
+    expect(toModelSettings(readEnv({ STOP: "," }), undefined)).not.toHaveProperty("stop");
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, readEnv } from "../../src/config/read-env.ts";
+import { type SettingName, settings } from "../../src/config/settings.ts";
+
+function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readEnv(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+test("without any setting the defaults hold", () => {
+  expect(readEnv({})).toEqual({
+    DISCORD_TOKEN: undefined,
+    DISCORD_API_URL: "https://discord.com/api",
+    DISCORD_REPLY_IN: "thread",
+    FOLLOW_THREADS: true,
+    OPENAI_API_KEY: undefined,
+    OPENAI_BASE_URL: undefined,
+    MODEL: "gpt-6-luna",
+    TEMPERATURE: undefined,
+    TOP_P: undefined,
+    MAX_OUTPUT_TOKENS: undefined,
+    PRESENCE_PENALTY: undefined,
+    FREQUENCY_PENALTY: undefined,
+    STOP: undefined,
+    REASONING_EFFORT: undefined,
+    SEND_USER_ID: false,
+    TOKEN_FIELD: "max_completion_tokens",
+    SYSTEM_ROLE: "system",
+    MODEL_IDLE_SECONDS: 120,
+    WINDOW_TOKENS: 16_000,
+    PERSONA: "assistant",
+    STORE_URL: "sqlite://./data/parley.sqlite",
+    ADAPTERS: undefined,
+    LOG_LEVEL: undefined,
+  });
+});
+
+test("an empty value counts as not set, for every setting", () => {
+  const names = Object.keys(settings) as SettingName[];
+  expect(readEnv(Object.fromEntries(names.map((name) => [name, ""])))).toEqual(readEnv({}));
+  expect(readEnv(Object.fromEntries(names.map((name) => [name, " \t"])))).toEqual(readEnv({}));
+});
+
+test("other variables of the environment are left alone", () => {
+  expect(readEnv({ PATH: "/bin", DISCORD_TOKENS: "x" })).toEqual(readEnv({}));
+});
+
+test.each([
+  ["DISCORD_TOKEN", " abc ", "abc"],
+  ["DISCORD_REPLY_IN", "channel", "channel"],
+  ["FOLLOW_THREADS", "false", false],
+  ["OPENAI_BASE_URL", "http://localhost:11434/v1/", "http://localhost:11434/v1"],
+  ["TEMPERATURE", "0", 0],
+  ["TEMPERATURE", "1.5", 1.5],
+  ["PRESENCE_PENALTY", "-2", -2],
+  ["MAX_OUTPUT_TOKENS", "1", 1],
+  ["STOP", "END", ["END"]],
+  ["STOP", " END , ### ,, Human: ", ["END", "###", "Human:"]],
+  ["ADAPTERS", "terminal", ["terminal"]],
+  ["PERSONA", "pirate", "pirate"],
+  ["PERSONA", "You are a cat.", "You are a cat."],
+  ["LOG_LEVEL", "debug", "debug"],
+] as const)("%s=%j is read as %j", (name, value, expected) => {
+  expect(readEnv({ [name]: value })[name]).toEqual(expected);
+});
+
+test.each([
+  ["FOLLOW_THREADS", "yes"],
+  ["SEND_USER_ID", "1"],
+  ["DISCORD_REPLY_IN", "forum"],
+  ["DISCORD_API_URL", "discord.com"],
+  ["OPENAI_BASE_URL", "localhost:11434"],
+  ["OPENAI_BASE_URL", "ftp://example.org"],
+  ["TEMPERATURE", "2.1"],
+  ["TEMPERATURE", "-0.1"],
+  ["TEMPERATURE", "warm"],
+  ["TOP_P", "1.01"],
+  ["MAX_OUTPUT_TOKENS", "0"],
+  ["MAX_OUTPUT_TOKENS", "1.5"],
+  ["PRESENCE_PENALTY", "-2.5"],
+  ["FREQUENCY_PENALTY", "3"],
+  ["MODEL_IDLE_SECONDS", "0"],
+  ["MODEL_IDLE_SECONDS", "3601"],
+  ["WINDOW_TOKENS", "499"],
+  ["WINDOW_TOKENS", "Infinity"],
+  ["TOKEN_FIELD", "tokens"],
+  ["SYSTEM_ROLE", "admin"],
+  ["LOG_LEVEL", "loud"],
+  ["ADAPTERS", "discord2"],
+  ["ADAPTERS", ","],
+  ["PERSONA", "nobody"],
+  ["STOP", "a,b,c,d,e"],
+] as const)("%s=%s is refused under its name, with what it is for", (name, value) => {
+  const problems = problemsOf({ [name]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(new RegExp(`^${name}: `));
+  expect(problems[0]).toContain(`(${settings[name].purpose})`);
+});
+
+test("every problem is reported at once", () => {
+  const problems = problemsOf({
+    ADAPTERS: "discord",
+    TEMPERATURE: "hot",
+    WINDOW_TOKENS: "1",
+    PERSONA: "nobody",
+    STOP: "a,b,c,d,e",
+  });
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+    "TEMPERATURE",
+    "WINDOW_TOKENS",
+    "DISCORD_TOKEN",
+    "PERSONA",
+    "STOP",
+  ]);
+  expect(() => readEnv({ TEMPERATURE: "hot", TOP_P: "high" })).toThrow(/TEMPERATURE: .*\n {2}- TOP_P: /);
+});
+
+describe("a value is never repeated in the message, for it may be a secret", () => {
+  const secret = "sk-S3cretValue";
+  test.each(Object.keys(settings))("%s", (name) => {
+    for (const value of [secret, `http:/${secret}`, `${secret},a,b,c,d,e`]) {
+      expect(problemsOf({ [name]: value, TOP_P: secret }).join("\n")).not.toContain(secret);
+    }
+  });
+});
+
+test("an adapter that is named and lacks its token is a problem, one that has it is none", () => {
+  expect(problemsOf({ ADAPTERS: "terminal,discord" })).toEqual([expect.stringMatching(/^DISCORD_TOKEN: not set/)]);
+  expect(problemsOf({ ADAPTERS: "discord", DISCORD_TOKEN: "abc" })).toEqual([]);
+});
+
+test("every setting says in words what it is for", () => {
+  for (const { purpose } of Object.values(settings)) expect(purpose).toMatch(/^[\S].{10,}[^.]$/);
+});

@@ -1,0 +1,382 @@
+import { describe, expect, test } from "vitest";
+import type { ModelEnding, ModelErrorCode } from "../../src/model/model-client.ts";
+import { messageId, PlatformError, threadId } from "../../src/port/index.ts";
+import { endingNotice, modelNotice, unsavedNotice, withNotice } from "../../src/reply/notices.ts";
+import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
+import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
+import { modelError } from "../support/scripted-model.ts";
+import { bob, directPlace, messageOf, placeOf } from "./build-event.ts";
+import { gate, type OpenedBot, openBot } from "./open-bot.ts";
+
+/** Asks and lets as much time go by as the reply may need. */
+async function ask(bot: OpenedBot, text = "Hello", rest: Parameters<typeof messageOf>[1] = {}) {
+  const received = bot.receive(messageOf(text, rest), bot.surface);
+  await bot.clock.pass(10_000);
+  await received;
+}
+
+test("the question is in the memory before the model is called", async () => {
+  let known: readonly string[] = [];
+  const bot = await openBot();
+  const { stream } = bot.model;
+  Object.assign(bot.model, {
+    async *stream(...args: Parameters<typeof stream>) {
+      known = await bot.memory();
+      yield* stream(...args);
+    },
+  });
+  await ask(bot, "Hello");
+  expect(known).toEqual(["Ada: Hello"]);
+});
+
+test("an answer grows in one message and is stored as it stands there", async () => {
+  const bot = await openBot();
+  const more = gate();
+  bot.model.script(["One ", "two ", { until: more.opened }, "three."]);
+  const received = bot.receive(messageOf("Count"), bot.surface);
+  await bot.clock.pass(5_000);
+  expect(bot.surface.texts).toEqual(["One two  ▌"]);
+  more.open();
+  await bot.clock.pass(5_000);
+  await received;
+  expect(bot.surface.contents).toEqual([{ markdown: "One two three.", controls: [] }]);
+  expect(await bot.turns()).toMatchObject([
+    { kind: "person", text: "Count" },
+    { kind: "bot", text: "One two three.", ending: "whole", messages: ["m1"] },
+  ]);
+});
+
+test("an answer of many messages is stored with all of them", async () => {
+  const bot = await openBot();
+  bot.model.script(["word ".repeat(1_000)]);
+  await ask(bot);
+  expect(bot.surface.texts.join("")).toBe("word ".repeat(1_000));
+  expect((await bot.turns()).at(-1)).toMatchObject({ messages: ["m1", "m2", "m3"] });
+});
+
+test("what the model thinks is neither shown nor stored", async () => {
+  const bot = await openBot();
+  bot.model.script([{ thinks: "Hmm, secret." }, "Six."]);
+  await ask(bot);
+  expect(JSON.stringify(bot.surface.writes)).not.toContain("secret");
+  expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Six."]);
+});
+
+test("a heading stands above the answer and is no part of the memory", async () => {
+  const bot = await openBot();
+  bot.model.script(["Six."]);
+  await ask(bot, "How many?", { heading: "> How many?" });
+  expect(bot.surface.texts).toEqual(["> How many?\n\nSix."]);
+  expect(await bot.memory()).toEqual(["Ada: How many?", "bot (whole): Six."]);
+});
+
+test("the model is told what was said before, by whom, and nothing of other threads", async () => {
+  const bot = await openBot();
+  const elsewhere = directPlace({ thread: threadId("test:elsewhere") });
+  bot.model.script(["Blue."], ["Noted."], ["Unknown."]);
+  await ask(bot, "My colour is blue");
+  await ask(bot, "A secret", { place: elsewhere, via: "direct" });
+  await ask(bot, "And Ada's?", { author: bob });
+  const [system, ...said] = bot.model.prompts.at(-1)?.messages ?? [];
+  expect(system?.role).toBe("system");
+  expect(said.map(({ role, content }) => `${role}: ${content}`)).toEqual([
+    'user: <message from="Ada">\nMy colour is blue\n</message>',
+    "assistant: Blue.",
+    'user: <message from="Bob">\nAnd Ada\'s?\n</message>',
+  ]);
+  expect(bot.model.prompts.at(-1)?.user).toBe(bob.id);
+});
+
+test("the persona's placeholders are filled in, the date as a day", async () => {
+  const bot = await openBot({ persona: "Today is {date}; {user} in {channel} of {server} asks {bot} ({model})." });
+  await ask(bot);
+  await ask(bot, "Hi", { place: directPlace(), via: "direct" });
+  const heads = bot.model.prompts.map(({ messages }) => messages[0]?.content.split("\n")[0]);
+  expect(heads).toEqual([
+    "Today is 2026-01-15; Ada in general of Test Guild asks Parley (scripted-1).",
+    "Today is 2026-01-15; Ada in this conversation of a direct conversation asks Parley (scripted-1).",
+  ]);
+});
+
+test("a conversation longer than its budget is narrowed for the model, and the memory's window with it", async () => {
+  const bot = await openBot({ settings: { windowTokens: 500 } });
+  for (let index = 0; index < 20; index++) await ask(bot, `Question ${index}: ${"x".repeat(200)}`);
+  const last = bot.model.prompts.at(-1)?.messages ?? [];
+  expect(last.length).toBeLessThan(15);
+  expect(last.at(-1)?.content).toContain("Question 19");
+  expect((await bot.store.open(placeOf().thread)).start).toBeGreaterThan(20);
+});
+
+test("called into a thread late, it remembers what was said there before, once", async () => {
+  const bot = await openBot();
+  const earlier = { author: "Cem", authorId: "u-cem", own: false, sentAt: 1, message: messageId("early") };
+  const surface = createRecordingSurface(testLimits, [{ ...earlier, text: "Pizza on Friday?" }]);
+  await ask({ ...bot, surface }, "Sum up");
+  await ask({ ...bot, surface }, "Again");
+  expect(await bot.memory()).toEqual([
+    "Cem: Pizza on Friday?",
+    "Ada: Sum up",
+    "bot (whole): Answer.",
+    "Ada: Again",
+    "bot (whole): Answer.",
+  ]);
+});
+
+test("a place whose earlier messages cannot be read is answered without them", async () => {
+  const bot = await openBot();
+  bot.surface.earlier = () => Promise.reject(new PlatformError("forbidden", "no"));
+  await ask(bot);
+  expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
+  expect(bot.log.text()).toContain("could not read what was said before");
+});
+
+describe("however the model ends, the thread says so and the memory keeps the words", () => {
+  const rows: Readonly<Record<Exclude<ModelEnding, "stopped">, boolean>> = {
+    whole: false,
+    length: true,
+    filtered: false,
+    refused: false,
+  };
+
+  test.each(Object.entries(rows))("%s below a text", async (name, canGoOn) => {
+    const ending = name as ModelEnding;
+    const bot = await openBot();
+    bot.model.script(["Words", { ends: ending }]);
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([withNotice("Words", endingNotice(ending, false))]);
+    expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(canGoOn ? ["go-on"] : []);
+    expect(await bot.memory()).toEqual(["Ada: Hello", `bot (${ending}): Words`]);
+  });
+
+  test.each(Object.keys(rows))("%s without a word", async (name) => {
+    const ending = name as ModelEnding;
+    const bot = await openBot();
+    bot.model.script([{ ends: ending }]);
+    await ask(bot);
+    expect(bot.surface.contents).toEqual([{ markdown: withNotice("", endingNotice(ending, true)), controls: [] }]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", `bot (${ending}): `]);
+  });
+
+  test("stopped in mid-answer", async () => {
+    const bot = await openBot();
+    bot.model.script(["One ", { until: gate().opened }]);
+    const received = bot.receive(messageOf("Count"), bot.surface);
+    await bot.clock.pass(5_000);
+    await bot.receive(messageOf("stop"), bot.surface);
+    await bot.clock.pass(5_000);
+    await received;
+    expect(bot.surface.texts).toEqual([withNotice("One ", endingNotice("stopped", false, "person"))]);
+    expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(["go-on"]);
+    expect(await bot.memory()).toEqual(["Ada: Count", "bot (stopped): One "]);
+    expect(bot.model.aborted).toEqual([true]);
+  });
+
+  test("stopped before the first word", async () => {
+    const bot = await openBot();
+    bot.model.script([{ until: gate().opened }]);
+    const received = bot.receive(messageOf("Count"), bot.surface);
+    await bot.clock.pass(5_000);
+    await bot.receive(messageOf("stop"), bot.surface);
+    await bot.clock.pass(5_000);
+    await received;
+    expect(bot.surface.texts).toEqual([withNotice("", endingNotice("stopped", true, "person"))]);
+    expect(await bot.memory()).toEqual(["Ada: Count", "bot (stopped): "]);
+  });
+});
+
+describe("however the model fails, the thread says so and the memory keeps the words", () => {
+  const codes: Readonly<Record<ModelErrorCode, true>> = {
+    unauthorized: true,
+    forbidden: true,
+    "unknown-model": true,
+    "no-quota": true,
+    "rate-limited": true,
+    "too-long": true,
+    rejected: true,
+    unavailable: true,
+    unreachable: true,
+    timeout: true,
+    stalled: true,
+    broken: true,
+  };
+  const rows = (Object.keys(codes) as ModelErrorCode[]).flatMap((code) => [
+    [code, "before the first word", "", "failed"] as const,
+    [code, "in mid-answer", "One two", "broken"] as const,
+  ]);
+
+  test.each(rows)("%s %s", async (code, _, text, ending: Ending) => {
+    const bot = await openBot();
+    bot.model.script([...(text === "" ? [] : [text]), modelError(code, "no", { retryAfterMs: 30_000 })]);
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([withNotice(text, modelNotice(code, text !== "", 30_000))]);
+    expect(bot.surface.contents[0]?.controls).toHaveLength(text === "" ? 0 : 1);
+    expect(bot.surface.responses).toEqual([]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", `bot (${ending}): ${text}`]);
+    expect(bot.log.text()).toContain(code);
+  });
+
+  test("events that stop coming without an end are an answer that broke off", async () => {
+    const bot = await openBot();
+    Object.assign(bot.model, {
+      async *stream() {
+        yield { kind: "text", text: "One" };
+      },
+    });
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([withNotice("One", modelNotice("broken", true))]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (broken): One"]);
+  });
+
+  test("an error that nobody foresaw leaves no cursor, and the words are kept", async () => {
+    const bot = await openBot();
+    bot.model.script(["One", { fails: new TypeError("a bug") }]);
+    await ask(bot);
+    expect(JSON.stringify(bot.surface.contents)).not.toMatch(/▌|stop/);
+    expect(await bot.memory()).toEqual(["Ada: Hello", expect.stringContaining("One")]);
+  });
+
+  test("an answer that was cut is gone on with, and the model is told where it stopped", async () => {
+    const bot = await openBot();
+    bot.model.script(["One, two", modelError("broken", "dropped")], [", three."]);
+    await ask(bot, "Count");
+    await ask(bot, "go on");
+    const [, , cut, goOn] = bot.model.prompts[1]?.messages ?? [];
+    expect(cut).toEqual({ role: "assistant", content: "One, two" });
+    expect(goOn?.content).toContain("continue exactly where it stops");
+  });
+});
+
+describe("a store that fails", () => {
+  const failing = (on: (turns: readonly Turn[]) => boolean, code: StoreError["code"] = "unwritten") => ({
+    wrapStore: (store: ConversationStore): ConversationStore => ({
+      ...store,
+      append: (conversation, ...turns) =>
+        on(turns) ? Promise.reject(new StoreError(code, "no")) : store.append(conversation, ...turns),
+    }),
+  });
+
+  test.each([
+    ["unwritten", "storage does not work"],
+    ["full", "storage is full"],
+  ] as const)("on the question (%s) is told, and the model is never called", async (code, told) => {
+    const bot = await openBot(failing(() => true, code));
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining(told)]);
+    expect(bot.model.prompts).toEqual([]);
+    expect(await bot.memory()).toEqual([]);
+  });
+
+  test("on reading is told, the model is never called, and nothing is written over", async () => {
+    const bot = await openBot({
+      wrapStore: (store) => ({ ...store, open: () => Promise.reject(new StoreError("unreadable", "no")) }),
+    });
+    await ask(bot);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("cannot read this conversation's memory")]);
+    expect(bot.model.prompts).toEqual([]);
+  });
+
+  test("on the reply leaves the answer as it stands and says that it will not be remembered", async () => {
+    const bot = await openBot(failing(([turn]) => turn?.kind === "bot"));
+    await ask(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect(bot.surface.responses).toEqual([withNotice("", unsavedNotice)]);
+    expect(await bot.memory()).toEqual(["Ada: Hello"]);
+  });
+});
+
+describe("a thread that cannot be written to", () => {
+  test("in mid-answer ends the model's work, and the memory keeps what there was", async () => {
+    const bot = await openBot();
+    bot.model.script(["One ", { until: gate().opened }]);
+    bot.surface.failWith(new PlatformError("gone", "deleted"));
+    await ask(bot);
+    expect(bot.model.aborted).toEqual([true]);
+    expect(bot.surface.responses).toEqual([]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (stopped): One "]);
+    expect(bot.log.text()).toContain("deleted while the reply was written");
+  });
+
+  test("at the end is logged with what an admin can do, and the answer is stored as cut", async () => {
+    const bot = await openBot();
+    bot.model.script([]);
+    bot.surface.failWith(new PlatformError("forbidden", "no"));
+    await ask(bot);
+    expect(bot.log.text()).toContain("give it the right to");
+    expect((await bot.turns()).at(-1)).toMatchObject({ kind: "bot", ending: "stopped", messages: [] });
+  });
+
+  test("because of a moderation rule is told where the person spoke", async () => {
+    const bot = await openBot();
+    bot.surface.failWith(new PlatformError("blocked", "automod"), new PlatformError("blocked", "automod"));
+    await ask(bot);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("moderation rules blocked my answer")]);
+  });
+
+  test("for a moment holds the answer up and loses nothing", async () => {
+    const bot = await openBot();
+    bot.surface.failWith(...Array.from({ length: 3 }, () => new PlatformError("unavailable", "down")));
+    await ask(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
+  });
+});
+
+describe("the typing indicator", () => {
+  test("is shown at once and every 8 seconds until the first word, and not after", async () => {
+    const bot = await openBot();
+    const [first, second] = [gate(), gate()];
+    bot.model.script([{ until: first.opened }, "One ", { until: second.opened }, "two"]);
+    const received = bot.receive(messageOf("Count"), bot.surface);
+    await bot.clock.pass(7_999);
+    expect(bot.surface.busyCalls).toBe(1);
+    await bot.clock.pass(1);
+    expect(bot.surface.busyCalls).toBe(2);
+    await bot.clock.pass(16_000);
+    expect(bot.surface.busyCalls).toBe(4);
+    first.open();
+    await bot.clock.pass(60_000);
+    expect(bot.surface.busyCalls).toBe(4);
+    second.open();
+    await bot.clock.pass(60_000);
+    await received;
+    expect(bot.surface.busyCalls).toBe(4);
+  });
+
+  test("goes on while the model only thinks", async () => {
+    const bot = await openBot();
+    const thought = gate();
+    bot.model.script([{ thinks: "Hmm" }, { until: thought.opened }, "Six."]);
+    const received = bot.receive(messageOf("?"), bot.surface);
+    await bot.clock.pass(8_000);
+    expect(bot.surface.busyCalls).toBe(2);
+    thought.open();
+    await bot.clock.pass(1_000);
+    await received;
+  });
+
+  test("ends with a reply that never had a word", async () => {
+    const bot = await openBot();
+    bot.model.script([modelError("timeout", "no")]);
+    await ask(bot);
+    const calls = bot.surface.busyCalls;
+    await bot.clock.pass(60_000);
+    expect(bot.surface.busyCalls).toBe(calls);
+  });
+
+  test("that cannot be shown keeps nobody from an answer", async () => {
+    const bot = await openBot();
+    bot.surface.busy = () => Promise.reject(new PlatformError("forbidden", "no"));
+    await ask(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+  });
+});
+
+test("a message that is only remembered is in the next prompt", async () => {
+  const bot = await openBot({ settings: { followThreads: false } });
+  await ask(bot, "Start");
+  await ask(bot, "The secret is 42", { via: "overheard" });
+  await ask(bot, "What is it?");
+  expect(bot.model.prompts).toHaveLength(2);
+  expect(bot.model.prompts[1]?.messages.at(-1)?.content).toContain("The secret is 42");
+});

@@ -1,0 +1,65 @@
+import { onTestFinished } from "vitest";
+import { createBot } from "../../src/bot.ts";
+import type { CoreSettings } from "../../src/conversation/core.ts";
+import { createPersonas, personaRecord } from "../../src/persona/personas.ts";
+import { toPersona } from "../../src/persona/presets.ts";
+import { createEditBudget } from "../../src/reply/edit-budget.ts";
+import { createInFlight } from "../../src/runtime/in-flight.ts";
+import type { ConversationStore, Turn } from "../../src/store/conversation-store.ts";
+import { openStore } from "../../src/store/keyv-store.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { recordingLog } from "../support/recording-log.ts";
+import { createRecordingSurface } from "../support/recording-surface.ts";
+import { createScriptedModel } from "../support/scripted-model.ts";
+import { placeOf } from "./build-event.ts";
+
+export type OpenBotOptions = {
+  readonly settings?: Partial<CoreSettings>;
+  readonly persona?: string;
+  /** Stands before the real store, to fail in its place. */
+  readonly wrapStore?: (store: ConversationStore) => ConversationStore;
+};
+
+/** The core with a real store in memory, a scripted model, a manual clock and a thread that records. */
+export async function openBot(options: OpenBotOptions = {}) {
+  const log = recordingLog();
+  const opened = await openStore("sqlite://:memory:", log);
+  onTestFinished(() => opened.close());
+  const clock = createManualClock();
+  const model = createScriptedModel();
+  const bot = createBot({
+    model,
+    store: options.wrapStore?.(opened.conversations) ?? opened.conversations,
+    personas: createPersonas(opened.records("persona", personaRecord), toPersona(options.persona ?? "assistant")),
+    inFlight: createInFlight(),
+    budget: createEditBudget(clock),
+    clock,
+    log,
+    countTokens: (text) => Math.ceil(text.length / 4),
+    settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.settings },
+  });
+  const turns = async (thread = placeOf().thread): Promise<readonly Turn[]> =>
+    (await opened.conversations.open(thread)).turns;
+  return {
+    ...bot,
+    log,
+    clock,
+    model,
+    store: opened.conversations,
+    surface: createRecordingSurface(),
+    turns,
+    /** What the thread's memory holds, one line a turn. */
+    memory: async (thread = placeOf().thread) =>
+      (await turns(thread)).map((turn) =>
+        turn.kind === "person" ? `${turn.author.name}: ${turn.text}` : `bot (${turn.ending}): ${turn.text}`,
+      ),
+  };
+}
+
+export type OpenedBot = Awaited<ReturnType<typeof openBot>>;
+
+/** A promise and what resolves it. */
+export function gate(): { readonly opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: () => resolve() };
+}

@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Limits } from "../../src/port/index.ts";
+import { createEditBudget } from "../../src/reply/edit-budget.ts";
+import { never } from "../../src/runtime/clock.ts";
+import { bulkyName, heapGrowth } from "../runtime/heap-growth.ts";
+import { createManualClock, settled } from "../support/manual-clock.ts";
+import { testLimits } from "../support/recording-surface.ts";
+
+const limits: Limits = { ...testLimits, edits: 5, periodMs: 5_000 };
+
+function openBudget() {
+  const clock = createManualClock();
+  const budget = createEditBudget(clock);
+  const start = clock.now();
+  const edits: { readonly name: string; readonly at: number }[] = [];
+  return {
+    clock,
+    budget,
+    edits,
+    /** Takes an edit and notes when it was given. */
+    take(name: string, kind: "interim" | "final", where = limits, signal = never) {
+      return budget.take(where, kind, signal).then(() => void edits.push({ name, at: clock.now() - start }));
+    },
+  };
+}
+
+describe("an edit while the reply is written", () => {
+  test("is given at once where nothing was shown lately", async () => {
+    const { edits, take } = openBudget();
+    await take("a", "interim");
+    expect(edits).toEqual([{ name: "a", at: 0 }]);
+  });
+
+  test("comes evenly spread, so that a text grows instead of jumping", async () => {
+    const { clock, edits, take } = openBudget();
+    for (const name of ["a", "b", "c", "d", "e"]) void take(name, "interim");
+    await clock.pass(5_000);
+    expect(edits.map(({ at }) => at)).toEqual([0, 1_250, 2_500, 3_750, 5_000]);
+  });
+
+  test("comes at once after a new message, which was no edit", async () => {
+    const { clock, budget, edits, take } = openBudget();
+    budget.spend(limits, 0);
+    void take("a", "interim");
+    await clock.pass(0);
+    expect(edits).toEqual([{ name: "a", at: 0 }]);
+  });
+
+  test("waits until edits that nobody took are a period old", async () => {
+    const { clock, budget, edits, take } = openBudget();
+    budget.spend(limits, 5);
+    void take("a", "interim");
+    await clock.pass(20_000);
+    expect(edits).toEqual([{ name: "a", at: 5_000 }]);
+  });
+
+  test("that is no longer wanted ends its wait and takes nothing", async () => {
+    const { clock, budget, edits, take } = openBudget();
+    const overtaken = new AbortController();
+    for (let count = 0; count < 4; count++) budget.spend(limits, 1);
+    const waiting = take("overtaken", "interim", limits, overtaken.signal);
+    await settled();
+    overtaken.abort();
+    await waiting;
+    void take("final", "final");
+    await clock.pass(0);
+    expect(edits).toEqual([
+      { name: "overtaken", at: 0 },
+      { name: "final", at: 0 },
+    ]);
+  });
+});
+
+test("a final edit finds a free slot, however busy the interim ones were", async () => {
+  const { clock, edits, take } = openBudget();
+  for (let count = 0; count < 20; count++) void take("interim", "interim");
+  await clock.pass(9_000);
+  void take("final", "final");
+  await clock.pass(0);
+  expect(edits.at(-1)).toEqual({ name: "final", at: 9_000 });
+});
+
+test("an edit counts for a whole period, to the millisecond", async () => {
+  const { clock, budget, edits, take } = openBudget();
+  budget.spend(limits, 5);
+  await clock.pass(4_999);
+  void take("final", "final");
+  await clock.pass(1);
+  expect(edits).toEqual([{ name: "final", at: 5_000 }]);
+});
+
+test("replies in one bucket share its edits, those in another have their own", async () => {
+  const { clock, edits, take } = openBudget();
+  const other = { ...limits, bucket: "other" };
+  for (let count = 0; count < 4; count++) {
+    void take("first", "interim");
+    void take("second", "interim");
+    void take("elsewhere", "interim", other);
+  }
+  await clock.pass(4_999);
+  expect(edits.filter(({ name }) => name !== "elsewhere")).toHaveLength(4);
+  expect(edits.filter(({ name }) => name === "elsewhere")).toHaveLength(4);
+});
+
+test("a bucket with a short period does not make one with a long period forget its edits", async () => {
+  const { clock, budget, edits, take } = openBudget();
+  const long = { ...limits, bucket: "long", periodMs: 60_000 };
+  const short = { ...limits, bucket: "short", periodMs: 1_000 };
+  budget.spend(long, 5);
+  await clock.pass(2_000);
+  await take("short", "interim", short);
+  void take("long", "final", long);
+  await clock.pass(57_999);
+  expect(edits).toEqual([{ name: "short", at: 2_000 }]);
+  await clock.pass(1);
+  expect(edits.at(-1)).toEqual({ name: "long", at: 60_000 });
+});
+
+test("buckets that fell idle are forgotten", async () => {
+  let now = 0;
+  const budget = createEditBudget({ now: () => now, wait: async () => undefined });
+  const growth = await heapGrowth(async () => {
+    for (let index = 0; index < 10_000; index++) {
+      await budget.take({ ...limits, bucket: bulkyName(index) }, "interim", never);
+      now += limits.periodMs;
+    }
+  });
+  expect(growth).toBeLessThan(5_000_000);
+});
+
+const request = fc.record({
+  kind: fc.constantFrom("interim" as const, "final" as const),
+  afterMs: fc.integer({ min: 0, max: 1_500 }),
+  abortAfterMs: fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: undefined }),
+});
+
+test("property: no period ever holds more edits than allowed, whatever the mix", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 500, max: 6_000 }),
+      fc.array(request, { minLength: 1, maxLength: 25 }),
+      async (allowed, periodMs, requests) => {
+        const { clock, budget } = openBudget();
+        const where = { ...limits, edits: allowed, periodMs };
+        const given: number[] = [];
+        for (const { kind, afterMs, abortAfterMs } of requests) {
+          await clock.pass(afterMs);
+          const wish = new AbortController();
+          if (abortAfterMs !== undefined) void clock.wait(abortAfterMs, never).then(() => wish.abort());
+          void budget.take(where, kind, wish.signal).then(() => wish.signal.aborted || given.push(clock.now()));
+        }
+        await clock.pass(requests.length * periodMs);
+        for (const at of given) {
+          expect(given.filter((one) => one > at - periodMs && one <= at).length).toBeLessThanOrEqual(allowed);
+        }
+        const unaborted = requests.filter(({ abortAfterMs }) => abortAfterMs === undefined).length;
+        expect(given.length).toBeGreaterThanOrEqual(unaborted);
+      },
+    ),
+    { numRuns: 60, seed: 7 },
+  );
+});

@@ -1,0 +1,164 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** A source file: its path from the root, its text without comments, and what it imports. */
+type Source = { readonly path: string; readonly code: string; readonly imports: readonly string[] };
+
+/** What stands after `from`, after a bare `import`, and in `import(…)`. */
+const importPattern =
+  /^(?:import|export)\b[^;"'`]*?\bfrom\s*["']([^"']+)["']|^import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
+
+const root = join(import.meta.dirname, "..");
+const sources = globSync(["src/**/*.ts", "adapters/**/*.ts"], { cwd: root }).map(readSource);
+const core = sources.filter(({ path }) => path.startsWith("src/"));
+const adapters = sources.filter(({ path }) => path.startsWith("adapters/"));
+
+function readSource(path: string): Source {
+  const code = withoutComments(readFileSync(join(root, path), "utf8"));
+  const imports = [...code.matchAll(importPattern)].map(
+    ([, ...names]) => names.find((name) => name !== undefined) ?? "",
+  );
+  return { path, code, imports: imports.map((name) => toTarget(path, name)) };
+}
+
+/** A file of ours as its path from the root, all else by its name. */
+function toTarget(path: string, name: string): string {
+  return name.startsWith(".") ? normalize(join(dirname(path), name)) : name;
+}
+
+/** Words in comments are no code. An address in a text ("https://…") is no comment. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|(?<![:"'`\\/])\/\/[^\n]*/g, "");
+}
+
+const importsOf = (files: readonly Source[]) =>
+  files.flatMap(({ path, imports }) => imports.map((target) => ({ path, target })));
+
+/** The files that import what the pattern names. */
+const importersOf = (pattern: RegExp, files = sources) =>
+  [...new Set(importsOf(files).flatMap(({ path, target }) => (pattern.test(target) ? [path] : [])))].toSorted();
+
+const filesWith = (pattern: RegExp, files: readonly Source[]) =>
+  files.flatMap(({ path, code }) => (pattern.test(code) ? [path] : [])).toSorted();
+
+test("the sources are found", () => {
+  expect(core.length).toBeGreaterThan(40);
+  expect(adapters.length).toBeGreaterThan(5);
+  expect(importsOf(core).length).toBeGreaterThan(100);
+});
+
+describe("an adapter", () => {
+  const sdks = ["discord.js", "@slack/bolt", "@slack/web-api"];
+
+  test("sees its own folder, its SDK, Node and the port's barrel, and nothing else", () => {
+    const strays = importsOf(adapters).filter(({ path, target }) => {
+      const own = dirname(path) !== "adapters" && target.startsWith(`${dirname(path)}/`);
+      return !own && !sdks.includes(target) && !target.startsWith("node:") && target !== "src/port/index.ts";
+    });
+    expect(strays).toEqual([]);
+  });
+
+  test("is imported by main alone", () => {
+    expect(importersOf(/^adapters\//, core)).toEqual(["src/main.ts"]);
+  });
+});
+
+describe("the core", () => {
+  test("knows no platform's SDK", () => {
+    expect(importersOf(/^(discord|@discordjs|@slack)\b/, core)).toEqual([]);
+  });
+
+  test("speaks to the model's SDK in the files named after it", () => {
+    expect(importersOf(/^openai\b/).filter((path) => !/^src\/model\/openai-[a-z]+\.ts$/.test(path))).toEqual([]);
+  });
+
+  test("speaks to keyv in one file", () => {
+    expect(importersOf(/^(keyv|@keyv\/.*)$/)).toEqual(["src/store/keyv-store.ts"]);
+  });
+
+  test("is put together by main, which nothing imports", () => {
+    expect(importersOf(/^src\/main\.ts$/)).toEqual([]);
+  });
+
+  test("has one barrel, the port's", () => {
+    expect(filesWith(/^export\s+\*/m, sources)).toEqual(["src/port/index.ts"]);
+    expect(sources.filter(({ path }) => path.startsWith("src/") && path.endsWith("/index.ts"))).toHaveLength(1);
+  });
+});
+
+describe("the world outside", () => {
+  test("reaches the settings through main alone", () => {
+    expect(filesWith(/\bprocess\s*\.\s*env\b/, sources)).toEqual(["src/main.ts"]);
+  });
+
+  /** Not the core's pacing of a thread, but the wire's own: an SDK's stream, a header that is read, a list's dates. */
+  const wire = [
+    "src/model/demo-texts.ts", // no timer at all, but an answer that shows one as an example of code
+    "src/model/openai-check.ts", // compares the shutdown dates that a server lists with today
+    "src/model/retry-after.ts", // a Retry-After header may be a date
+    "src/model/silence.ts", // one timer a request, refreshed by each piece that comes
+  ];
+
+  test("tells the time through the clock alone, the wire excepted", () => {
+    const timers =
+      /\b(?:setTimeout|setInterval|setImmediate|queueMicrotask|Date\.now|performance\.now)\b|\bnew Date\(\)/;
+    expect(filesWith(timers, core)).toEqual([...wire, "src/runtime/clock.ts"].toSorted());
+    expect(importersOf(/^(node:)?timers\b/, core)).toEqual([]);
+  });
+});
+
+describe("a rule is a pure function", () => {
+  const rules = [
+    "src/conversation/history.ts",
+    "src/conversation/prompt.ts",
+    "src/conversation/triage.ts",
+    "src/reply/split.ts",
+    "src/reply/fence.ts",
+    "src/reply/grapheme.ts",
+    "src/reply/notices.ts",
+    "src/commands/inline.ts",
+    "src/persona/placeholders.ts",
+  ];
+
+  test.each(rules)("%s waits for nothing and touches nothing", (path) => {
+    const file = sources.find((source) => source.path === path);
+    expect(file).toBeDefined();
+    expect(file?.code).not.toMatch(/\b(?:async|await|Promise|process|console|fetch)\b/);
+    expect(file?.imports.filter((target) => !target.startsWith("src/"))).toEqual([]);
+  });
+
+  test("access, once there is such a file, does so as well", () => {
+    expect(filesWith(/\b(?:async|await)\b/, core).filter((path) => path.endsWith("/access.ts"))).toEqual([]);
+  });
+});
+
+test("nothing is exported without a name", () => {
+  expect(filesWith(/\bexport\s+default\b|\bas\s+default\b/, sources)).toEqual([]);
+});
+
+test("no file imports itself by a detour", () => {
+  expect(sources.flatMap(({ path }) => cycleFrom(path))).toEqual([]);
+});
+
+test("every import of ours names a file that is there", () => {
+  const known = new Set(sources.map(({ path }) => path));
+  expect(
+    importsOf(sources).filter(({ target }) => /^(src|adapters|\.\.)\b/.test(target) && !known.has(target)),
+  ).toEqual([]);
+});
+
+/** The way from a file back to itself, if there is one. */
+function cycleFrom(start: string): readonly string[] {
+  const importsByPath = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const ways = [[start]];
+  const seen = new Set<string>();
+  for (let way = ways.pop(); way !== undefined; way = ways.pop()) {
+    for (const target of importsByPath.get(way.at(-1) ?? "") ?? []) {
+      if (target === start) return [[...way, target].join(" → ")];
+      if (!seen.has(target)) ways.push([...way, target]);
+      seen.add(target);
+    }
+  }
+  return [];
+}
