@@ -32,11 +32,17 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
   const author: Author = { id: userId(user), name: user };
   const place = placeOf(user);
   const running = new Set<Promise<void>>();
+  let open = true;
+
+  /** The answers to piped lines still come when the input is over and nobody is left to prompt. */
+  function prompt(): void {
+    if (open) lines.prompt();
+  }
 
   function report(receive: Receive, event: BotEvent | string): void {
     if (typeof event === "string") {
       output.write(`${event}\n`);
-      lines.prompt();
+      prompt();
       return;
     }
     const run = receive(event, createSurface(output))
@@ -44,7 +50,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       .then(() => {
         running.delete(run);
         output.write("\n");
-        lines.prompt();
+        prompt();
       });
     running.add(run);
   }
@@ -61,7 +67,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       const flush = () => {
         const text = pasted.join("\n");
         pasted = [];
-        if (text.trim() === "") lines.prompt();
+        if (text.trim() === "") prompt();
         else report(receive, toEvent(text, place, author, context));
       };
       lines.on("line", (line) => {
@@ -70,10 +76,14 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
         else if (!input.isTTY) flush();
       });
       lines.on("SIGINT", () => interrupt(receive));
-      lines.on("close", () => void Promise.all(running).then(() => context.quit()));
-      lines.prompt();
+      lines.on("close", () => {
+        open = false;
+        void Promise.all(running).then(() => context.quit());
+      });
+      prompt();
     },
     async stop() {
+      open = false;
       lines.removeAllListeners();
       lines.close();
     },

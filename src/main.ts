@@ -1,9 +1,10 @@
 import { userInfo } from "node:os";
+import { parseArgs } from "node:util";
 import { createDiscord } from "../adapters/discord/index.ts";
 import { createTerminal } from "../adapters/terminal.ts";
-import { createBot } from "./bot.ts";
+import { type Bot, createBot } from "./bot.ts";
 import { commandSpecs } from "./commands/catalog.ts";
-import { type AdapterName, chooseAdapters, lackOf, toModelSettings } from "./config/platforms.ts";
+import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
 import { describeError } from "./errors.ts";
@@ -13,18 +14,28 @@ import { createOpenAiClient } from "./model/openai-client.ts";
 import { loadTokenizer } from "./model/tokens.ts";
 import { createPersonas, personaRecord } from "./persona/personas.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
-import { type Adapter, type AdapterContext, StartError } from "./port/index.ts";
+import { type Adapter, type AdapterContext, type AdapterLog, StartError } from "./port/index.ts";
 import { createEditBudget } from "./reply/edit-budget.ts";
 import { never, systemClock } from "./runtime/clock.ts";
+import { beat } from "./runtime/heartbeat.ts";
 import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
 import { openStore } from "./store/keyv-store.ts";
 
-/** sysexits.h: something was wrong with the configuration. Starting again without a change will not help. */
+/** sysexits.h: the configuration is wrong, and starting again without a change will not help. */
 const exitConfig = 78;
 const exitFailure = 1;
-/** How long the replies that are being written may take to be settled and stored at the end. */
+
+/** How long replies that are being written may take to be settled and stored at the end. */
 const graceMs = 10_000;
+/** How long the platforms may take to say goodbye. From a frozen gateway it never comes, and discord.js waits for it. */
+const goodbyeMs = 3_000;
+
+/** Read back when the bot is called into a thread that it did not start. */
+const earlierMessages = 50;
+
+/** Something that is running and has to be ended in order. */
+type Closing = () => Promise<unknown>;
 
 function readSettings(): Settings {
   try {
@@ -35,22 +46,61 @@ function readSettings(): Settings {
   return readEnv(process.env);
 }
 
-async function run(settings: Settings): Promise<void> {
+async function run(settings: Settings, heartbeat: string | undefined): Promise<void> {
   const chosen = chooseAdapters(settings, process.stdin.isTTY === true);
-  report(settings, chosen);
-  if (chosen.length === 0) {
-    throw new StartError(
-      "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN, or run it in a terminal.",
-    );
-  }
-  const secrets = [settings.DISCORD_TOKEN, settings.OPENAI_API_KEY].filter((secret) => secret !== undefined);
+  print(`Parley\n${describePlatforms(settings, chosen)}`);
+  if (chosen.length === 0) throw new StartError(nothingToRun);
   // In a terminal the log would run through the conversation, so there it is quieter.
-  const log = createLog(settings.LOG_LEVEL ?? (chosen.includes("terminal") ? "error" : "info"), secrets);
+  const level = settings.LOG_LEVEL ?? (chosen.includes("terminal") ? "error" : "info");
+  const log = createLog(level, secretsOf(settings));
+  const closings: Closing[] = [];
+  const bot = await assemble(settings, log, closings);
+
+  let ending = false;
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    void close(closings, log).finally(() => process.exit(code));
+  };
+  const quit = (problem?: string): void => {
+    if (problem !== undefined) process.stderr.write(`${problem}\n`);
+    end(problem === undefined ? 0 : exitConfig);
+  };
+  const complete = (_option: string, typed: string) => completePreset(typed);
+  const context: AdapterContext = { commands: commandSpecs, complete, log, now: systemClock.now, quit };
+  const adapters = chosen.map((name) => create(name, settings, context));
+  // The replies first: an adapter that has stopped cannot write their last text any more.
+  closings.unshift(
+    () => atMost(graceMs, bot.close()),
+    () => atMost(goodbyeMs, Promise.all(adapters.map((adapter) => adapter.stop()))),
+  );
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
+
+  try {
+    await Promise.all(adapters.map((adapter) => adapter.start(bot.receive)));
+  } catch (error) {
+    end(fail(error, secretsOf(settings)));
+    return;
+  }
+  if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
+}
+
+/** Store, model and bot, whose ends are added to `closings`. */
+async function assemble(settings: Settings, log: AdapterLog, closings: Closing[]): Promise<Bot> {
   const store = await openStore(settings.STORE_URL, log);
-  const demo = settings.OPENAI_API_KEY || settings.OPENAI_BASE_URL ? undefined : await startDemoModel();
-  const model = createOpenAiClient(toModelSettings(settings, demo));
-  const countTokens = await loadTokenizer();
-  const bot = createBot({
+  closings.push(() => store.close());
+  const configured = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined;
+  const demo = configured ? undefined : await startDemoModel();
+  if (demo !== undefined) closings.push(() => demo.stop());
+  const modelSettings = toModelSettings(settings, demo);
+  const model = createOpenAiClient(modelSettings);
+  print(
+    demo === undefined
+      ? `Model: ${model.model} at ${new URL(modelSettings.baseUrl).host}`
+      : "Model: the built-in demo, which is no AI. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.",
+  );
+  void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
+  return createBot({
     model,
     store: store.conversations,
     personas: createPersonas(store.records("persona", personaRecord), toPersona(settings.PERSONA)),
@@ -58,83 +108,56 @@ async function run(settings: Settings): Promise<void> {
     budget: createEditBudget(systemClock),
     clock: systemClock,
     log,
-    countTokens,
-    settings: {
-      windowTokens: settings.WINDOW_TOKENS,
-      followThreads: settings.FOLLOW_THREADS,
-      earlierMessages: 50,
-    },
+    countTokens: await loadTokenizer(),
+    settings: { windowTokens: settings.WINDOW_TOKENS, followThreads: settings.FOLLOW_THREADS, earlierMessages },
   });
-  if (demo !== undefined)
-    print("Model: the built-in demo, which is no AI. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.");
-  else print(`Model: ${model.model} at ${settings.OPENAI_BASE_URL ?? "OpenAI"}`);
-
-  const context: AdapterContext = {
-    commands: commandSpecs,
-    complete: (_option, typed) => completePreset(typed),
-    log,
-    now: systemClock.now,
-    quit: (problem) => {
-      if (problem !== undefined) fail(new StartError(problem), secrets);
-      void end(problem === undefined ? 0 : exitConfig);
-    },
-  };
-  const adapters = chosen.map((name) => create(name, settings, context));
-
-  let ending: Promise<void> | undefined;
-  function end(code: number): Promise<void> {
-    ending ??= close().finally(() => process.exit(code));
-    return ending;
-  }
-  async function close(): Promise<void> {
-    await Promise.all(adapters.map((adapter) => adapter.stop()));
-    await Promise.race([bot.close(), systemClock.wait(graceMs, never)]);
-    await store.close();
-    await demo?.stop();
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(0));
-
-  void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
-  try {
-    await Promise.all(adapters.map((adapter) => adapter.start(bot.receive)));
-  } catch (error) {
-    log.debug({ error: describeError(error) }, "an adapter could not start");
-    fail(error, secrets);
-    await end(process.exitCode === undefined ? exitFailure : Number(process.exitCode));
-  }
 }
 
 function create(name: AdapterName, settings: Settings, context: AdapterContext): Adapter {
   switch (name) {
-    case "discord":
-      return createDiscord(
-        {
-          token: settings.DISCORD_TOKEN ?? "",
-          apiUrl: settings.DISCORD_API_URL,
-          replyIn: settings.DISCORD_REPLY_IN,
-          followThreads: settings.FOLLOW_THREADS,
-        },
-        context,
-      );
+    case "discord": {
+      const { DISCORD_TOKEN: token = "", DISCORD_API_URL: apiUrl, DISCORD_REPLY_IN: replyIn } = settings;
+      return createDiscord({ token, apiUrl, replyIn, followThreads: settings.FOLLOW_THREADS }, context);
+    }
     case "terminal":
-      return createTerminal({ input: process.stdin, output: process.stdout }, userInfo().username, context);
+      return createTerminal({ input: process.stdin, output: process.stdout }, loginName(), context);
   }
 }
 
-/** Says for each platform whether it runs, and what it lacks. */
-function report(settings: Settings, chosen: readonly AdapterName[]): void {
-  print("Parley");
-  for (const name of ["discord", "terminal"] as const) {
-    print(`  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings)})`}`);
+/** In a container the user may be a number without a name. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "you";
   }
 }
 
-/** A sentence for whoever starts the bot; a failure nobody foresaw in one line, since SDK errors carry tokens and requests. */
-function fail(error: unknown, secrets: readonly string[]): void {
-  const expected = error instanceof ConfigError || error instanceof StartError || error instanceof StoreError;
-  const sentence = expected ? error.message : `Parley cannot go on: ${describeError(error)}`;
+async function close(closings: readonly Closing[], log: AdapterLog): Promise<void> {
+  for (const closing of closings) {
+    await closing().catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, "not everything ended cleanly"),
+    );
+  }
+}
+
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, systemClock.wait(ms, never)]);
+}
+
+const nothingToRun =
+  "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN, or run it in a terminal.";
+
+const secretsOf = ({ DISCORD_TOKEN, OPENAI_API_KEY }: Settings): readonly string[] =>
+  [DISCORD_TOKEN, OPENAI_API_KEY].filter((secret) => secret !== undefined);
+
+/** Tells whoever started the bot, and returns the exit code. What nobody foresaw is one line: SDK errors carry tokens and requests. */
+function fail(error: unknown, secrets: readonly string[]): number {
+  const unusable = error instanceof ConfigError || error instanceof StartError;
+  const known = unusable || error instanceof StoreError;
+  const sentence = known ? error.message : `Parley cannot go on: ${describeError(error)}`;
   process.stderr.write(`${withoutSecrets(sentence, secrets)}\n`);
-  process.exitCode = error instanceof ConfigError || error instanceof StartError ? exitConfig : exitFailure;
+  return unusable ? exitConfig : exitFailure;
 }
 
 function print(line: string): void {
@@ -142,7 +165,8 @@ function print(line: string): void {
 }
 
 try {
-  await run(readSettings());
+  const { heartbeat } = parseArgs({ options: { heartbeat: { type: "string" } } }).values;
+  await run(readSettings(), heartbeat);
 } catch (error) {
-  fail(error, []);
+  process.exitCode = fail(error, []);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PlatformError, threadId } from "../src/port/index.ts";
-import { endingNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
+import { closingNotice, endingNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
 import type { ConversationStore } from "../src/store/conversation-store.ts";
 import { bob, commandOf, directPlace, messageOf, placeOf } from "./conversation/build-event.ts";
 import { gate, type OpenedBot, openBot } from "./conversation/open-bot.ts";
@@ -349,11 +349,17 @@ describe("closing", () => {
     await Promise.all([closing, ...received]);
     expect(closedInTime).toBe(true);
     expect(bot.surface.texts.join("\n")).not.toContain("Two");
+    expect(bot.surface.responses).toEqual([withNotice("", closingNotice)]);
+    expect((await bot.memory()).at(-1)).toBe("Ada: Second");
   });
 
-  test("of a bot at rest is done at once", async () => {
+  test("of a bot at rest is done at once, and what comes later leaves no trace", async () => {
     const bot = await openBot();
     await arrive(bot, messageOf("Hello"));
     await bot.close();
+    await arrive(bot, messageOf("Too late"), commandOf("help"));
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect(bot.surface.responses).toEqual([]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
   });
 });

@@ -10,8 +10,14 @@ export function chooseAdapters(settings: Settings, hasTerminal: boolean): readon
   return hasTerminal ? ["terminal"] : [];
 }
 
-/** Why an adapter does not run, as the setting that would change it. */
-export function lackOf(name: AdapterName, settings: Settings): string {
+/** For each platform whether it runs, and the exact setting that it lacks. */
+export function describePlatforms(settings: Settings, chosen: readonly AdapterName[]): string {
+  return (["discord", "terminal"] as const)
+    .map((name) => `  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings)})`}`)
+    .join("\n");
+}
+
+function lackOf(name: AdapterName, settings: Settings): string {
   switch (name) {
     case "discord":
       return settings.DISCORD_TOKEN === undefined

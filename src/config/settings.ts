@@ -2,8 +2,13 @@ import { z } from "zod";
 
 const text = z.string().trim();
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
-const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
-const number = (least: number, most: number) => z.coerce.number().min(least).max(most);
+const between = (what: string, least: number, most: number) => {
+  const error = `must be ${what} from ${least} to ${most}`;
+  return z.coerce.number({ error }).min(least, { error }).max(most, { error });
+};
+const number = (least: number, most: number) => between("a number", least, most);
+const wholeNumber = (least: number, most: number) =>
+  between("a whole number", least, most).int({ error: `must be a whole number from ${least} to ${most}` });
 const address = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
   .transform((url) => url.replace(/\/+$/, ""));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chooseAdapters, lackOf, toModelSettings } from "../../src/config/platforms.ts";
+import { chooseAdapters, describePlatforms, toModelSettings } from "../../src/config/platforms.ts";
 import { readEnv } from "../../src/config/read-env.ts";
 
 describe("the adapters that run", () => {
@@ -15,9 +15,13 @@ describe("the adapters that run", () => {
   });
 
   test("that do not run say which setting would change it", () => {
-    expect(lackOf("discord", readEnv({}))).toContain("set DISCORD_TOKEN");
-    expect(lackOf("discord", readEnv({ DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }))).toContain("ADAPTERS");
-    expect(lackOf("terminal", readEnv({ DISCORD_TOKEN: "abc" }))).toContain("ADAPTERS=terminal");
+    expect(describePlatforms(readEnv({}), ["terminal"])).toMatch(
+      /discord: off \(set DISCORD_TOKEN: .*\n +terminal: on/,
+    );
+    expect(describePlatforms(readEnv({ DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }), ["terminal"])).toContain(
+      "add it to ADAPTERS",
+    );
+    expect(describePlatforms(readEnv({ DISCORD_TOKEN: "abc" }), ["discord"])).toContain("ADAPTERS=terminal");
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEnding, ModelErrorCode } from "../../src/model/model-client.ts";
 import { messageId, PlatformError, threadId } from "../../src/port/index.ts";
-import { endingNotice, modelNotice, unsavedNotice, withNotice } from "../../src/reply/notices.ts";
+import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../../src/reply/notices.ts";
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 import { modelError } from "../support/scripted-model.ts";
@@ -227,12 +227,14 @@ describe("however the model fails, the thread says so and the memory keeps the w
     expect(await bot.memory()).toEqual(["Ada: Hello", "bot (broken): One"]);
   });
 
-  test("an error that nobody foresaw leaves no cursor, and the words are kept", async () => {
+  test("an error that nobody foresaw is told below the words, which are kept", async () => {
     const bot = await openBot();
     bot.model.script(["One", { fails: new TypeError("a bug") }]);
     await ask(bot);
-    expect(JSON.stringify(bot.surface.contents)).not.toMatch(/▌|stop/);
-    expect(await bot.memory()).toEqual(["Ada: Hello", expect.stringContaining("One")]);
+    expect(bot.surface.texts).toEqual([withNotice("One", unexpectedNotice)]);
+    expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(["go-on"]);
+    expect(bot.surface.responses).toEqual([]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (broken): One"]);
   });
 
   test("an answer that was cut is gone on with, and the model is told where it stopped", async () => {

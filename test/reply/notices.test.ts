@@ -4,6 +4,7 @@ import type { PlatformErrorCode } from "../../src/port/index.ts";
 import { openFence } from "../../src/reply/fence.ts";
 import {
   blockedNotice,
+  closingNotice,
   endingNotice,
   modelNotice,
   platformNotice,
@@ -101,8 +102,8 @@ describe("every ending says what to do, or nothing where all is well", () => {
   });
 });
 
-test("an answer that is lost to the memory, the unforeseen and the blocked say what to do", () => {
-  for (const notice of [unsavedNotice, unexpectedNotice, blockedNotice]) expect(notice).toMatch(aStep);
+test("an answer lost to the memory, the unforeseen, the blocked and the late say what to do", () => {
+  for (const notice of [unsavedNotice, unexpectedNotice, blockedNotice, closingNotice]) expect(notice).toMatch(aStep);
 });
 
 test("the log has a sentence of its own for every refusal of a platform", () => {

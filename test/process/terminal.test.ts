@@ -1,0 +1,85 @@
+import { expect, onTestFinished, test } from "vitest";
+import { startOpenAi } from "../emulators/openai/openai-emulator.ts";
+import { openFolder, spawnParley } from "../support/spawn-parley.ts";
+
+const env = { ADAPTERS: "terminal" };
+/** Enough to open the store and for a few turns. */
+const maxFileKilobytes = 256;
+
+test("piped input: the demo model answers, commands work, and the end of the input is the end", async () => {
+  const parley = spawnParley({ env });
+  parley.type("/help", "/persona set pirate", "Ahoy there");
+  parley.close();
+  expect(await parley.exit()).toBe(0);
+  expect(parley.output()).toContain("Model: the built-in demo, which is no AI.");
+  expect(parley.output()).toContain("`persona list` shows the personas");
+  expect(parley.output()).toContain("I now speak as **Pirate**");
+  expect(parley.output()).toContain("You wrote: “Ahoy there”");
+  expect(parley.output()).toContain("You are an old pirate captain");
+});
+
+test("every line of piped input is answered in turn, however soon the input ends", async () => {
+  const ai = await startOpenAi();
+  onTestFinished(() => ai.stop());
+  ai.replyTo(({ messages }) => ({ text: `Heard ${messages.at(-1)?.content} as number ${messages.length - 1}.` }));
+  const parley = spawnParley({ env: { ...env, OPENAI_BASE_URL: ai.baseUrl, MODEL: "test-model" } });
+  parley.type("one", "two", "three");
+  parley.close();
+  expect(await parley.exit()).toBe(0);
+  for (const text of ["Heard one as number 1.", "Heard two as number 3.", "Heard three as number 5."]) {
+    expect(parley.output()).toContain(text);
+  }
+});
+
+test("memory and persona outlive the process", async () => {
+  const folder = openFolder();
+  const first = spawnParley({ folder, env });
+  first.type("/persona set pirate", "Remember me");
+  first.close();
+  expect(await first.exit()).toBe(0);
+  expect(first.output()).toContain("this is the first message of it");
+
+  const second = spawnParley({ folder, env });
+  second.type("Do you?");
+  second.close();
+  expect(await second.exit()).toBe(0);
+  expect(second.output()).toContain("I got 3 messages of it");
+  expect(second.output()).toContain("You are an old pirate captain");
+});
+
+test("control characters from a model never reach the terminal", async () => {
+  const ai = await startOpenAi();
+  onTestFinished(() => ai.stop());
+  ai.replies({ text: ["red: \u001b[31m", "title: \u001b]0;owned\u0007", "c1: \u009b2J", "\rback\b\u007f", " end."] });
+  const parley = spawnParley({ env: { ...env, OPENAI_BASE_URL: ai.baseUrl, MODEL: "test-model" } });
+  parley.type("Colours, please");
+  parley.close();
+  expect(await parley.exit()).toBe(0);
+  expect(parley.output()).toContain("red: [31mtitle: ]0;ownedc1: 2Jback end.");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come
+  expect(parley.output()).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+});
+
+test("where the disk takes no more, each question is told so and not put to the model, and the bot stays", async () => {
+  const ai = await startOpenAi();
+  onTestFinished(() => ai.stop());
+  ai.replies({ text: "Noted." });
+  const parley = spawnParley({ env: { ...env, OPENAI_BASE_URL: ai.baseUrl, MODEL: "test-model" }, maxFileKilobytes });
+  const questions = Array.from({ length: 40 }, (_, index) => `${index} ${"much to remember ".repeat(200)}`);
+  parley.type(...questions);
+  parley.close();
+  expect(await parley.exit()).toBe(0);
+  const told = parley.output().match(/My storage does not work right now/g) ?? [];
+  expect(told.length).toBeGreaterThan(0);
+  expect(ai.requests.length).toBeGreaterThan(0);
+  expect(told.length + ai.requests.length).toBe(questions.length);
+});
+
+test("an interrupt in mid-answer ends it in order", async () => {
+  const parley = spawnParley({ env });
+  parley.type("slow");
+  await parley.until("parley ▸ I now");
+  parley.kill("SIGINT");
+  expect(await parley.exit()).toBe(0);
+  expect(parley.output()).toContain("I was shut down while writing this.");
+});
