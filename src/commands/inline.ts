@@ -13,8 +13,15 @@ export type InlineCommand = {
  */
 export function parseInline(text: string): InlineCommand | undefined {
   const words = text.trim().replace(/^\//, "");
-  const bare = commandNamed(words.toLowerCase().replace(/\s+/g, " "));
+  const bare = commandNamed(
+    words
+      .toLowerCase()
+      .replace(/\s+/g, " ")
+      .replace(/[.!]+$/, ""),
+  );
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
+  const [, reset] = /^persona\s+reset\s+(thread|channel|server)$/i.exec(words) ?? [];
+  if (reset !== undefined) return toInline("persona reset", { scope: reset.toLowerCase() });
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
   if (set !== undefined) return persona(chosen ?? "");
   if (/^persona$/i.test(words)) return toInline("persona show", {});

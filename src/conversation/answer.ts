@@ -31,8 +31,7 @@ export async function answer(
     const presence = startPresence(surface, core);
     try {
       // Saved before the model is called: a crash may cost the reply, never the question.
-      const asked = await remember(question, before, surface, core);
-      const conversation = narrow(asked, core.settings.windowTokens);
+      const conversation = await remember(question, before, surface, core);
       const { persona } = await core.personas.at(question.place);
       const prompt = toPrompt(question, persona, conversation, core);
       await converse({ question, conversation, prompt, surface, core, signal: reply.signal, seen: presence.end });
@@ -44,7 +43,7 @@ export async function answer(
   }
 }
 
-/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
+/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. Returns the window. */
 export async function remember(
   message: MessageEvent,
   conversation: Conversation,
@@ -52,7 +51,10 @@ export async function remember(
   core: Core,
 ): Promise<Conversation> {
   const earlier = conversation.joined ? [] : await earlierTurns(message, surface, core);
-  return core.store.append(conversation, ...earlier, toPersonTurn(message, core.countTokens));
+  const { windowTokens } = core.settings;
+  // Narrowed before as well, because that is what the append saves: a thread that is only listened to must not pile up.
+  const window = narrow(conversation, windowTokens);
+  return narrow(await core.store.append(window, ...earlier, toPersonTurn(message, core.countTokens)), windowTokens);
 }
 
 async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core) {

@@ -19,6 +19,9 @@ export type PacerParts = {
   readonly fail: (error: unknown) => void;
 };
 
+/** Between two tries of a live text, where the platform names no time. */
+const retryPauseMs = 1_000;
+
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
@@ -50,14 +53,14 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
       budget.spend(limits, begun ? Math.max(0, edits - 1) : edits); // one was taken already, but for the first message
       begun ||= reply.messages.length > 0;
     } catch (error) {
-      if (passing(error)) return noteQuiet(error); // the next text, or the last one, tries again
+      if (passing(error)) return noteQuiet(error.retryAfterMs ?? retryPauseMs); // the next text, or the last one, tries again
       settling.abort();
       fail(error);
     }
   }
 
-  function noteQuiet({ retryAfterMs = 0 }: PlatformError): void {
-    quietUntil = clock.now() + retryAfterMs;
+  function noteQuiet(ms: number): void {
+    quietUntil = clock.now() + ms;
   }
 
   return {
@@ -76,8 +79,7 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
           return await reply.settle(text, controls);
         } catch (error) {
           if (!passing(error) || pauseMs === undefined) throw error;
-          noteQuiet(error);
-          await clock.wait(pauseMs, never);
+          noteQuiet(Math.max(pauseMs, error.retryAfterMs ?? 0));
         }
       }
     },

@@ -68,9 +68,13 @@ function bestCut(text: string, from: Cut, maxLength: number): Cut {
     if (cut !== undefined && cut.at >= limit * cutZone) return { at: from.at + cut.at, fence: cut.fence };
   }
   // The window's last character may yet grow by a joiner or an accent, so it counts as unfinished.
-  const at = graphemeCut(window, Math.min(limit, window.length - 1));
+  const whole = wholeCharacters(window);
+  const at = graphemeCut(window.slice(0, whole), Math.min(limit, whole - 1));
   const lineStart = window.lastIndexOf("\n", at - 1) + 1;
-  return { at: from.at + at, fence: openFence(window.slice(0, lineStart), from.fence) };
+  const fence = openFence(window.slice(0, lineStart), from.fence);
+  // A line of code that may yet become the closing one is waited for: if it does not, the cut falls before it.
+  const undecided = fence !== undefined && window.indexOf("\n", lineStart) === -1 && mayClose(window, lineStart);
+  return { at: from.at + (undecided && lineStart >= limit * cutZone ? lineStart : at), fence };
 }
 
 /** The latest cut of each rank within `limit`, with the code block open there. */

@@ -382,3 +382,13 @@ test("a message that is only remembered is in the next prompt", async () => {
   expect(bot.model.prompts).toHaveLength(2);
   expect(bot.model.prompts[1]?.messages.at(-1)?.content).toContain("The secret is 42");
 });
+
+test("a thread that is only listened to does not pile up: its window keeps to the budget", async () => {
+  const bot = await openBot({ settings: { followThreads: false, windowTokens: 500 } });
+  await ask(bot, "Start");
+  for (let count = 0; count < 60; count++)
+    await ask(bot, `Talk ${count} ${"and more ".repeat(10)}`, { via: "overheard" });
+  const turns = await bot.turns();
+  expect(turns.length).toBeLessThan(25);
+  expect(turns.at(-1)).toMatchObject({ text: expect.stringContaining("Talk 59") });
+});

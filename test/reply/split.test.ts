@@ -115,6 +115,17 @@ test("property: what was shown in a message never moves to the next one", () => 
   );
 });
 
+describe("while a text arrives letter by letter, what was shown is not taken back", () => {
+  test.each([
+    ["a line in a code block that looks like its end at first", `\`\`\`ts\n${"x".repeat(150)}\n\`\`\`ts\nmore code`],
+    ["a character of several parts", `${"x".repeat(170)}\u{1D158}\u{1D165}\u{1D16E}xxxxxx`],
+    ["a thumb that gets its colour", `${"x".repeat(170)}👍🏽xxxxxx`],
+  ])("%s", (_, text) => {
+    const ends = Array.from(text.split(""), (_, index) => shownUntil(text.slice(0, index + 1), beginning, 197).at);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+  });
+});
+
 function cutsOf(text: string, maxLength: number): readonly Cut[] {
   const cuts: Cut[] = [];
   for (let from: Cut = beginning; ; ) {
