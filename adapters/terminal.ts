@@ -158,6 +158,7 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
     remove: async (message) => void shown.delete(message),
     respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
     earlier: async () => [],
+    read: async () => undefined,
   };
 }
 

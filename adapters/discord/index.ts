@@ -3,6 +3,7 @@ import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
 import { toPlatformError } from "./errors.ts";
+import { fileHosts } from "./files.ts";
 import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
 import { createMessageSurface } from "./surface.ts";
@@ -86,9 +87,10 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   const caught = (error: unknown) =>
     log.warn({ error: toPlatformError(error).message }, "an event from Discord was lost");
 
+  const hosts = fileHosts(settings.apiUrl);
   const onMessage = async (message: Message) => {
     const event = toMessageEvent(message, settings.replyIn);
-    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, log));
+    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, hosts }));
   };
 
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));

@@ -20,6 +20,7 @@ import {
   type ReplySurface,
 } from "../../src/port/index.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
+import { readText } from "./files.ts";
 import { toComponents, toThreadName } from "./format.ts";
 import { textOf, toAuthor } from "./inbound.ts";
 
@@ -43,8 +44,14 @@ function payload({ markdown, controls }: Content, place: Place) {
   return { content: markdown, components: toComponents(controls, place.thread) };
 }
 
+export type SurfaceParts = {
+  readonly log: AdapterLog;
+  /** Where attached files may be fetched from. */
+  readonly hosts: ReadonlySet<string>;
+};
+
 /** The reply to a message: in its thread, in a new thread started from it, or in the channel as a reply to it. */
-export function createMessageSurface(message: Message<true> | Message, place: Place, log: AdapterLog): ReplySurface {
+export function createMessageSurface(message: Message, place: Place, { log, hosts }: SurfaceParts): ReplySurface {
   const origin = message.channel as SendableChannels;
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
@@ -78,6 +85,7 @@ export function createMessageSurface(message: Message<true> | Message, place: Pl
     remove: (id) => translated(async () => (await target()).messages.delete(id)),
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [] }))),
+    read: (attachment) => translated(() => readText(attachment, hosts)),
     earlier: (count) => (place.kind === "thread" ? translated(() => earlier(message, count)) : Promise.resolve([])),
   };
 }
@@ -121,6 +129,7 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
     edit: (id, content) => translated(() => editOwn(id, content)),
     remove: (id) => translated(() => interaction.webhook.deleteMessage(id)),
     respond: (markdown) => translated(async () => void (await create({ markdown, controls: [] }))),
+    read: async () => undefined,
     earlier: async () => [],
   };
 }

@@ -2,7 +2,7 @@ import { describeError } from "../errors.ts";
 import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
-import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type Attachment, type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
 import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
@@ -52,9 +52,28 @@ export async function remember(
 ): Promise<Conversation> {
   const earlier = conversation.joined ? [] : await earlierTurns(message, surface, core);
   const { windowTokens } = core.settings;
+  const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
   // Narrowed before as well, because that is what the append saves: a thread that is only listened to must not pile up.
   const window = narrow(conversation, windowTokens);
-  return narrow(await core.store.append(window, ...earlier, toPersonTurn(message, core.countTokens)), windowTokens);
+  return narrow(await core.store.append(window, ...earlier, toPersonTurn(opened, core.countTokens)), windowTokens);
+}
+
+/** More files in one message are named to the model, but not opened. */
+const mostFiles = 5;
+
+function readAll(files: readonly Attachment[], surface: ReplySurface, core: Core): Promise<readonly Attachment[]> {
+  return Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
+}
+
+/** A file that cannot be had is still named: the person hears from the model that it has not seen it. */
+async function read(file: Attachment, surface: ReplySurface, core: Core): Promise<Attachment> {
+  try {
+    const text = await surface.read(file);
+    return text === undefined ? file : { ...file, text };
+  } catch (error) {
+    core.log.warn({ error: describeError(error) }, "an attached file could not be read");
+    return file;
+  }
 }
 
 async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core) {

@@ -27,11 +27,14 @@ export type Place = {
   readonly authority: readonly Scope[];
 };
 
+/** A file that came with a message. */
 export type Attachment = {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: number;
   readonly url: string;
+  /** What it says, where it could be read. */
+  readonly text?: string;
 };
 
 /** A message that the new one answers or points at. */

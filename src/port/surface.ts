@@ -1,4 +1,5 @@
 import type { Control } from "./controls.ts";
+import type { Attachment } from "./events.ts";
 import type { MessageId } from "./ids.ts";
 
 /** What one message may be, and how often it may change. Units are the platform's own. */
@@ -45,6 +46,11 @@ export interface ReplySurface {
   remove(message: MessageId): Promise<void>;
   /** A short answer to the person where they spoke, privately where the platform can. */
   respond(markdown: string): Promise<void>;
+  /**
+   * The text of a file that came with the message; undefined for one that is no text, too large, or not on the platform's own
+   * servers. Nothing else is ever fetched.
+   */
+  read(attachment: Attachment): Promise<string | undefined>;
   /** The newest messages said here before the event, oldest first; none where the place is the bot's own. */
   earlier(count: number): Promise<readonly EarlierMessage[]>;
 }

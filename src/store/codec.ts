@@ -14,7 +14,13 @@ const headRecord = z
 
 const turnBase = { v: z.literal(1), text: z.string(), at: z.number(), tokens: z.number().nonnegative() };
 
-const attachment = z.object({ name: z.string(), mediaType: z.string(), bytes: z.number(), url: z.string() });
+const attachment = z.object({
+  name: z.string(),
+  mediaType: z.string(),
+  bytes: z.number(),
+  url: z.string(),
+  text: z.exactOptional(z.string()),
+});
 
 const personTurn = z.object({
   ...turnBase,

@@ -392,3 +392,12 @@ test("a thread that is only listened to does not pile up: its window keeps to th
   expect(turns.length).toBeLessThan(25);
   expect(turns.at(-1)).toMatchObject({ text: expect.stringContaining("Talk 59") });
 });
+
+test("a file that cannot be read costs the file, not the answer", async () => {
+  const bot = await openBot();
+  bot.surface.read = () => Promise.reject(new PlatformError("unavailable", "no"));
+  const attachments = [{ name: "x.txt", mediaType: "text/plain", bytes: 1, url: "https://example.org/x" }];
+  await ask(bot, "Look", { attachments });
+  expect(bot.model.prompts[0]?.messages.at(-1)?.content).toContain('name="x.txt" type="text/plain" unread/>');
+  expect(bot.surface.texts).toEqual(["Answer."]);
+});

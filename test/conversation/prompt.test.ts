@@ -71,7 +71,7 @@ describe("who said what", () => {
   test("lists the files that came along", () => {
     const attachments = [{ name: 'a"b.png', mediaType: "image/png", bytes: 5, url: "https://example.org/x" }];
     expect(told([said("Look", { attachments })])[0]).toContain(
-      'Look\n<attachment name="a&quot;b.png" type="image/png"/>',
+      'Look\n<attachment name="a&quot;b.png" type="image/png" unread/>',
     );
   });
 });

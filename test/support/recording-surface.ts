@@ -73,6 +73,7 @@ export function createRecordingSurface(
       responses.push(markdown);
     },
     earlier: async () => earlier,
+    read: async () => undefined,
     get texts() {
       return [...messages.values()].map(({ markdown }) => markdown);
     },
