@@ -55,11 +55,18 @@ export function createMessageSurface(message: Message, place: Place, { log, host
   const origin = message.channel as SendableChannels;
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
+  let speaking = false;
 
   const target = (): Promise<SendableChannels> => {
     opened ??= place.kind === "fresh" ? startThread(message, origin, log) : Promise.resolve(origin);
     return opened;
   };
+
+  /** Where the first text overtakes the thread's start there is no need for a sign any more, and Discord counts each request. */
+  async function busy(): Promise<void> {
+    const channel = await target();
+    if (!speaking) await channel.sendTyping();
+  }
 
   async function send(channel: SendableChannels, content: Content): Promise<MessageId> {
     // In a channel other talk runs between question and answer, so the first message says what it answers.
@@ -79,8 +86,11 @@ export function createMessageSurface(message: Message, place: Place, { log, host
   return {
     limits: limitsFor(place.kind === "fresh" ? message.id : message.channelId),
     awaitsAnswer: false,
-    busy: () => translated(async () => (await target()).sendTyping()),
-    create: (content) => translated(async () => send(await target(), content)),
+    busy: () => translated(busy),
+    create: (content) => {
+      speaking = true;
+      return translated(async () => send(await target(), content));
+    },
     edit: (id, content) => translated(async () => edit(await target(), id, payload(content, place))),
     remove: (id) => translated(async () => (await target()).messages.delete(id)),
     respond: (markdown) =>

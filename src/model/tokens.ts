@@ -5,11 +5,10 @@ let loading: Promise<CountTokens> | undefined;
 
 /** Loads the vocabulary o200k_base, once: it takes a quarter of a second and some 80 MB. */
 export function loadTokenizer(): Promise<CountTokens> {
-  loading ??= import("gpt-tokenizer/encoding/o200k_base").then(
-    ({ countTokens }) =>
-      (text) =>
-        countInPieces(text, (piece) => countTokens(piece, ordinaryText)),
-  );
+  loading ??= import("gpt-tokenizer/encoding/o200k_base").then(({ countTokens }) => {
+    countTokens("Hello"); // the tables are built by the first count: better now than under the first message
+    return (text) => countInPieces(text, (piece) => countTokens(piece, ordinaryText));
+  });
   return loading;
 }
 
