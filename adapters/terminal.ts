@@ -94,7 +94,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
 export function toEvent(line: string, place: Place, author: Author, context: AdapterContext): BotEvent | string {
   const text = line.trim();
   const spec = text.startsWith("/") ? commandAt(text.slice(1), context.commands) : undefined;
-  if (text.startsWith("/") && spec === undefined) {
+  if (isCommandLike(text) && spec === undefined) {
     return `There is no such command. There are: ${context.commands.map((one) => `/${one.name}`).join(", ")}.`;
   }
   if (spec === undefined) return toMessage(line, place, author, context.now());
@@ -108,6 +108,9 @@ function toMessage(text: string, place: Place, author: Author, sentAt: number): 
   const message = messageId(id);
   return { kind: "message", id, place, message, author, text, attachments: [], sentAt, via: "direct" };
 }
+
+/** "/persona" is meant for the bot, "/etc/hosts" is not. */
+const isCommandLike = (text: string): boolean => /^\/\w+(\s|$)/.test(text);
 
 /** The command that the line begins with; "persona" alone shows it. */
 function commandAt(text: string, commands: readonly CommandSpec[]): CommandSpec | undefined {
@@ -155,7 +158,6 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
       if (!shown.has(message)) throw new PlatformError("gone", "no such message");
       print(message, printable(markdown, isLive(controls)));
     },
-    remove: async (message) => void shown.delete(message),
     respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
     earlier: async () => [],
     read: async () => undefined,

@@ -15,14 +15,7 @@ import {
   type Receive,
   type ReplySurface,
 } from "./port/index.ts";
-import {
-  blockedNotice,
-  closingNotice,
-  platformNotice,
-  storeNotice,
-  unexpectedNotice,
-  withNotice,
-} from "./reply/notices.ts";
+import { closingNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { split } from "./reply/split.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
@@ -58,22 +51,28 @@ export function createBot(core: Core): Bot {
 
   /** A command takes its turn in the thread only where it touches the conversation. */
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    if (command.interrupts) core.inFlight.stop(call.place.thread);
+    if (command.interrupts) core.inFlight.stop(call.place, "reset");
     if (command.when === "at-once") return respond(command, call, surface);
     await mailboxes.post(call.place.thread, () => respond(command, call, surface));
   }
 
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const answer = await command.run({ ...call, parts: core });
-    if (typeof answer !== "string" && !surface.awaitsAnswer) return;
-    const text = typeof answer === "string" ? answer : answer.evident;
+    const said = await command.run({ place: call.place, options: call.options, parts: core });
+    if (typeof said !== "string" && !surface.awaitsAnswer) return;
+    const text = typeof said === "string" ? said : said.evident;
     for (const part of split(text, surface.limits.maxLength)) await surface.respond(part);
   }
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
     const inline = toInline(message);
     if (inline !== undefined && addressed(message)) return run(inline.command, { ...message, ...inline }, surface);
+    if (message.via !== "overheard" && core.inFlight.has(message.place.thread)) showQueued(surface);
     await mailboxes.post(message.place.thread, () => inTurn(message, inline, surface));
+  }
+
+  /** Whoever waits behind another's answer sees that they were heard. */
+  function showQueued(surface: ReplySurface): void {
+    surface.busy().catch((error: unknown) => core.log.debug({ error: describeError(error) }, "no typing indicator"));
   }
 
   /** Said to the bot for certain; of the rest only the thread's memory can tell. */
@@ -133,7 +132,7 @@ export function createBot(core: Core): Bot {
   };
 }
 
-type Call = Pick<CommandEvent, "place" | "author" | "options">;
+type Call = Pick<CommandEvent, "place" | "options">;
 
 /** A bare mention is a person who does not know what to say: they get the help. */
 function toInline(message: MessageEvent): InlineCommand | undefined {
@@ -149,6 +148,6 @@ function holds(conversation: Conversation, { message }: MessageEvent): boolean {
 /** What the person is told. Nothing where the platform would refuse that as well. */
 function noticeOf(error: unknown): string | undefined {
   if (error instanceof StoreError) return storeNotice(error.code);
-  if (error instanceof PlatformError) return error.code === "blocked" ? blockedNotice : undefined;
+  if (error instanceof PlatformError) return undefined; // what could be said stands below the reply
   return unexpectedNotice;
 }

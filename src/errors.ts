@@ -1,8 +1,3 @@
-/** What stands in a place that the types say is never reached. */
-export function unreachable(value: never): never {
-  throw new Error(`unexpected: ${String(value)}`);
-}
-
 /** An error and what caused it, in one line and without a stack; for logs. SDK errors carry whole requests, so none is logged as it is. */
 export function describeError(error: unknown): string {
   const lines: string[] = [];

@@ -1,8 +1,7 @@
 import { destination, type Logger, pino } from "pino";
 
 /**
- * The log, as JSON lines on standard error. Secrets are cut out of every line, wherever they stand; what people write is logged
- * at `debug` only, by those who log it.
+ * The log, as JSON lines on standard error. Secrets are cut out of every line, wherever they stand; what people write is not logged.
  */
 export function createLog(level: string, secrets: readonly string[]): Logger {
   return pino(

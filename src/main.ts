@@ -51,11 +51,9 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   print(`Parley\n${describePlatforms(settings, chosen)}`);
   if (chosen.length === 0) throw new StartError(nothingToRun);
   // In a terminal the log would run through the conversation, so there it is quieter.
-  const level = settings.LOG_LEVEL ?? (chosen.includes("terminal") ? "error" : "info");
+  const level = settings.LOG_LEVEL ?? (chosen.every((name) => name === "terminal") ? "warn" : "info");
   const log = createLog(level, secretsOf(settings));
   const closings: Closing[] = [];
-  const bot = await assemble(settings, log, closings);
-
   let ending = false;
   const end = (code: number): void => {
     if (ending) return;
@@ -63,26 +61,28 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     void close(closings, log).finally(() => process.exit(code));
   };
   const quit = (problem?: string): void => {
+    // The end of the keyboard's input is the end of the bot only where nobody talks to it elsewhere.
+    if (problem === undefined && chosen.length > 1) return;
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
     end(problem === undefined ? 0 : exitConfig);
   };
   const complete = (_option: string, typed: string) => completePreset(typed);
   const context: AdapterContext = { commands: commandSpecs, complete, log, now: systemClock.now, quit };
-  const adapters = chosen.map((name) => create(name, settings, context));
-  // The replies first: an adapter that has stopped cannot write their last text any more.
-  closings.unshift(
-    () => atMost(graceMs, bot.close()),
-    () => atMost(goodbyeMs, Promise.all(adapters.map((adapter) => adapter.stop()))),
-  );
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
 
   try {
+    const bot = await assemble(settings, log, closings);
+    const adapters = chosen.map((name) => create(name, settings, context));
+    // The replies first: an adapter that has stopped cannot write their last text any more.
+    closings.unshift(
+      () => atMost(graceMs, bot.close()),
+      () => atMost(goodbyeMs, Promise.all(adapters.map((adapter) => adapter.stop()))),
+    );
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
     await Promise.all(adapters.map((adapter) => adapter.start(bot.receive)));
+    if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
   } catch (error) {
     end(fail(error, secretsOf(settings)));
-    return;
   }
-  if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
 }
 
 /** Store, model and bot, whose ends are added to `closings`. */
@@ -163,6 +163,8 @@ function fail(error: unknown, secrets: readonly string[]): number {
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
+
+process.umask(0o077); // what people said is nobody else's on this machine
 
 try {
   const { heartbeat } = parseArgs({ options: { heartbeat: { type: "string" } } }).values;

@@ -156,7 +156,8 @@ describe("reset", () => {
     const cleared = bot.receive(messageOf("reset", overheard), bot.surface);
     await bot.clock.pass(10_000);
     await Promise.all([received, cleared]);
-    expect(bot.surface.texts[0]).toContain("Stopped.");
+    expect(bot.surface.texts[0]).toContain("Stopped, because the memory was cleared.");
+    expect(bot.surface.contents[0]?.controls).toEqual([]);
     expect(bot.surface.responses).toEqual([expect.stringContaining("Memory cleared")]);
     expect(await bot.memory()).toEqual([]);
   });
@@ -362,4 +363,19 @@ describe("closing", () => {
     expect(bot.surface.responses).toEqual([]);
     expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
   });
+});
+
+test("whoever waits behind another's answer sees that they were heard", async () => {
+  const bot = await openBot();
+  const held = gate();
+  bot.model.script([{ until: held.opened }, "One."], ["Two."]);
+  const received = bot.receive(messageOf("First"), bot.surface);
+  await bot.clock.pass(100);
+  const waiting = createRecordingSurface();
+  const second = bot.receive(messageOf("Second", { author: bob }), waiting);
+  await bot.clock.pass(100);
+  expect(waiting.busyCalls).toBe(1);
+  held.open();
+  await bot.clock.pass(10_000);
+  await Promise.all([received, second]);
 });

@@ -33,7 +33,8 @@ export async function connect(parts: Connecting): Promise<Client<true> | undefin
     }
     const seconds = pauses[Math.min(failures++, pauses.length - 1)] ?? 60;
     const { error } = outcome;
-    parts.context.log.warn({ error, apiUrl: parts.apiUrl }, `Discord cannot be reached; trying again in ${seconds} s`);
+    const fields = { error, host: new URL(parts.apiUrl).host }; // the whole address may hold a proxy's password
+    parts.context.log.warn(fields, `Discord cannot be reached; trying again in ${seconds} s`);
     await wait(seconds * 1_000, undefined, { signal: parts.signal }).catch(() => undefined);
   }
   return undefined;
@@ -52,13 +53,14 @@ async function login(client: Client, parts: Connecting): Promise<Outcome> {
     if (code === GatewayCloseCodes.DisallowedIntents) resolve({ kind: "no-message-content" });
     else reject(new StartError(closedForGood(code)));
   });
-  parts.signal.addEventListener("abort", () => resolve({ kind: "unreachable", error: "stopped" }), { once: true });
+  const stopped = () => resolve({ kind: "unreachable", error: "stopped" });
+  parts.signal.addEventListener("abort", stopped);
   client.login(parts.token).catch((error: unknown) => {
     const refusal = refusalOf(error, parts.apiUrl);
     if (refusal !== undefined) reject(new StartError(refusal));
     else resolve({ kind: "unreachable", error: toPlatformError(error).message });
   });
-  return promise;
+  return promise.finally(() => parts.signal.removeEventListener("abort", stopped));
 }
 
 /** What only a person can mend; undefined for what may pass. */

@@ -14,6 +14,7 @@ const codes: Readonly<Record<number, PlatformErrorCode>> = {
   50007: "forbidden", // the person takes no direct messages
   50013: "forbidden", // a permission is missing
   50083: "closed", // the thread is archived
+  160002: "forbidden", // a reply needs the right to read the message history
   160005: "closed", // the thread is locked
   30046: "frozen", // too many edits of a message older than an hour
   200000: "blocked", // AutoMod

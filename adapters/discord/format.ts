@@ -38,13 +38,24 @@ const longestThreadName = 100;
 /** A thread is called what was asked. */
 export function toThreadName(text: string, author: string): string {
   const line = text
-    .replace(/[`*_~|>#]+/g, "")
+    .replace(/\|\|[\s\S]*?\|\|/g, "…") // a spoiler stays one
+    .replace(/^[#>\s]+/gm, " ")
+    .replace(/(\*\*|~~|`+)(.+?)\1/gs, "$2")
     .replace(/\s+/g, " ")
     .trim();
   const name = line === "" ? `Chat with ${author}` : line;
   if (name.length <= longestThreadName) return name;
   const cut = name.slice(0, longestThreadName - 1);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), longestThreadName / 2)).toWellFormed()}…`;
+}
+
+/** A long question would push its own answer out of sight. Characters. */
+const longestHeading = 300;
+
+/** The question above an answer that stands where the question does not. */
+export function toHeading(question: string): string {
+  const line = question.replace(/\s+/g, " ").trim();
+  return `> ${line.length <= longestHeading ? line : `${line.slice(0, longestHeading - 1).toWellFormed()}…`}`;
 }
 
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;

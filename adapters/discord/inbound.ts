@@ -9,6 +9,7 @@ import {
   type TextBasedChannel,
 } from "discord.js";
 import {
+  type Attachment,
   type Author,
   type ChannelId,
   channelId,
@@ -23,7 +24,7 @@ import {
   threadId,
   userId,
 } from "../../src/port/index.ts";
-import { type Names, toText } from "./format.ts";
+import { type Names, toHeading, toText } from "./format.ts";
 
 export type ReplyIn = "thread" | "channel";
 
@@ -33,34 +34,47 @@ export function toMessageEvent(message: Message, replyIn: ReplyIn): MessageEvent
     return undefined;
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined;
   const via = message.channel.isDMBased() ? "direct" : isMention(message) ? "mention" : "overheard";
-  const quote = toQuote(message);
+  const place = toPlace(message, via, replyIn);
+  const quote = toQuote(message, place);
+  const elsewhere = place.kind === "fresh" && place.thread !== toThreadId(message.id);
   return {
     kind: "message",
     id: eventId(`discord:${message.id}`),
-    place: toPlace(message, via, replyIn),
+    place,
     message: messageId(message.id),
     author: toAuthor(message),
     text: textOf(message),
     ...(quote === undefined ? {} : { quote }),
-    attachments: message.attachments.map(({ name, contentType, size, url }) => ({
-      name,
-      mediaType: contentType ?? "application/octet-stream",
-      bytes: size,
-      url,
-    })),
+    attachments: attachmentsOf(message),
     sentAt: message.createdTimestamp,
     via,
+    // A thread that starts from another message does not show this one.
+    ...(elsewhere ? { heading: toHeading(`${toAuthor(message).name}: ${textOf(message)}`) } : {}),
   };
+}
+
+export function attachmentsOf(message: Message): readonly Attachment[] {
+  return message.attachments.map(({ name, contentType, size, url }) => ({
+    name,
+    mediaType: contentType ?? "application/octet-stream",
+    bytes: size,
+    url,
+  }));
 }
 
 export const toThreadId = (id: string): ThreadId => threadId(`discord:${id}`);
 const toChannelId = (id: string): ChannelId => channelId(`discord:${id}`);
 
-/** Named by its own id, by the role that Discord made for it, or by a reply to a message of its own. */
+/** Named by its own id, by the role that Discord made for it, or by a reply to a message of its own that it can read. */
 function isMention(message: Message): boolean {
   const me = message.client.user.id;
-  const { users, roles, repliedUser } = message.mentions;
-  return users.has(me) || repliedUser?.id === me || roles.some((role) => role.tags?.botId === me);
+  const { users, roles } = message.mentions;
+  const withheld = message.content === "" && message.attachments.size === 0; // the Message Content intent is missing
+  return users.has(me) || (isReplyToBot(message) && !withheld) || roles.some((role) => role.tags?.botId === me);
+}
+
+function isReplyToBot({ mentions, client, type }: Message): boolean {
+  return type === MessageType.Reply && mentions.repliedUser?.id === client.user.id;
 }
 
 function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): Place {
@@ -73,8 +87,11 @@ function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): 
     via === "mention" &&
     replyIn === "thread" &&
     (channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement);
-  // A thread started from a message has that message's id, so its conversation is known before it exists.
-  return startsThread ? { ...place, kind: "fresh", thread: toThreadId(message.id) } : place;
+  if (!startsThread) return place;
+  // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
+  // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
+  const from = isReplyToBot(message) ? message.reference?.messageId : undefined;
+  return { ...place, kind: "fresh", thread: toThreadId(from ?? message.id) };
 }
 
 /** Where an interaction happens. `thread` names the conversation where it is not the channel's own. */
@@ -145,11 +162,11 @@ function nameOfChannel(channel: object | undefined): string | undefined {
 
 /** Longer quotes crowd out the question. Characters. */
 const longestQuote = 2_000;
-/** The bot's own words are in the conversation already; a beginning tells which are meant. */
-const longestOwnQuote = 200;
+/** Where the bot's own words are in the conversation already, a beginning tells which are meant. */
+const longestKnownQuote = 200;
 
 /** The message that this one replies to or forwards. Discord sends it along, and discord.js caches it. */
-function toQuote(message: Message): Quote | undefined {
+function toQuote(message: Message, place: Place): Quote | undefined {
   const { reference } = message;
   if (reference === null) return undefined;
   if (reference.type === MessageReferenceType.Forward) {
@@ -157,12 +174,13 @@ function toQuote(message: Message): Quote | undefined {
     return text === "" ? undefined : { author: "a forwarded message", text: shortened(text, longestQuote), own: false };
   }
   const quoted = message.channel.messages.cache.get(reference.messageId ?? "");
-  return quoted === undefined ? undefined : quoteOf(quoted);
+  return quoted === undefined ? undefined : quoteOf(quoted, place.kind !== "fresh");
 }
 
-export function quoteOf(message: Message): Quote | undefined {
+/** `remembered`: what the bot said here is in the conversation that the quote goes into. */
+export function quoteOf(message: Message, remembered: boolean): Quote | undefined {
   const own = message.author.id === message.client.user.id;
-  const text = shortened(textOf(message), own ? longestOwnQuote : longestQuote);
+  const text = shortened(textOf(message), own && remembered ? longestKnownQuote : longestQuote);
   return text === "" ? undefined : { author: toAuthor(message).name, text, own };
 }
 

@@ -39,7 +39,7 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
       if (client === undefined) return; // stopped before it was there
       client.on(Events.ShardDisconnect, ({ code }) => context.quit(closedForGood(code)));
       const { application, user } = client;
-      log.info({ user: user.tag, servers: client.guilds.cache.size }, "Discord is connected");
+      log.info({ user: user.tag, servers: client.guilds.cache.size }, "the bot is in Discord");
       log.info({}, `invite the bot to a server: ${inviteLink(client)}`);
       if (settings.followThreads && !client.options.intents.has(GatewayIntentBits.MessageContent)) {
         log.warn(
@@ -100,6 +100,7 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   );
   client.on(Events.Error, caught);
   client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));
+  client.on(Events.ShardReady, () => log.info({}, "Discord is connected"));
   client.on(Events.ShardReconnecting, () => log.info({}, "connecting to Discord again"));
   client.on(Events.ShardResume, (_, replayed) =>
     log.info({ replayed }, "Discord is connected again, nothing was missed"),

@@ -5,6 +5,7 @@ import {
   type Interaction,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type RepliableInteraction,
 } from "discord.js";
 import {
   type AdapterContext,
@@ -20,8 +21,9 @@ import {
   userId,
 } from "../../src/port/index.ts";
 import { optionsOf, specOf } from "./commands.ts";
-import { fromCustomId } from "./format.ts";
-import { quoteOf, type ReplyIn, toInteractionPlace, toThreadId } from "./inbound.ts";
+import { codeOf } from "./errors.ts";
+import { fromCustomId, toHeading } from "./format.ts";
+import { attachmentsOf, quoteOf, type ReplyIn, toInteractionPlace, toThreadId } from "./inbound.ts";
 import { createInteractionSurface } from "./surface.ts";
 
 export type InteractionParts = {
@@ -47,30 +49,33 @@ async function onAutocomplete(interaction: AutocompleteInteraction, { context }:
 async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: InteractionParts): Promise<void> {
   const spec = specOf(interaction, parts.context.commands);
   if (spec === undefined) {
-    const content = "I do not know this command any more. Restart Discord to see the current ones.";
-    await interaction.reply({ content, flags: MessageFlags.Ephemeral });
-    return;
+    return refuse(interaction, "I do not know this command any more. Restart Discord to see the current ones.");
   }
   return spec.asks ? onAsk(interaction, spec, parts) : onCommand(interaction, spec, parts);
 }
 
 async function onCommand(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
-  await interaction.deferReply(spec.private ? { flags: MessageFlags.Ephemeral } : {});
+  await defer(interaction, spec.private);
   const place = toInteractionPlace(interaction);
   const surface = createInteractionSurface(interaction, place, spec.private);
   await parts.receive(toCommand(interaction, place, spec.name, optionsOf(interaction, spec)), surface);
 }
 
 async function onAsk(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
-  const text = optionsOf(interaction, spec)[spec.options[0]?.name ?? ""] ?? "";
-  const question = { text, heading: `> ${text.replace(/\s*\n\s*/g, "\n> ")}` };
-  await ask(interaction, question, parts);
+  const text = (optionsOf(interaction, spec)[spec.options[0]?.name ?? ""] ?? "").trim();
+  if (text === "") return refuse(interaction, "Ask me something: the question was empty.");
+  await ask(interaction, { text, heading: toHeading(text), attachments: [] }, parts);
 }
 
 async function onContextMenu(interaction: MessageContextMenuCommandInteraction, parts: InteractionParts) {
   const { targetMessage } = interaction;
-  const quote = quoteOf(targetMessage);
+  const quote = quoteOf(targetMessage, false);
+  const attachments = attachmentsOf(targetMessage);
+  if (quote === undefined && attachments.length === 0) {
+    return refuse(interaction, "There is nothing in that message that I could read.");
+  }
   const question = {
+    attachments,
     text: "Answer the quoted message if it asks something; otherwise explain it.",
     heading: `> About ${targetMessage.url}`,
     ...(quote === undefined ? {} : { quote: { ...quote, own: false } }),
@@ -78,13 +83,14 @@ async function onContextMenu(interaction: MessageContextMenuCommandInteraction, 
   await ask(interaction, question, parts);
 }
 
-type Question = Pick<MessageEvent, "text" | "heading" | "quote">;
+/** What cannot be answered is told to the person alone. */
+async function refuse(interaction: RepliableInteraction, content: string): Promise<void> {
+  await interaction.reply({ content, flags: MessageFlags.Ephemeral });
+}
 
-async function ask(
-  interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction,
-  question: Question,
-  { receive, replyIn }: InteractionParts,
-): Promise<void> {
+type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">;
+
+async function ask(interaction: Deferring, question: Question, { receive, replyIn }: InteractionParts): Promise<void> {
   const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, replyIn));
   await receive(toQuestion(interaction, place, question), createInteractionSurface(interaction, place, false));
 }
@@ -93,24 +99,37 @@ async function ask(
  * In a channel a question put as a command has a memory of its own, named by the message that answers it: a thread that people
  * start from that message has the same id and goes on with it.
  */
-async function deferInOwnThread(
-  interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction,
-  replyIn: ReplyIn,
-): Promise<ThreadId | undefined> {
-  const response = await interaction.deferReply({ withResponse: true }).catch((error: unknown) => {
-    if (!interaction.deferred) throw error;
-    return undefined; // Discord took it, but a proxy kept its answer
-  });
+async function deferInOwnThread(interaction: Deferring, replyIn: ReplyIn): Promise<ThreadId | undefined> {
+  const answer = await defer(interaction, false);
   const inChannel = toInteractionPlace(interaction).kind === "channel";
-  return inChannel && replyIn === "thread" ? toThreadId(response?.resource?.message?.id ?? interaction.id) : undefined;
+  return inChannel && replyIn === "thread" ? toThreadId(answer ?? interaction.id) : undefined;
 }
+
+/**
+ * Acknowledges a command, and returns the id of the message that its answer will be, if Discord's own answer arrived. Sent again
+ * by the SDK after it was lost, the acknowledgement is refused as repeated, which is as good as taken.
+ */
+async function defer(interaction: Deferring, isPrivate: boolean): Promise<string | undefined> {
+  try {
+    const flags = isPrivate ? { flags: MessageFlags.Ephemeral as const } : {};
+    const { resource } = await interaction.deferReply({ ...flags, withResponse: true });
+    return resource?.message?.id;
+  } catch (error) {
+    if (codeOf(error) !== alreadyAcknowledged && !interaction.deferred) throw error;
+    interaction.deferred = true;
+    return undefined;
+  }
+}
+
+type Deferring = ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
+
+/** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
+const alreadyAcknowledged = 40_060;
 
 async function onButton(interaction: ButtonInteraction, { receive }: InteractionParts): Promise<void> {
   const control = fromCustomId(interaction.customId);
   if (control === undefined) {
-    const content = "This button does not work any more.";
-    await interaction.reply({ content, flags: MessageFlags.Ephemeral });
-    return;
+    return refuse(interaction, "This button does not work any more.");
   }
   const place = toInteractionPlace(interaction, control.thread);
   switch (control.command) {
@@ -122,10 +141,14 @@ async function onButton(interaction: ButtonInteraction, { receive }: Interaction
     case "go-on": {
       await interaction.update({ components: [] }); // pressed once, it has done its work
       const surface = createInteractionSurface(interaction, place, false);
-      return receive(toQuestion(interaction, place, { text: "Go on.", heading: "> Go on." }), surface);
+      // Two people may press it at once: the event is named by the button's message, so that it is one.
+      const id = eventId(`discord:go-on:${interaction.message.id}`);
+      return receive({ ...toQuestion(interaction, place, goOn), id }, surface);
     }
   }
 }
+
+const goOn: Question = { text: "Go on.", heading: "> Go on.", attachments: [] };
 
 function toCommand(
   interaction: Interaction,
@@ -144,7 +167,6 @@ function toQuestion(interaction: Interaction, place: Place, question: Question):
     place,
     message: messageId(interaction.id),
     author: authorOf(interaction),
-    attachments: [],
     sentAt: interaction.createdTimestamp,
     via: place.kind === "direct" ? "direct" : "mention",
     ...question,

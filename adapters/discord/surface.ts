@@ -1,9 +1,9 @@
 import {
-  ChannelType,
   type ChatInputCommandInteraction,
   type Message,
   type MessageComponentInteraction,
   type MessageContextMenuCommandInteraction,
+  type MessageCreateOptions,
   MessageFlags,
   MessageType,
   type SendableChannels,
@@ -22,7 +22,7 @@ import {
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { readText } from "./files.ts";
 import { toComponents, toThreadName } from "./format.ts";
-import { textOf, toAuthor } from "./inbound.ts";
+import { attachmentsOf, textOf, toAuthor } from "./inbound.ts";
 
 /**
  * Discord's limit on `content`, and its usual allowance of edits: five in five seconds, all messages of a channel together.
@@ -56,11 +56,24 @@ export function createMessageSurface(message: Message, place: Place, { log, host
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
   let speaking = false;
+  /** There is no thread to answer in after all. */
+  let fallenBack = false;
+
+  const bucket = () => (place.kind !== "fresh" ? message.channelId : fallenBack ? origin.id : threadIdOf(place));
 
   const target = (): Promise<SendableChannels> => {
-    opened ??= place.kind === "fresh" ? startThread(message, origin, log) : Promise.resolve(origin);
+    opened ??= place.kind === "fresh" ? openThread() : Promise.resolve(origin);
+    opened.catch(() => {
+      opened = undefined; // what failed may work when it is tried again
+    });
     return opened;
   };
+
+  async function openThread(): Promise<SendableChannels> {
+    const thread = await startThread(message, place, log);
+    fallenBack = thread === undefined;
+    return thread ?? origin;
+  }
 
   /** Where the first text overtakes the thread's start there is no need for a sign any more, and Discord counts each request. */
   async function busy(): Promise<void> {
@@ -68,31 +81,48 @@ export function createMessageSurface(message: Message, place: Place, { log, host
     if (!speaking) await channel.sendTyping();
   }
 
+  /** A thread may be started where the bot may not speak in it. */
+  async function sendAnywhere(content: Content): Promise<MessageId> {
+    const channel = await target();
+    try {
+      return await send(channel, content);
+    } catch (error) {
+      if (channel === origin || sent > 0 || toPlatformError(error).code !== "forbidden") throw error;
+      log.warn({ channel: origin.id }, "the answer goes to the channel: give the bot Send Messages in Threads");
+      fallenBack = true;
+      opened = Promise.resolve(origin);
+      return send(origin, content);
+    }
+  }
+
   async function send(channel: SendableChannels, content: Content): Promise<MessageId> {
-    // In a channel other talk runs between question and answer, so the first message says what it answers.
-    const reply = channel === origin && place.kind !== "direct" && place.kind !== "thread" && sent === 0;
-    const created = await channel.send({
+    const options = {
       ...payload(content, place),
-      flags: MessageFlags.SuppressEmbeds,
+      flags: MessageFlags.SuppressEmbeds as const,
       // Sent again after a lost answer, the same nonce makes Discord return the first message rather than post a second.
       nonce: `${message.id}-${sent}`,
       enforceNonce: true,
-      ...(reply ? { reply: { messageReference: message.id, failIfNotExists: false } } : {}),
-    });
+    };
+    // In a channel other talk runs between question and answer, so the first message says what it answers.
+    const replies = channel === origin && place.kind !== "direct" && place.kind !== "thread" && sent === 0;
+    const created = await (replies ? sendReply(channel, options, message.id) : channel.send(options));
     sent++;
+    // The first message of that nonce may say less: it stood, but its answer was lost, and the text has grown since.
+    if (created.content.trim() !== content.markdown.trim()) await edit(channel, created.id, payload(content, place));
     return messageId(created.id);
   }
 
   return {
-    limits: limitsFor(place.kind === "fresh" ? message.id : message.channelId),
+    get limits() {
+      return limitsFor(bucket());
+    },
     awaitsAnswer: false,
     busy: () => translated(busy),
     create: (content) => {
       speaking = true;
-      return translated(async () => send(await target(), content));
+      return translated(() => sendAnywhere(content));
     },
     edit: (id, content) => translated(async () => edit(await target(), id, payload(content, place))),
-    remove: (id) => translated(async () => (await target()).messages.delete(id)),
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [] }))),
     read: (attachment) => translated(() => readText(attachment, hosts)),
@@ -108,17 +138,17 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
   const flags = MessageFlags.SuppressEmbeds | (isPrivate ? MessageFlags.Ephemeral : 0);
 
   async function create(content: Content): Promise<MessageId> {
-    const first = !answered;
-    answered = true;
+    const message = { ...payload(content, place), flags };
     try {
-      const { id } = first
-        ? await interaction.editReply(payload(content, place))
-        : await interaction.followUp({ ...payload(content, place), flags });
+      const { id } = answered
+        ? await interaction.followUp(message)
+        : await interaction.editReply({ ...payload(content, place), flags: MessageFlags.SuppressEmbeds });
+      answered = true;
       return messageId(id);
     } catch (error) {
       const { channel } = interaction;
       if (!isExpired(error) || isPrivate || channel === null || !channel.isSendable()) throw error;
-      return messageId((await channel.send(payload(content, place))).id);
+      return messageId((await channel.send(message)).id);
     }
   }
 
@@ -137,7 +167,6 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
     busy: async () => undefined, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => editOwn(id, content)),
-    remove: (id) => translated(() => interaction.webhook.deleteMessage(id)),
     respond: (markdown) => translated(async () => void (await create({ markdown, controls: [] }))),
     read: async () => undefined,
     earlier: async () => [],
@@ -149,19 +178,34 @@ function isExpired(error: unknown): boolean {
   return codeOf(error) === 50_027 || codeOf(error) === 10_015;
 }
 
-/** Where no thread can be started the answer goes to the channel: better there than nowhere. */
-async function startThread(message: Message, origin: SendableChannels, log: AdapterLog): Promise<SendableChannels> {
+const threadIdOf = ({ thread }: Place): string => thread.slice("discord:".length);
+
+/** The thread that the place names, started from the message of that id; undefined where the bot may not. */
+async function startThread(message: Message, place: Place, log: AdapterLog): Promise<SendableChannels | undefined> {
+  const id = threadIdOf(place);
   try {
-    if (message.thread !== null) return message.thread;
-    return await message.startThread({ name: toThreadName(textOf(message), toAuthor(message).name) });
+    const from = id === message.id ? message : await message.channel.messages.fetch(id);
+    return from.thread ?? (await from.startThread({ name: toThreadName(textOf(message), toAuthor(message).name) }));
   } catch (error) {
-    const existing = codeOf(error) === 160_004 ? await message.client.channels.fetch(message.id) : null;
+    const existing = codeOf(error) === 160_004 ? await message.client.channels.fetch(id) : null;
     if (existing?.isThread()) return existing;
+    const { code, message: reason } = toPlatformError(error);
+    if (code === "gone" || code === "unavailable" || code === "rate-limited") throw error;
     log.warn(
-      { channel: message.channelId, error: toPlatformError(error).message },
+      { channel: message.channelId, error: reason },
       "could not start a thread, so the answer goes to the channel: give the bot Create Public Threads and Send Messages in Threads, or set DISCORD_REPLY_IN=channel",
     );
-    return origin;
+    return undefined;
+  }
+}
+
+/** Discord lets nobody reply who may not read what came before; the words still can be said. */
+async function sendReply(channel: SendableChannels, options: MessageCreateOptions, to: string): Promise<Message> {
+  try {
+    return await channel.send({ ...options, reply: { messageReference: to, failIfNotExists: false } });
+  } catch (error) {
+    if (codeOf(error) !== 160_002) throw error;
+    return channel.send(options);
   }
 }
 
@@ -181,27 +225,25 @@ async function earlier(message: Message, count: number): Promise<readonly Earlie
   if (message.id === thread.id) return []; // the first post of a forum thread
   const page = await thread.messages.fetch({ limit: Math.min(count, longestPage), before: message.id });
   const messages = [...page.values()].reverse();
-  // A thread started from a message begins with a reference to it; where the page did not reach so far, it is left out.
+  // A thread started from a message begins with a reference to it.
   return messages.flatMap((one) => {
     const said = one.type === MessageType.ThreadStarterMessage ? starterOf(one) : one;
     return said === undefined || (said.system && said.type !== MessageType.Reply) ? [] : [toEarlier(said)];
   });
 }
 
-function starterOf(reference: Message): Message | undefined {
-  const channel = reference.client.channels.cache.get(reference.reference?.channelId ?? "");
-  if (channel?.type !== ChannelType.GuildText && channel?.type !== ChannelType.GuildAnnouncement) return undefined;
-  return channel.messages.cache.get(reference.reference?.messageId ?? "");
+/** Discord sends the message along, and discord.js keeps it among those of the thread. */
+function starterOf({ channel, reference }: Message): Message | undefined {
+  return channel.messages.cache.get(reference?.messageId ?? "");
 }
 
 function toEarlier(message: Message): EarlierMessage {
-  const author = toAuthor(message);
   return {
     message: messageId(message.id),
-    author: author.name,
-    authorId: author.id,
+    author: toAuthor(message),
     own: message.author.id === message.client.user.id,
     text: textOf(message),
+    attachments: attachmentsOf(message),
     sentAt: message.createdTimestamp,
   };
 }

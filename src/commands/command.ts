@@ -1,12 +1,11 @@
 import type { Personas } from "../persona/personas.ts";
-import type { Author, CommandSpec, Place } from "../port/index.ts";
+import type { CommandSpec, Place } from "../port/index.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 
 /** One use of a command. */
 export type CommandCall = {
   readonly place: Place;
-  readonly author: Author;
   readonly options: Readonly<Record<string, string>>;
   readonly parts: CommandParts;
 };

@@ -29,10 +29,11 @@ export function parseInline(text: string): InlineCommand | undefined {
   return undefined;
 }
 
-/** "persona set pirate", "persona set channel pirate", "persona set You are …". */
+/** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */
 function persona(chosen: string): InlineCommand | undefined {
-  const [, scope, rest] = /^(thread|channel|server)\s+(.+)$/is.exec(chosen) ?? [];
-  if (scope === undefined || rest === undefined) return toInline("persona set", { persona: chosen });
+  const [, scope, colon, rest] = /^(thread|channel|server)(?:(:)\s*|\s+)(.+)$/is.exec(chosen) ?? [];
+  const meant = scope !== undefined && rest !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
+  if (!meant) return toInline("persona set", { persona: chosen });
   return toInline("persona set", { persona: rest, scope: scope.toLowerCase() });
 }
 

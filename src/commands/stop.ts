@@ -7,5 +7,5 @@ export const stop: Command = {
   private: true,
   when: "at-once",
   run: async ({ place, parts }) =>
-    parts.inFlight.stop(place.thread) ? { evident: "Stopped." } : "Nothing is being written here.",
+    parts.inFlight.stop(place, "person") ? { evident: "Stopped." } : "Nothing is being written here.",
 };

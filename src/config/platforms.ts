@@ -1,7 +1,7 @@
 import type { ModelSettings } from "../model/model-client.ts";
-import { settings as known, type Settings } from "./settings.ts";
+import { adapterNames, settings as known, type Settings } from "./settings.ts";
 
-export type AdapterName = "discord" | "terminal";
+export type AdapterName = (typeof adapterNames)[number];
 
 /** The adapters that the settings name; else all that are configured; else the terminal, where there is one. */
 export function chooseAdapters(settings: Settings, hasTerminal: boolean): readonly AdapterName[] {
@@ -12,7 +12,7 @@ export function chooseAdapters(settings: Settings, hasTerminal: boolean): readon
 
 /** For each platform whether it runs, and the exact setting that it lacks. */
 export function describePlatforms(settings: Settings, chosen: readonly AdapterName[]): string {
-  return (["discord", "terminal"] as const)
+  return adapterNames
     .map((name) => `  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings)})`}`)
     .join("\n");
 }

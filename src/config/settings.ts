@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 const text = z.string().trim();
-const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const flag = z.stringbool({ error: "must be true or false" });
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `must be one of ${values.join(", ")}` });
+/** Anything else would be refused by fetch as a header, long after the start. */
+const secret = text.regex(/^[\x21-\x7e]+$/, {
+  error: "must be the token itself, without spaces, quotes or dots in its place",
+});
 const between = (what: string, least: number, most: number) => {
   const error = `must be ${what} from ${least} to ${most}`;
   return z.coerce.number({ error }).min(least, { error }).max(most, { error });
@@ -18,7 +24,8 @@ const list = text.transform((value) =>
     .map((one) => one.trim())
     .filter((one) => one !== ""),
 );
-const adapterName = z.enum(["discord", "terminal"]);
+/** Every adapter there is. */
+export const adapterNames = ["discord", "terminal"] as const;
 
 /** One setting: what it is for, in words that stand in .env.example and in the message about a wrong value. */
 type Setting<Schema extends z.ZodType> = { readonly purpose: string; readonly schema: Schema };
@@ -26,17 +33,17 @@ const setting = <Schema extends z.ZodType>(purpose: string, schema: Schema): Set
 
 /** Every setting there is, by the name of its environment variable. */
 export const settings = {
-  DISCORD_TOKEN: setting("the Discord bot's token (Developer Portal, your application, Bot)", text.optional()),
+  DISCORD_TOKEN: setting("the Discord bot's token (Developer Portal, your application, Bot)", secret.optional()),
   DISCORD_API_URL: setting("Discord's API, without the version", address.default("https://discord.com/api")),
   DISCORD_REPLY_IN: setting(
     "where a mention in a channel is answered: thread (a new thread) or channel",
-    z.enum(["thread", "channel"]).default("thread"),
+    oneOf(["thread", "channel"]).default("thread"),
   ),
   FOLLOW_THREADS: setting(
     "true answers every message in a thread the bot has joined, false only mentions",
     flag.default(true),
   ),
-  OPENAI_API_KEY: setting("the key of OpenAI or another provider; local servers need none", text.optional()),
+  OPENAI_API_KEY: setting("the key of OpenAI or another provider; local servers need none", secret.optional()),
   OPENAI_BASE_URL: setting(
     "the address of an OpenAI-compatible server, up to and including /v1; OpenAI's own if not set",
     address.optional(),
@@ -55,11 +62,11 @@ export const settings = {
   SEND_USER_ID: setting("true sends a hash of the asking person's id as safety_identifier", flag.default(false)),
   TOKEN_FIELD: setting(
     "what the server calls MAX_OUTPUT_TOKENS: max_completion_tokens or max_tokens",
-    z.enum(["max_completion_tokens", "max_tokens"]).default("max_completion_tokens"),
+    oneOf(["max_completion_tokens", "max_tokens"]).default("max_completion_tokens"),
   ),
   SYSTEM_ROLE: setting(
     "the role of the system message: system or developer",
-    z.enum(["system", "developer"]).default("system"),
+    oneOf(["system", "developer"]).default("system"),
   ),
   MODEL_IDLE_SECONDS: setting(
     "seconds without a sign from the model after which an answer counts as stalled",
@@ -75,15 +82,15 @@ export const settings = {
   ),
   STORE_URL: setting(
     "where conversations are kept: sqlite:// and a path",
-    text.default("sqlite://./data/parley.sqlite"),
+    text.regex(/^sqlite:\/\/./, { error: "must be sqlite:// and a path" }).default("sqlite://./data/parley.sqlite"),
   ),
   ADAPTERS: setting(
     "adapters to run, with commas between them: discord, terminal; if not set, all that have a token",
-    list.pipe(z.array(adapterName).min(1)).optional(),
+    list.pipe(z.array(oneOf(adapterNames)).min(1, { error: `must name ${adapterNames.join(" or ")}` })).optional(),
   ),
   LOG_LEVEL: setting(
-    "fatal, error, warn, info, debug (shows what people write) or silent",
-    z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
+    "fatal, error, warn, info, debug or silent",
+    oneOf(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
   ),
 } as const;
 

@@ -3,13 +3,21 @@ import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
 import { type Attachment, type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
-import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import {
+  endingNotice,
+  lostNotice,
+  modelNotice,
+  unexpectedNotice,
+  unsavedNotice,
+  withNotice,
+} from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
-import { createReplyHandle } from "../reply/reply-handle.ts";
+import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { narrow } from "./history.ts";
+import { isCut } from "./is-cut.ts";
 import { buildPrompt } from "./prompt.ts";
 import { toBotTurn, toPersonTurn, toTurns } from "./turns.ts";
 
@@ -17,7 +25,12 @@ const stopControl: Control = { command: "stop", label: "Stop" };
 const goOnControl: Control = { command: "go-on", label: "Go on" };
 
 /** What became of the model's answer. */
-type Outcome = { readonly text: string; readonly ending: Ending; readonly notice: string | undefined };
+type Outcome = {
+  readonly text: string;
+  readonly ending: Ending;
+  readonly notice: string | undefined;
+  readonly controls: readonly Control[];
+};
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
 export async function answer(
@@ -26,13 +39,13 @@ export async function answer(
   surface: ReplySurface,
   core: Core,
 ): Promise<void> {
-  const reply = core.inFlight.begin(question.place.thread);
+  const reply = core.inFlight.begin(question.place);
   try {
     const presence = startPresence(surface, core);
     try {
+      const { persona } = await core.personas.at(question.place);
       // Saved before the model is called: a crash may cost the reply, never the question.
       const conversation = await remember(question, before, surface, core);
-      const { persona } = await core.personas.at(question.place);
       const prompt = toPrompt(question, persona, conversation, core);
       await converse({ question, conversation, prompt, surface, core, signal: reply.signal, seen: presence.end });
     } finally {
@@ -99,7 +112,7 @@ function toPrompt(question: MessageEvent, persona: Persona, conversation: Conver
   return { messages: buildPrompt(system, place, conversation), user: author.id };
 }
 
-type Turn = {
+type Asking = {
   readonly question: MessageEvent;
   readonly conversation: Conversation;
   readonly prompt: Prompt;
@@ -110,38 +123,53 @@ type Turn = {
   readonly seen: () => void;
 };
 
-async function converse(turn: Turn): Promise<void> {
-  const { question, conversation, surface, core } = turn;
+async function converse(asking: Asking): Promise<void> {
+  const { question, conversation, surface, core } = asking;
   const unwritable = new AbortController();
   const handle = createReplyHandle(surface, [stopControl]);
   const pacer = createPacer({
     reply: handle,
-    limits: surface.limits,
+    surface,
     budget: core.budget,
     clock: core.clock,
     fail: (error) => unwritable.abort(error),
   });
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
-  const signal = AbortSignal.any([turn.signal, unwritable.signal]);
-  const outcome = await stream(turn, signal, (text) => pacer.offer(heading + text));
+  const signal = AbortSignal.any([asking.signal, unwritable.signal]);
+  const outcome = await stream(asking, signal, (text) => pacer.offer(heading + text));
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
-    : await settled(pacer, heading + withNotice(outcome.text, outcome.notice), controlsFor(outcome));
+    : await settled(pacer, heading + withNotice(outcome.text, outcome.notice), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
   await keep(botTurn, conversation, surface, core);
-  if (lost !== undefined) throw lost;
+  if (lost === undefined) return;
+  await tellLost(lost, handle, surface, core);
+  throw lost;
+}
+
+/** Below what stands, so that no cursor is left; or on its own where nothing stands and the platform only minded the words. */
+async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
+  const code = lost instanceof PlatformError ? lost.code : "invalid";
+  if (code === "gone") return;
+  try {
+    const told = await handle.retire(lostNotice(code));
+    if (!told && code === "blocked") await surface.respond(withNotice("", lostNotice(code)));
+  } catch (error) {
+    core.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly either");
+  }
 }
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. */
-async function stream(turn: Turn, signal: AbortSignal, show: (text: string) => void): Promise<Outcome> {
-  const { prompt, core, seen } = turn;
+async function stream(asking: Asking, signal: AbortSignal, show: (text: string) => void): Promise<Outcome> {
+  const { prompt, core, seen } = asking;
   let text = "";
   try {
     for await (const event of core.model.stream(prompt, signal)) {
-      if (event.kind === "end") return toOutcome(text, event, turn.signal);
+      if (event.kind === "end") return toOutcome(text, event, asking.signal);
       if (event.kind !== "text" || event.text === "") continue;
       text += event.text;
+      if (text.trim() === "") continue; // nothing that could be shown yet
       seen();
       show(text);
     }
@@ -149,15 +177,18 @@ async function stream(turn: Turn, signal: AbortSignal, show: (text: string) => v
   } catch (error) {
     // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
     const shown = text.trim() !== "";
-    core.log.warn({ error: describeError(error) }, "the model did not finish its answer");
+    const { thread } = asking.question.place;
+    core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
     const notice = error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
-    return { text, ending: shown ? "broken" : "failed", notice };
+    return { text, ending: shown ? "broken" : "failed", notice, controls: shown ? [goOnControl] : [] };
   }
 }
 
 function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
   const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
-  return { text, ending: end.ending, notice: endingNotice(end.ending, text.trim() === "", reason) };
+  const empty = text.trim() === "";
+  const controls = isCut(end.ending) && !empty && reason !== "reset" ? [goOnControl] : [];
+  return { text, ending: end.ending, notice: endingNotice(end.ending, empty, reason), controls };
 }
 
 /** Writes the last text. Returns the platform's error where that could not be done. */
@@ -179,11 +210,6 @@ async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySur
     core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));
   }
-}
-
-function controlsFor({ text, ending }: Outcome): readonly Control[] {
-  const cut = ending === "length" || ending === "broken" || ending === "stopped";
-  return cut && text.trim() !== "" ? [goOnControl] : [];
 }
 
 /** Typing indicators last about ten seconds on every platform. */

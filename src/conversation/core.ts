@@ -1,4 +1,5 @@
 import type { ModelClient } from "../model/model-client.ts";
+import type { CountTokens } from "../model/tokens.ts";
 import type { Personas } from "../persona/personas.ts";
 import type { AdapterLog } from "../port/index.ts";
 import type { EditBudget } from "../reply/edit-budget.ts";
@@ -15,7 +16,7 @@ export type Core = {
   readonly budget: EditBudget;
   readonly clock: Clock;
   readonly log: AdapterLog;
-  readonly countTokens: (text: string) => number;
+  readonly countTokens: CountTokens;
   readonly settings: CoreSettings;
 };
 

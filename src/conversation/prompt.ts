@@ -1,6 +1,7 @@
 import type { ChatMessage } from "../model/model-client.ts";
 import type { Attachment, Author, Place, UserId } from "../port/index.ts";
-import type { BotTurn, Conversation, PersonTurn } from "../store/conversation-store.ts";
+import type { Conversation, PersonTurn } from "../store/conversation-store.ts";
+import { isCut } from "./is-cut.ts";
 import { oneLine } from "./one-line.ts";
 
 /** Tokens that a turn costs beside its text: the message's frame and the speaker's name. */
@@ -24,7 +25,7 @@ export function buildPrompt(persona: string, place: Place, conversation: Convers
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
     else messages.push({ role, content });
-    interrupted = turn.kind === "bot" && turn.ending !== "whole";
+    interrupted = turn.kind === "bot" && isCut(turn.ending);
   }
   return messages;
 }
@@ -43,18 +44,15 @@ export function personContent(turn: Omit<PersonTurn, "tokens">, speaker: string 
 
 /** Names by which the model can tell people apart: who takes a name that another has gets a number behind it. */
 function createNames(): (author: Author) => string {
-  const names = new Map<UserId, string>();
+  const owners = new Map<string, UserId>();
   return ({ id, name }) => {
-    const taken = new Set([...names].filter(([other]) => other !== id).map(([, other]) => other.toLowerCase()));
     let unique = oneLine(name);
-    for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${oneLine(name)} (${number})`;
-    names.set(id, unique);
+    const isTaken = () => (owners.get(unique.toLowerCase()) ?? id) !== id;
+    for (let number = 2; isTaken(); number++) unique = `${oneLine(name)} (${number})`;
+    owners.set(unique.toLowerCase(), id);
     return unique;
   };
 }
-
-/** The text of the bot's turn, as it is sent. */
-export const botContent = (turn: Pick<BotTurn, "text">): string => turn.text;
 
 const continuation =
   "(Your last message was cut off before its end. If you are asked to go on, continue exactly where it stops, without repeating it.)";
@@ -83,9 +81,9 @@ function quoted(quote: { readonly author: string; readonly text: string; readonl
   return `<quote from=${attribute(author)}>\n${neutral(quote.text)}\n</quote>`;
 }
 
-/** What people write cannot contain the tags that tell who said what. */
+/** What people write cannot contain the tags that tell who said what, nor look as if: invisible characters count as spaces. */
 function neutral(text: string): string {
-  return text.replace(/<(?=\s*\/?\s*(?:message|quote|attachment)\b)/gi, "&lt;");
+  return text.replace(/<(?=[\s\p{Cf}]*\/?[\s\p{Cf}]*(?:message|quote|attachment)\b)/giu, "&lt;");
 }
 
 function attribute(value: string): string {

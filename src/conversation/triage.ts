@@ -27,7 +27,8 @@ export function triage(message: MessageEvent, situation: Situation): Decision {
     case "overheard":
       if (message.place.kind !== "thread") return ignore("not-a-thread");
       if (!situation.joined) return ignore("stranger-thread");
-      if (isEmpty(message)) return ignore("empty"); // what Discord delivers without the Message Content intent
+      // A platform that withholds what was not said to the bot delivers it without words.
+      if (message.text.trim() === "" && message.attachments.length === 0) return ignore("empty");
       return { kind: situation.followThreads ? "answer" : "remember" };
   }
 }

@@ -1,9 +1,8 @@
-import { type EarlierMessage, type MessageEvent, type MessageId, type Place, userId } from "../port/index.ts";
+import type { CountTokens } from "../model/tokens.ts";
+import type { EarlierMessage, MessageEvent, MessageId, Place } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { BotTurn, Ending, PersonTurn, Turn } from "../store/conversation-store.ts";
-import { botContent, personContent, turnOverhead } from "./prompt.ts";
-
-type CountTokens = (text: string) => number;
+import { personContent, turnOverhead } from "./prompt.ts";
 
 export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTurn {
   const { message, author, text, attachments, sentAt } = event;
@@ -18,29 +17,18 @@ export function toBotTurn(
   messages: readonly MessageId[],
   core: { readonly clock: Clock; readonly countTokens: CountTokens },
 ): BotTurn {
-  const tokens = core.countTokens(botContent({ text })) + turnOverhead;
+  const tokens = core.countTokens(text) + turnOverhead;
   return { kind: "bot", messages, text, ending, at: core.clock.now(), tokens };
 }
 
 /** What was said in a thread before the bot was called into it. */
 export function toTurns(earlier: readonly EarlierMessage[], place: Place, count: CountTokens): readonly Turn[] {
   return earlier
-    .filter(({ text }) => text.trim() !== "")
-    .map(({ message, author, authorId, own, text, sentAt }) =>
+    .filter(({ text, attachments }) => text.trim() !== "" || attachments.length > 0)
+    .map(({ message, author, own, text, attachments, sentAt }) =>
       own
         ? { kind: "bot", messages: [message], text, ending: "whole", at: sentAt, tokens: count(text) + turnOverhead }
-        : counted(
-            {
-              kind: "person",
-              message,
-              author: { id: userId(authorId), name: author },
-              text,
-              attachments: [],
-              at: sentAt,
-            },
-            place,
-            count,
-          ),
+        : counted({ kind: "person", message, author, text, attachments, at: sentAt }, place, count),
     );
 }
 

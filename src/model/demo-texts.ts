@@ -16,7 +16,7 @@ export const tableReply = `Here is a prepared table, as the demo model has nothi
 | cut | an answer that ends at its length limit | a few seconds |
 | error | a connection that breaks off | a few seconds |
 
-Platforms that know no tables show it as aligned text.
+Discord shows its lines as they are; other platforms draw it.
 `;
 
 export const codeReply = `This is prepared code from the demo model, long enough to show how a block grows and where it is split. It keeps the most recent values of a computation and forgets the ones that were not asked for in a while.

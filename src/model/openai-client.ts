@@ -22,7 +22,14 @@ export function createOpenAiClient(
   settings: ModelSettings,
   beginMs: number = Math.max(headersMs, settings.idleMs),
 ): ModelClient {
-  const client = new OpenAI({ baseURL: settings.baseUrl, apiKey: settings.apiKey, maxRetries: 2, logLevel: "off" });
+  const client = new OpenAI({
+    baseURL: settings.baseUrl,
+    apiKey: settings.apiKey,
+    organization: null, // else the SDK would read the environment by itself
+    project: null,
+    maxRetries: 2,
+    logLevel: "off",
+  });
   const ask = createAsk(client);
 
   async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {

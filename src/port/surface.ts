@@ -1,5 +1,5 @@
 import type { Control } from "./controls.ts";
-import type { Attachment } from "./events.ts";
+import type { Attachment, Author } from "./events.ts";
 import type { MessageId } from "./ids.ts";
 
 /** What one message may be, and how often it may change. Units are the platform's own. */
@@ -24,10 +24,11 @@ export type Content = {
 /** Something said in this place before the bot was called. */
 export type EarlierMessage = {
   readonly message: MessageId;
-  readonly author: string;
-  readonly authorId: string;
+  readonly author: Author;
+  /** The bot said it itself. */
   readonly own: boolean;
   readonly text: string;
+  readonly attachments: readonly Attachment[];
   readonly sentAt: number;
 };
 
@@ -43,7 +44,6 @@ export interface ReplySurface {
   busy(): Promise<void>;
   create(content: Content): Promise<MessageId>;
   edit(message: MessageId, content: Content): Promise<void>;
-  remove(message: MessageId): Promise<void>;
   /** A short answer to the person where they spoke, privately where the platform can. */
   respond(markdown: string): Promise<void>;
   /**

@@ -11,8 +11,9 @@ const longestInfo = 24;
 /** What a closing fence may add to a message: a line break and the marker. */
 export const closingRoom = longestMarker + 1;
 
+/** A fence may stand in a list item. In a quotation it ends with the quotation, so there it need not be minded. */
 const fenceLine = new RegExp(
-  `^[ \\t]*(?:[-*+>] |\\d+[.)] )*[ \\t]*(\`{3,${longestMarker}}|~{3,${longestMarker}})([^\\n]*)$`,
+  `^(?:[ \\t]|[-*+] |\\d+[.)] )*(\`{3,${longestMarker}}(?!\`)|~{3,${longestMarker}}(?!~))([^\\n]*)$`,
 );
 
 /** The fence that is open after a line, given the one that was open before it. */

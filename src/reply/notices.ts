@@ -26,6 +26,7 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
     case "refused":
       return "The model declined to answer this. Put the question differently.";
     case "stopped":
+      if (stopped === "reset") return "Stopped, because the memory was cleared. Ask again if you still want to know.";
       if (stopped === "shutdown") return "I was shut down while writing this. Say “go on” when I am back.";
       return empty ? "Stopped before the first word. Ask again when you like." : "Stopped. Say “go on” and I continue.";
     case "broken":
@@ -65,17 +66,17 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
   }
 }
 
-/** What to say when a message could not be stored or read back. Nothing was answered. */
+/** What to say when something could not be stored or read back. Nothing else was done. */
 export function storeNotice(code: StoreErrorCode): string {
   switch (code) {
     case "full":
-      return "My storage is full, so I could not keep your message and have not answered it. An admin has to make room; then ask again.";
+      return "My storage is full, so I could not keep this and have done nothing. An admin has to make room; then try again.";
     case "unopened":
     case "unread":
     case "unwritten":
-      return "My storage does not work right now, so I could not keep your message and have not answered it. Ask again in a moment; an admin finds the reason in the log.";
+      return "My storage does not work right now, so I could not keep this and have done nothing. Try again in a moment; an admin finds the reason in the log.";
     case "unreadable":
-      return "I cannot read this conversation's memory, and leave it as it is rather than overwrite it. An admin finds the reason in the log. A new thread works.";
+      return "I cannot read what I keep for this place, and leave it as it is rather than overwrite it. An admin finds the reason in the log; try a new thread.";
   }
 }
 
@@ -92,6 +93,23 @@ export const unexpectedNotice = "Something went wrong on my side. Ask again; an 
 /** A moderation rule of the platform refused the reply's text. */
 export const blockedNotice =
   "This server's moderation rules blocked my answer. Put the question differently, or ask a moderator.";
+
+/** What to say below a reply that the platform stopped taking. */
+export function lostNotice(code: PlatformErrorCode): string {
+  switch (code) {
+    case "blocked":
+      return blockedNotice;
+    case "forbidden":
+    case "closed":
+      return "I may not write here any more, so the answer ends here. An admin finds the reason in the log.";
+    case "gone":
+    case "frozen":
+    case "rate-limited":
+    case "invalid":
+    case "unavailable":
+      return "The rest of this answer could not be shown. Ask again; an admin finds the reason in the log.";
+  }
+}
 
 /** For the admin's log: why a reply could not be shown. */
 export function platformNotice(code: PlatformErrorCode): string {

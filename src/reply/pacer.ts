@@ -1,4 +1,4 @@
-import { type Control, type Limits, PlatformError } from "../port/index.ts";
+import { type Control, PlatformError, type ReplySurface } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
 import type { EditBudget } from "./edit-budget.ts";
 import type { ReplyHandle } from "./reply-handle.ts";
@@ -12,7 +12,8 @@ export interface Pacer {
 
 export type PacerParts = {
   readonly reply: ReplyHandle;
-  readonly limits: Limits;
+  /** Its limits are read each time: a reply may end up in another place than it was meant for. */
+  readonly surface: Pick<ReplySurface, "limits">;
   readonly budget: EditBudget;
   readonly clock: Clock;
   /** Hears of a failure that makes going on pointless: the message is gone, the bot may not write here. */
@@ -26,7 +27,7 @@ const retryPauseMs = 1_000;
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 /** Shows the newest text as often as the budget allows, one write at a time. */
-export function createPacer({ reply, limits, budget, clock, fail }: PacerParts): Pacer {
+export function createPacer({ reply, surface, budget, clock, fail }: PacerParts): Pacer {
   const settling = new AbortController();
   let newest: string | undefined;
   let running: Promise<void> | undefined;
@@ -38,7 +39,7 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
     while (newest !== undefined) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
       // The first text makes a new message, which takes nothing from the allowance of edits.
-      if (begun) await budget.take(limits, "interim", settling.signal);
+      if (begun) await budget.take(surface.limits, "interim", settling.signal);
       if (settling.signal.aborted) break;
       const text = newest;
       newest = undefined;
@@ -50,7 +51,7 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
   async function show(text: string): Promise<void> {
     try {
       const edits = await reply.show(text);
-      budget.spend(limits, begun ? Math.max(0, edits - 1) : edits); // one was taken already, but for the first message
+      budget.spend(surface.limits, begun ? Math.max(0, edits - 1) : edits); // one was taken already, but for the first message
       begun ||= reply.messages.length > 0;
     } catch (error) {
       if (passing(error)) return noteQuiet(error.retryAfterMs ?? retryPauseMs); // the next text, or the last one, tries again
@@ -72,7 +73,7 @@ export function createPacer({ reply, limits, budget, clock, fail }: PacerParts):
     async settle(text, controls) {
       settling.abort();
       await running;
-      if (begun) await budget.take(limits, "final", never);
+      if (begun) await budget.take(surface.limits, "final", never);
       for (const pauseMs of [...settlePausesMs, undefined]) {
         if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
         try {

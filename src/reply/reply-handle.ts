@@ -1,4 +1,5 @@
 import { type Content, type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
+import { withNotice } from "./notices.ts";
 import { beginning, type Cut, nextCut, part, shownUntil } from "./split.ts";
 
 /** One reply, as many messages as it needs. */
@@ -7,6 +8,11 @@ export interface ReplyHandle {
   show(markdown: string): Promise<number>;
   /** Shows the whole text, without a cursor. May be called again after a failure: what stands is not written twice. */
   settle(markdown: string, controls: readonly Control[]): Promise<void>;
+  /**
+   * Ends a reply whose text the platform refuses to take: what stands keeps its words, loses its cursor and gets the notice.
+   * False where nothing stands.
+   */
+  retire(notice: string): Promise<boolean>;
   /** The messages of the reply, in order. */
   readonly messages: readonly MessageId[];
 }
@@ -64,6 +70,17 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
     async settle(text, controls) {
       await passCuts(text, true);
       await write(cuts.length - 1, { markdown: part(text, cuts.at(-1) ?? beginning), controls });
+    },
+    async retire(notice) {
+      const index = written.findLastIndex((one) => one !== undefined);
+      const last = written[index];
+      if (last === undefined) return false;
+      const text = last.content.markdown.endsWith(cursor)
+        ? last.content.markdown.slice(0, last.content.markdown.length - cursor.length)
+        : last.content.markdown;
+      const noticed = withNotice(text, notice);
+      await write(index, { markdown: noticed.length <= maxLength ? noticed : text, controls: [] });
+      return true;
     },
     get messages() {
       return written.flatMap((one) => (one === undefined ? [] : [one.message]));

@@ -1,36 +1,43 @@
-import type { ThreadId } from "../port/index.ts";
+import type { Place, ThreadId } from "../port/index.ts";
 
 /** Why a reply was told to end before the model was done. */
-export type StopReason = "person" | "shutdown";
+export type StopReason = "person" | "reset" | "shutdown";
 
 /** Replies that are being written now: at most one a thread. */
 export interface InFlight {
-  begin(thread: ThreadId): { readonly signal: AbortSignal; end(): void };
+  begin(place: Place): { readonly signal: AbortSignal; end(): void };
   has(thread: ThreadId): boolean;
-  /** Tells the thread's reply to end, keeping what it has. False where none is being written. */
-  stop(thread: ThreadId): boolean;
+  /**
+   * Tells the reply in this thread to end, keeping what it has; said in a channel, also the replies that stand in that channel
+   * itself, whose memory is their own. False where none is being written.
+   */
+  stop(place: Place, reason: StopReason): boolean;
   stopAll(reason: StopReason): void;
 }
 
 export function createInFlight(): InFlight {
-  const replies = new Map<ThreadId, AbortController>();
-
-  function abort(thread: ThreadId, reason: StopReason): boolean {
-    const reply = replies.get(thread);
-    reply?.abort(reason);
-    return reply !== undefined;
-  }
+  const replies = new Map<ThreadId, { readonly place: Place; readonly reply: AbortController }>();
 
   return {
-    begin(thread) {
+    begin(place) {
       const reply = new AbortController();
-      replies.set(thread, reply);
-      return { signal: reply.signal, end: () => void replies.delete(thread) };
+      replies.set(place.thread, { place, reply });
+      return { signal: reply.signal, end: () => void replies.delete(place.thread) };
     },
     has: (thread) => replies.has(thread),
-    stop: (thread) => abort(thread, "person"),
-    stopAll: (reason) => {
-      for (const thread of replies.keys()) abort(thread, reason);
+    stop(place, reason) {
+      const meant = [...replies.values()].filter((one) => isMeant(one.place, place));
+      for (const { reply } of meant) reply.abort(reason);
+      return meant.length > 0;
+    },
+    stopAll(reason) {
+      for (const { reply } of replies.values()) reply.abort(reason);
     },
   };
+}
+
+function isMeant(place: Place, said: Place): boolean {
+  if (place.thread === said.thread) return true;
+  const inChannel = said.kind === "channel" || said.kind === "fresh";
+  return inChannel && place.kind === "channel" && place.channel === said.channel;
 }

@@ -6,7 +6,7 @@ import { presets, toPersona } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
-import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
+import { directPlace, placeOf } from "../conversation/build-event.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
 const thread = placeOf({ authority: everyScope });
@@ -24,7 +24,7 @@ async function openCommands() {
   const personas = createPersonas(opened.records("persona", personaRecord), toPersona("assistant"));
   const parts = { personas, store: opened.conversations, inFlight: createInFlight() };
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
-    const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
+    const answer = (await commandNamed(name)?.run({ place, options, parts })) ?? "";
     return typeof answer === "string" ? answer : answer.evident;
   };
   return {

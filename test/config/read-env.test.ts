@@ -70,8 +70,11 @@ test.each([
 });
 
 test.each([
-  ["FOLLOW_THREADS", "yes"],
-  ["SEND_USER_ID", "1"],
+  ["FOLLOW_THREADS", "perhaps"],
+  ["SEND_USER_ID", "2"],
+  ["STORE_URL", "postgres://localhost/x"],
+  ["DISCORD_TOKEN", "…"],
+  ["OPENAI_API_KEY", "“sk-1”"],
   ["DISCORD_REPLY_IN", "forum"],
   ["DISCORD_API_URL", "discord.com"],
   ["OPENAI_BASE_URL", "localhost:11434"],

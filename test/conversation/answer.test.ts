@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEnding, ModelErrorCode } from "../../src/model/model-client.ts";
-import { messageId, PlatformError, threadId } from "../../src/port/index.ts";
+import { messageId, PlatformError, threadId, userId } from "../../src/port/index.ts";
 import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../../src/reply/notices.ts";
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
@@ -109,7 +109,8 @@ test("a conversation longer than its budget is narrowed for the model, and the m
 
 test("called into a thread late, it remembers what was said there before, once", async () => {
   const bot = await openBot();
-  const earlier = { author: "Cem", authorId: "u-cem", own: false, sentAt: 1, message: messageId("early") };
+  const author = { id: userId("u-cem"), name: "Cem" };
+  const earlier = { author, own: false, attachments: [], sentAt: 1, message: messageId("early") };
   const surface = createRecordingSurface(testLimits, [{ ...earlier, text: "Pizza on Friday?" }]);
   await ask({ ...bot, surface }, "Sum up");
   await ask({ ...bot, surface }, "Again");
@@ -274,7 +275,7 @@ describe("a store that fails", () => {
       wrapStore: (store) => ({ ...store, open: () => Promise.reject(new StoreError("unreadable", "no")) }),
     });
     await ask(bot);
-    expect(bot.surface.responses).toEqual([expect.stringContaining("cannot read this conversation's memory")]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("cannot read what I keep for this place")]);
     expect(bot.model.prompts).toEqual([]);
   });
 

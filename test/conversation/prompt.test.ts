@@ -170,9 +170,13 @@ describe("an answer that was cut", () => {
   const note = "continue exactly where it stops";
   const goOn: PersonTurn = said("go on");
 
-  test.each(["length", "filtered", "refused", "stopped", "broken"] as const)(
-    "(%s) is followed by the note to continue",
-    (ending) => expect(told([said("Count"), answered("One, two", { ending }), goOn]).at(-1)).toContain(note),
+  test.each(["whole", "filtered", "refused"] as const)(
+    "(%s) was an end, and the model is told nothing of the kind",
+    (ending) => expect(told([said("Count"), answered("One, two", { ending }), goOn]).at(-1)).not.toContain(note),
+  );
+
+  test.each(["length", "stopped", "broken"] as const)("(%s) is followed by the note to continue", (ending) =>
+    expect(told([said("Count"), answered("One, two", { ending }), goOn]).at(-1)).toContain(note),
   );
 
   test("has the note outside of what the person said, once, and at the message that followed it", () => {

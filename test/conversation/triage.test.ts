@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   ["a message where a thread would be started", fresh, {}, "ignore not-a-thread"],
   ["an empty message in a thread it joined", { ...overheard, text: " \n" }, {}, "ignore empty"],
   ["a file without a word", { ...overheard, text: "", attachments: [file] }, {}, "answer"],
-  ["a message that only points at another", { ...overheard, text: "", quote }, {}, "answer"],
+  ["a message that points at another without a word", { ...overheard, text: "", quote }, {}, "ignore empty"],
   ["an empty mention", { ...mention, text: "" }, {}, "answer"],
   ["a mention that the memory holds already", mention, { known: true }, "ignore repeated"],
   ["a direct message that the memory holds already", direct, { known: true }, "ignore repeated"],

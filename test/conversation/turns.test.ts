@@ -44,15 +44,22 @@ test("an answer becomes a turn with its messages, its ending and the moment", ()
 });
 
 test("what was said earlier keeps its speakers, the bot's own words are its own, and empty messages are left out", () => {
-  const message = { author: "Ada", authorId: "u-ada", own: false, sentAt: 1 };
+  const message = { author: ada, own: false, attachments: [], sentAt: 1 };
   const earlier = [
     { ...message, message: messageId("a"), text: "Pizza?" },
     { ...message, message: messageId("b"), text: "  " },
     { ...message, message: messageId("c"), text: "Yes.", own: true },
+    {
+      ...message,
+      message: messageId("d"),
+      text: "",
+      attachments: [{ name: "plan.pdf", mediaType: "application/pdf", bytes: 9, url: "https://example.org" }],
+    },
   ];
   const turns = toTurns(earlier, placeOf(), count);
   expect(turns).toMatchObject([
     { kind: "person", message: "a", author: ada, text: "Pizza?", at: 1 },
     { kind: "bot", messages: ["c"], text: "Yes.", ending: "whole" },
+    { kind: "person", message: "d", attachments: [{ name: "plan.pdf" }] },
   ]);
 });

@@ -50,7 +50,7 @@ test("while Discord cannot be reached it stays and says so, and connects when it
     socket.on("error", () => onward.destroy()).pipe(onward);
     onward.on("error", () => socket.destroy()).pipe(socket);
   });
-  await parley.until("Discord is connected");
+  await parley.until("the bot is in Discord");
   const question = discord.say({ in: discord.channel, text: mention("There you are") });
   await discord.until(() => texts(question.id).length > 0);
 });

@@ -32,7 +32,7 @@ export async function openWorld(): Promise<OnDiscord> {
     ai,
     async start({ env = {}, ...options } = {}) {
       const parley = spawnParley({ folder, ...options, env: { ...settingsFor(discord, ai), ...env } });
-      await parley.until("Discord is connected");
+      await parley.until("the bot is in Discord");
       return parley;
     },
     texts: (channel) => discord.messages(channel).map(({ content }) => content),

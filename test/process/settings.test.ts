@@ -86,3 +86,15 @@ describe("the .env file of the working folder", () => {
     expect(byBoth.output()).toContain("Model: from-the-environment at 127.0.0.1:9");
   });
 });
+
+test("a store address of another kind is a wrong setting, told with the others", async () => {
+  const parley = spawnParley({ env: { STORE_URL: "postgres://localhost/x", TEMPERATURE: "5" } });
+  expect(await parley.exit()).toBe(78);
+  expect(parley.output()).toContain("STORE_URL: must be sqlite:// and a path");
+  expect(parley.output()).toContain("TEMPERATURE: must be a number from 0 to 2");
+});
+
+test("a heartbeat that cannot be written ends the bot, which would count as unhealthy for ever", async () => {
+  const parley = spawnParley({ env: { ADAPTERS: "terminal" }, args: ["--heartbeat=/nowhere/at/all"] });
+  expect(await parley.exit()).toBe(1);
+});

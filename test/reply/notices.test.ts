@@ -36,11 +36,11 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
-  unopened: "Ask again in a moment; an admin finds the reason in the log.",
-  unread: "Ask again in a moment; an admin finds the reason in the log.",
-  unwritten: "Ask again in a moment; an admin finds the reason in the log.",
-  full: "An admin has to make room; then ask again.",
-  unreadable: "An admin finds the reason in the log. A new thread works.",
+  unopened: "Try again in a moment; an admin finds the reason in the log.",
+  unread: "Try again in a moment; an admin finds the reason in the log.",
+  unwritten: "Try again in a moment; an admin finds the reason in the log.",
+  full: "An admin has to make room; then try again.",
+  unreadable: "An admin finds the reason in the log; try a new thread.",
 };
 
 /** Whether an ending needs a sentence, with an answer above it and without one. */

@@ -15,14 +15,22 @@ function openPacer() {
   const clock = createManualClock();
   const surface = createRecordingSurface(limits);
   const failures: unknown[] = [];
+  const budget = createEditBudget(clock);
   const pacer = createPacer({
     reply: createReplyHandle(surface, []),
-    limits,
-    budget: createEditBudget(clock),
+    surface,
+    budget,
     clock,
     fail: (error) => failures.push(error),
   });
-  return { clock, surface, failures, pacer, shown: () => surface.writes.map(({ content }) => content.markdown) };
+  return {
+    budget,
+    clock,
+    surface,
+    failures,
+    pacer,
+    shown: () => surface.writes.map(({ content }) => content.markdown),
+  };
 }
 
 const unavailable = () => new PlatformError("unavailable", "down");
@@ -218,4 +226,17 @@ test("a reply that rolls over into new messages spends only the edits it made", 
   await settled;
   expect(surface.texts.join("")).toBe(words);
   expect(surface.texts).toHaveLength(6);
+});
+
+test("the settled text takes its place in the bucket, and waits where the bucket is full", async () => {
+  const { clock, budget, pacer, shown } = openPacer();
+  pacer.offer("a");
+  await clock.pass(0);
+  budget.spend(limits, limits.edits);
+  const settled = pacer.settle("ab", []);
+  await clock.pass(limits.periodMs - 1);
+  expect(shown()).toEqual(["a"]);
+  await clock.pass(1);
+  await settled;
+  expect(shown()).toEqual(["a", "ab"]);
 });

@@ -191,3 +191,18 @@ function withoutFrame(markdown: string): string {
     .replace(/^`+\w*$\n?/gm, "")
     .trimEnd();
 }
+
+test("a reply that is retired keeps its words, loses its cursor and its controls, and gets the notice", async () => {
+  const surface = createRecordingSurface();
+  const reply = createReplyHandle(surface, [{ command: "stop", label: "Stop" }]);
+  await reply.show("Half of it");
+  expect(await reply.retire("No more.")).toBe(true);
+  expect(surface.texts).toEqual(["Half of it\n\n_⚠️ No more._"]);
+  expect(surface.contents[0]?.controls).toEqual([]);
+});
+
+test("a reply of which nothing stands cannot be retired", async () => {
+  const surface = createRecordingSurface();
+  expect(await createReplyHandle(surface, []).retire("No more.")).toBe(false);
+  expect(surface.writes).toEqual([]);
+});

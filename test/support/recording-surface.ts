@@ -66,7 +66,6 @@ export function createRecordingSurface(
       if (!messages.has(message)) throw new PlatformError("gone", "no such message");
       await write("edit", message, content);
     },
-    remove: async (message) => void messages.delete(message),
     respondFailure: undefined,
     async respond(markdown) {
       if (surface.respondFailure !== undefined) throw surface.respondFailure;

@@ -103,6 +103,56 @@ test("a channel's persona reaches its new threads, and only people who manage th
   expect(systemMessage()).toContain("patient teacher");
 });
 
+test("who may manage a channel cannot set the persona of the server", async () => {
+  const { discord } = parley;
+  const by = discord.addUser("Mod", { permissions: manageChannels });
+  const options = { persona: "pirate", scope: "server" };
+  const { text } = await use({ in: discord.channel, by, name: "persona", subcommand: "set", options });
+  expect(text).toContain("Only people who may manage this server");
+});
+
+test("/stop in a channel ends the answer to /ask that is being written there", async () => {
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["One ", "two"], holdAfter: { deltas: 1, until: gate.promise } });
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
+  await discord.until(() => asked.messages.at(-1)?.content.includes("▌") === true);
+  expect((await use({ in: discord.channel, name: "stop" })).text).toBe("Stopped.");
+  await discord.until(() => asked.messages.at(-1)?.content.includes("Stopped. Say “go on”") === true);
+  gate.resolve();
+});
+
+test("a go-on button that two people press goes on once", async () => {
+  const { discord, ai } = parley;
+  ai.replies({ text: "One, two,", finish: "length" }, { text: "three." });
+  const question = discord.say({ in: discord.channel, text: mention("Count") });
+  await discord.until(() => JSON.stringify(discord.messages(question.id)).includes("go-on"));
+  const message = discord.messages(question.id).at(-1)?.id ?? "";
+  const customId = `go-on discord:${question.id}`;
+  discord.press({ message, customId });
+  discord.press({ message, customId });
+  const said = discord.say({ in: question.id, text: "help" });
+  await discord.until(
+    () => texts(question.id).at(-1) !== said.content && texts(question.id).some((text) => text.endsWith("three.")),
+  );
+  expect(ai.requests).toHaveLength(2);
+});
+
+test("a long question is only begun above its answer", async () => {
+  const { discord } = parley;
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "why ".repeat(1_000) } });
+  await discord.until(() => asked.messages.at(-1)?.content.endsWith("How can I help?") === true);
+  expect(asked.messages).toHaveLength(1);
+});
+
+test("a message without a word or a file cannot be asked about, which only the asker hears", async () => {
+  const { discord, ai } = parley;
+  const target = discord.say({ in: discord.channel, text: "" });
+  const asked = discord.contextMenu({ in: discord.channel, name: "Ask about this message", target: target.id });
+  await discord.until(() => asked.messages.length > 0);
+  expect([asked.ephemeral, ai.requests.length]).toEqual([true, 0]);
+});
+
 test("a server's persona needs the right to manage the server, and is the widest", async () => {
   const { discord } = parley;
   const set = { name: "persona", subcommand: "set", in: discord.channel } as const;

@@ -54,7 +54,14 @@ async function openStage(): Promise<Stage> {
       own()
         .flatMap(({ states }) => states)
         .reduce((sum, { pings }) => sum + pings.users.length + pings.roles.length + (pings.everyone ? 1 : 0), 0),
-    remove: () => discord.delete(own().at(-1)?.id ?? ""),
+    remove(message) {
+      discord.delete(message);
+      return message;
+    },
+    // A request and its answer take longer than an event on a socket that is open already.
+    async delivered() {
+      for (let hop = 0; hop < 3; hop++) await (await fetch(`${discord.apiUrl}/v10/gateway`)).arrayBuffer();
+    },
     failures: [
       { name: "no right to write", provoke: refuse(403, 50_013), code: "forbidden" },
       { name: "channel not visible", provoke: refuse(403, 50_001), code: "forbidden" },

@@ -69,7 +69,7 @@ describe("by default", () => {
     await discord.until(() => texts(post.id).includes("Try turning it off."));
   });
 
-  test("a reply to its message in a channel is answered, and the model sees what it was about", async () => {
+  test("a reply to its message in a channel goes on with that conversation, in a thread of that message", async () => {
     const { discord, ai } = parley;
     ai.replies({ text: "The capital is Paris." }, { text: "About two million." });
     discord.slash({ in: discord.channel, name: "ask", options: { question: "Capital of France?" } });
@@ -81,8 +81,10 @@ describe("by default", () => {
       replyTo: answer?.id ?? "",
       pings: false,
     });
-    await discord.until(() => texts(followUp.id).includes("About two million."));
-    expect(lastPrompt().at(-1)?.content).toContain("The capital is Paris.");
+    const thread = answer?.id ?? "";
+    await discord.until(() => texts(thread).includes("> Sam: How many people?\n\nAbout two million."));
+    expect(texts(followUp.id)).toEqual([]);
+    expect(lastPrompt().at(-2)).toEqual({ role: "assistant", content: "The capital is Paris." });
   });
 
   test("called into a thread late, it knows what was said there before", async () => {
@@ -93,6 +95,29 @@ describe("by default", () => {
     discord.say({ in: thread, text: mention("Sum up, please") });
     await discord.until(() => texts(thread.id).includes("Cem suggests pizza."));
     expect(lastPrompt().at(-1)?.content).toContain('<message from="Cem">\nPizza on Friday?\n</message>');
+  });
+
+  test("called late into a thread that was started from a message, it knows that message, and each only once", async () => {
+    const { discord, ai } = parley;
+    const topic = discord.say({ in: discord.channel, by: discord.addUser("Cem"), text: "The roof leaks" });
+    for (let count = 0; count < 25; count++) discord.say({ in: discord.channel, text: `Other talk ${count}` });
+    const thread = discord.openThread({ in: discord.channel, name: "Roof", message: topic.id });
+    discord.say({ in: thread, text: "Since Monday" });
+    ai.replies({ text: "Call a roofer." });
+    discord.say({ in: thread, text: mention("What to do?") });
+    await discord.until(() => texts(thread.id).includes("Call a roofer."));
+    const prompt = lastPrompt().at(-1)?.content ?? "";
+    for (const text of ["The roof leaks", "Since Monday", "What to do?"]) expect(prompt.split(text)).toHaveLength(2);
+  });
+
+  test("links get no previews, in a thread or from a command", async () => {
+    const { discord, ai } = parley;
+    ai.replies({ text: "See https://example.org" });
+    const question = discord.say({ in: discord.channel, text: mention("Where?") });
+    await discord.until(() => texts(question.id).includes("See https://example.org"));
+    const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Where?" } });
+    await discord.until(() => asked.messages.at(-1)?.content.endsWith("example.org") === true);
+    for (const { flags } of [...discord.messages(question.id), ...asked.messages]) expect(flags & 4).toBe(4);
   });
 
   test("other talk in channels and strangers' threads is left alone", async () => {
@@ -182,6 +207,7 @@ describe("by default", () => {
     expect(button).toContain("Go on");
     discord.press({ message: answer?.id ?? "", customId: `go-on discord:${question.id}` });
     await discord.until(() => texts(question.id).some((text) => text.endsWith("three four")));
+    expect(discord.message(answer?.id ?? "")?.components).toEqual([]);
     expect(lastPrompt().at(-2)).toEqual({ role: "assistant", content: "One two " });
     expect(lastPrompt().at(-1)?.content).toContain("continue exactly where it stops");
     gate.resolve();
@@ -196,7 +222,10 @@ describe("with other settings", () => {
     const question = discord.say({ in: discord.channel, text: mention("Where?") });
     await discord.until(() => texts(discord.channel.id).includes("Here."));
     expect(discord.threads(discord.channel.id)).toEqual([]);
-    expect(discord.messages(discord.channel.id).at(-1)?.replyTo).toBe(question.id);
+    expect(discord.messages(discord.channel.id).at(-1)).toMatchObject({
+      replyTo: question.id,
+      pings: { users: [], roles: [], everyone: false },
+    });
   });
 
   test("FOLLOW_THREADS=false waits for a mention, and then knows what was said meanwhile", async () => {
@@ -219,6 +248,8 @@ describe("with other settings", () => {
     const question = discord.say({ in: discord.channel, text: mention("Hello") });
     await discord.until(() => texts(question.id).length > 0);
     discord.say({ in: question.id, text: "unseen follow-up" });
+    const answer = discord.messages(question.id).at(-2)?.id ?? "";
+    discord.say({ in: question.id, text: "unseen reply", replyTo: answer, pings: false });
     const again = discord.say({ in: question.id, text: mention("Again") });
     await discord.until(() => texts(question.id).at(-1) !== again.content);
     expect(parley.ai.requests).toHaveLength(2);

@@ -107,14 +107,112 @@ test("Discord's own faults do not cost the answer", async () => {
   await discord.until(() => texts(question.id).includes("All of it, to the last word."), 14_000);
 });
 
-test("a message whose sending lost its answer stands once", async () => {
+test("a message whose sending lost its answer, however often, stands once and whole", async () => {
   await start();
   const { discord, ai } = parley;
-  ai.replies({ text: "Just once." });
-  discord.fail({ method: "POST", route: /\/channels\/:channel\/messages$/, drop: true, applied: true });
+  ai.replies({ text: ["Just ", "once."], tokensPerSecond: 50 });
+  const applied = {
+    method: "POST",
+    route: /\/channels\/:channel\/messages$/,
+    times: 4,
+    status: 502,
+    applied: true,
+  } as const;
+  discord.fail({ ...applied, body: { code: 0, message: "Bad gateway" } });
   const question = discord.say({ in: discord.channel, text: mention("Once?") });
   await discord.until(() => texts(question.id).includes("Just once."), 14_000);
   expect(texts(question.id)).toEqual(["Just once."]);
+  expect(discord.messages(question.id)[0]?.components).toEqual([]);
+});
+
+test("an interaction's answer that was refused once is not given twice", async () => {
+  await start();
+  const { discord, ai } = parley;
+  ai.replies({ text: "One two three", tokensPerSecond: 10 });
+  discord.fail({
+    method: "PATCH",
+    route: /@original|webhooks/,
+    times: 4,
+    status: 502,
+    body: { code: 0, message: "Bad gateway" },
+  });
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
+  await discord.until(() => asked.messages.at(-1)?.content === "> Count\n\nOne two three", 14_000);
+  expect(asked.messages).toHaveLength(1);
+});
+
+test("an acknowledgement whose answer was lost counts as given", async () => {
+  await start();
+  const { discord } = parley;
+  discord.fail({ method: "POST", route: /callback/, drop: true, applied: true });
+  const asked = discord.slash({ in: discord.channel, name: "help" });
+  await discord.until(() => asked.messages.at(-1)?.content.includes("`reset`") === true, 14_000);
+});
+
+test("an answer goes on after the fifteen minutes of an interaction", async () => {
+  await start({ discord: { tokenLifeMs: 300 } });
+  const { discord, ai } = parley;
+  ai.replies({ text: "One two three four five six.", tokensPerSecond: 4 });
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
+  await discord.until(() => asked.messages.at(-1)?.content.endsWith("five six.") === true, 14_000);
+});
+
+test.each([
+  ["a moderation rule", 200_000, "blocked my answer"],
+  ["a malformed edit", 50_035, "could not be shown"],
+])("a live answer that Discord refuses for %s loses its cursor and says so", async (_, code, sentence) => {
+  await start();
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  const text = ["One ", "two ", "three ", "four"];
+  ai.replies({ text, tokensPerSecond: 20, holdAfter: { deltas: 3, until: gate.promise } });
+  discord.fail({ method: "PATCH", route: /messages/, status: 400, body: { code, message: "refused" } });
+  const question = discord.say({ in: discord.channel, text: mention("Count") });
+  await discord.until(() => texts(question.id).at(-1)?.includes(sentence) === true);
+  expect(texts(question.id)).toHaveLength(1);
+  expect(texts(question.id)[0]).toMatch(/^One[^▌]*$/);
+  expect(discord.messages(question.id)[0]?.components).toEqual([]);
+  gate.resolve();
+});
+
+test("where it may start threads but not speak in them, the answer comes in the channel", async () => {
+  await start();
+  const { discord, ai, log } = parley;
+  const channel = discord.addChannel({ deny: permission.sendInThreads });
+  ai.replies({ text: "Here then." });
+  discord.say({ in: channel, text: mention("Hello?") });
+  await discord.until(() => texts(channel.id).includes("Here then."));
+  expect(log.text()).toContain("Send Messages in Threads");
+});
+
+test("where it may not read what came before it answers without the reply mark", async () => {
+  await start({ adapter: { replyIn: "channel" } });
+  const { discord, ai } = parley;
+  ai.replies({ text: "Here." });
+  const body = { code: 160_002, message: "Cannot reply without permission to read message history" };
+  discord.fail({ method: "POST", route: /\/channels\/:channel\/messages$/, status: 400, body });
+  discord.say({ in: discord.channel, text: mention("Hello?") });
+  await discord.until(() => texts(discord.channel.id).includes("Here."));
+});
+
+test("a question that is deleted before its thread is started gets no answer in the open", async () => {
+  await start();
+  const { discord, ai, log } = parley;
+  const body = { code: 10_008, message: "Unknown Message" };
+  discord.fail({ method: "POST", route: /threads$/, times: 9, status: 404, body });
+  ai.replies({ text: "A secret." });
+  discord.say({ in: discord.channel, text: mention("Forget this") });
+  await vi.waitFor(() => expect(log.text()).toContain("was deleted while the reply was written"), 5_000);
+  expect(texts(discord.channel.id).join()).not.toContain("A secret.");
+});
+
+test("a thread that Discord could not start just now is started by the next try", async () => {
+  await start();
+  const { discord, ai } = parley;
+  ai.replies({ text: "In the thread." });
+  discord.fail({ method: "POST", route: /threads$/, times: 4, status: 503, body: { code: 0, message: "down" } });
+  const question = discord.say({ in: discord.channel, text: mention("Hello") });
+  await discord.until(() => texts(question.id).includes("In the thread."), 14_000);
 });
 
 const modelFailures: readonly (readonly [string, Script, string])[] = [

@@ -1,8 +1,9 @@
 import { PassThrough } from "node:stream";
 import { createTerminal } from "../../../adapters/terminal.ts";
-import type { Adapter, Receive } from "../../../src/port/index.ts";
+import { type Adapter, messageId, type Receive } from "../../../src/port/index.ts";
 import { describeAdapterContract, type Stage } from "../../contract/adapter-contract.ts";
 import { createContext } from "../../support/adapter-context.ts";
+import { settled } from "../../support/manual-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 
 describeAdapterContract("The terminal", openStage);
@@ -39,7 +40,8 @@ async function openStage(): Promise<Stage> {
     shown: here.replies,
     loud: [],
     pings: () => 0,
-    remove: () => undefined,
+    remove: () => messageId("never printed"),
+    delivered: settled,
     failures: [],
     close: () => adapter.stop(),
   };
