@@ -6,6 +6,7 @@ import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { type Silence, watchSilence } from "./silence.ts";
+import { withoutThinking } from "./thinking.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
 export const headersMs = 60_000;
@@ -38,7 +39,7 @@ export function createOpenAiClient(
       silence.allow(beginMs, "timeout", `no answer began within ${beginMs} ms`);
       const chunks = await ask(toRequest(settings, prompt), silence);
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
-      yield* toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
+      yield* withoutThinking(toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came")));
     } catch (error) {
       if (!signal.aborted) throw silence.error() ?? toModelError(error, settings.apiKey);
       yield { kind: "end", ending: "stopped" };

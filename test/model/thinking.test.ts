@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { ModelEvent } from "../../src/model/model-client.ts";
+import { withoutThinking } from "../../src/model/thinking.ts";
+
+const end: ModelEvent = { kind: "end", ending: "whole" };
+
+/** What is thinking and what is answer in a text that comes in such pieces. */
+async function read(...pieces: readonly string[]): Promise<{ readonly thinking: string; readonly answer: string }> {
+  async function* events(): AsyncGenerator<ModelEvent> {
+    for (const text of pieces) yield { kind: "text", text };
+    yield end;
+  }
+  const read: ModelEvent[] = [];
+  for await (const event of withoutThinking(events())) read.push(event);
+  expect(read.filter(({ kind }) => kind === "end")).toEqual([end]);
+  expect(read.at(-1)).toEqual(end);
+  const all = (kind: ModelEvent["kind"]) =>
+    read.flatMap((event) => (event.kind === kind && "text" in event ? [event.text] : [])).join("");
+  return { thinking: all("reasoning"), answer: all("text") };
+}
+
+test.each([
+  ["<think>\nHm.\n</think>\n\nYes.", "\nHm.\n", "Yes."],
+  ["\n<think></think>Yes.", "", "Yes."],
+  ["<think>never closed", "never closed", ""],
+  ["No thinking.", "", "No thinking."],
+  ["Say <think>this</think>.", "", "Say <think>this</think>."],
+  ["<thinly veiled>", "", "<thinly veiled>"],
+  ["<thi", "", "<thi"],
+  ["  indented", "", "  indented"],
+  ["<think>a</think>b <think>c</think>", "a", "b <think>c</think>"],
+])("%j, cut anywhere, is thought and said apart", async (text, thinking, answer) => {
+  expect(await read(text)).toEqual({ thinking, answer });
+  expect(await read(...text)).toEqual({ thinking, answer });
+});
+
+test("property: however it is cut, the same is thought and the same is said", async () => {
+  const text = fc.array(fc.constantFrom("<think>", "</think>", "<", "think", ">", "a ", "\n"), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (words, length) => {
+      const whole = words.join("");
+      const pieces = whole.match(new RegExp(`[\\s\\S]{1,${length}}`, "g")) ?? [];
+      expect(await read(...pieces)).toEqual(await read(whole));
+    }),
+    { numRuns: 500 },
+  );
+});
