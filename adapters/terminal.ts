@@ -49,6 +49,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       .catch((error: unknown) => context.log.error({ error: String(error) }, "an event from the terminal was lost"))
       .then(() => {
         running.delete(run);
+        if (running.size > 0) return; // a prompt now would stand in the middle of the other answer
         output.write("\n");
         prompt();
       });

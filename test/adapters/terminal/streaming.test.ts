@@ -40,3 +40,22 @@ async function printed(live: string, whole: string): Promise<string> {
   await adapter.stop();
   return /parley ▸ ([\s\S]*?)\nyou ▸ /.exec(screen)?.[1] ?? "";
 }
+
+test("no prompt stands in the middle of an answer that a command overtakes", async () => {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  let screen = "";
+  output.on("data", (chunk) => {
+    screen += chunk;
+  });
+  const answer = Promise.withResolvers<void>();
+  const adapter = createTerminal({ input, output }, "ann", createContext(recordingLog()));
+  await adapter.start((event) => (event.kind === "command" ? Promise.resolve() : answer.promise));
+  input.write("question\n/stop\n");
+  await settled();
+  expect(screen.match(/you ▸/g)).toHaveLength(1);
+  answer.resolve();
+  await settled();
+  expect(screen.match(/you ▸/g)).toHaveLength(2);
+  await adapter.stop();
+});
