@@ -2,8 +2,9 @@ import { commandNamed } from "./commands/catalog.ts";
 import type { Command } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
-import { answer, remember } from "./conversation/answer.ts";
+import { answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
+import { remember } from "./conversation/remember.ts";
 import { isEmpty, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
 import {

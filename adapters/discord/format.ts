@@ -4,7 +4,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import { type Control, type ThreadId, threadId } from "../../src/port/index.ts";
+import { type Content, type Control, type Limits, type Place, type ThreadId, threadId } from "../../src/port/index.ts";
 
 /** Names behind the ids in a message, as far as they are known. */
 export type Names = {
@@ -79,4 +79,21 @@ export function fromCustomId(
   const [, command, thread] = /^(stop|go-on) (discord:\d+)$/.exec(id) ?? [];
   if (thread === undefined) return undefined;
   return { command: command === "stop" ? "stop" : "go-on", thread: threadId(thread) };
+}
+
+/**
+ * Discord's limit on `content`, and its usual allowance of edits: five in five seconds, all messages of a channel together.
+ * https://docs.discord.com/developers/resources/message
+ */
+export const limitsFor = (bucket: string): Limits => ({
+  maxLength: 2_000,
+  bucket: `discord:${bucket}`,
+  edits: 5,
+  periodMs: 5_000,
+  cursor: " ▌",
+});
+
+/** What stands in a message. Links get no previews: a reply is text, and previews would push it apart. */
+export function payload({ markdown, controls }: Content, place: Place) {
+  return { content: markdown, components: toComponents(controls, place.thread) };
 }

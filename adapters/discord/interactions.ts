@@ -24,7 +24,7 @@ import { optionsOf, specOf } from "./commands.ts";
 import { codeOf } from "./errors.ts";
 import { fromCustomId, toHeading } from "./format.ts";
 import { attachmentsOf, quoteOf, type ReplyIn, toInteractionPlace, toThreadId } from "./inbound.ts";
-import { createInteractionSurface } from "./surface.ts";
+import { createInteractionSurface } from "./interaction-surface.ts";
 
 export type InteractionParts = {
   readonly context: AdapterContext;

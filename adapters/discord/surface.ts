@@ -1,19 +1,7 @@
-import {
-  type ChatInputCommandInteraction,
-  type Message,
-  type MessageComponentInteraction,
-  type MessageContextMenuCommandInteraction,
-  type MessageCreateOptions,
-  MessageFlags,
-  MessageType,
-  type SendableChannels,
-  type ThreadChannel,
-} from "discord.js";
+import { type Message, type MessageCreateOptions, MessageFlags, type SendableChannels } from "discord.js";
 import {
   type AdapterLog,
   type Content,
-  type EarlierMessage,
-  type Limits,
   type MessageId,
   messageId,
   type Place,
@@ -21,28 +9,8 @@ import {
 } from "../../src/port/index.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { readText } from "./files.ts";
-import { toComponents, toThreadName } from "./format.ts";
-import { attachmentsOf, textOf, toAuthor } from "./inbound.ts";
-
-/**
- * Discord's limit on `content`, and its usual allowance of edits: five in five seconds, all messages of a channel together.
- * https://docs.discord.com/developers/resources/message
- */
-const limitsFor = (bucket: string): Limits => ({
-  maxLength: 2_000,
-  bucket: `discord:${bucket}`,
-  edits: 5,
-  periodMs: 5_000,
-  cursor: " ▌",
-});
-
-/** Longest that Discord reads back in one request. */
-const longestPage = 100;
-
-/** What stands in a message. Links get no previews: a reply is text, and previews would push it apart. */
-function payload({ markdown, controls }: Content, place: Place) {
-  return { content: markdown, components: toComponents(controls, place.thread) };
-}
+import { limitsFor, payload } from "./format.ts";
+import { earlier, startThread, threadIdOf } from "./threads.ts";
 
 export type SurfaceParts = {
   readonly log: AdapterLog;
@@ -130,75 +98,6 @@ export function createMessageSurface(message: Message, place: Place, { log, host
   };
 }
 
-/** The answer to an interaction that was deferred: its own message first, then follow-ups. */
-export type Deferred = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction;
-
-export function createInteractionSurface(interaction: Deferred, place: Place, isPrivate: boolean): ReplySurface {
-  let answered = interaction.isMessageComponent(); // a button's own message is not the place for an answer
-  const flags = MessageFlags.SuppressEmbeds | (isPrivate ? MessageFlags.Ephemeral : 0);
-
-  async function create(content: Content): Promise<MessageId> {
-    const message = { ...payload(content, place), flags };
-    try {
-      const { id } = answered
-        ? await interaction.followUp(message)
-        : await interaction.editReply({ ...payload(content, place), flags: MessageFlags.SuppressEmbeds });
-      answered = true;
-      return messageId(id);
-    } catch (error) {
-      const { channel } = interaction;
-      if (!isExpired(error) || isPrivate || channel === null || !channel.isSendable()) throw error;
-      return messageId((await channel.send(message)).id);
-    }
-  }
-
-  async function editOwn(id: MessageId, content: Content): Promise<void> {
-    try {
-      await interaction.webhook.editMessage(id, payload(content, place));
-    } catch (error) {
-      if (!isExpired(error) || interaction.channel === null) throw error;
-      await interaction.channel.messages.edit(id, payload(content, place));
-    }
-  }
-
-  return {
-    limits: limitsFor(interaction.id),
-    awaitsAnswer: !interaction.isMessageComponent(),
-    busy: async () => undefined, // a deferred interaction shows by itself that the bot is at work
-    create: (content) => translated(() => create(content)),
-    edit: (id, content) => translated(() => editOwn(id, content)),
-    respond: (markdown) => translated(async () => void (await create({ markdown, controls: [] }))),
-    read: async () => undefined,
-    earlier: async () => [],
-  };
-}
-
-/** An interaction's token is good for fifteen minutes; what it made can still be changed as any message of the bot. */
-function isExpired(error: unknown): boolean {
-  return codeOf(error) === 50_027 || codeOf(error) === 10_015;
-}
-
-const threadIdOf = ({ thread }: Place): string => thread.slice("discord:".length);
-
-/** The thread that the place names, started from the message of that id; undefined where the bot may not. */
-async function startThread(message: Message, place: Place, log: AdapterLog): Promise<SendableChannels | undefined> {
-  const id = threadIdOf(place);
-  try {
-    const from = id === message.id ? message : await message.channel.messages.fetch(id);
-    return from.thread ?? (await from.startThread({ name: toThreadName(textOf(message), toAuthor(message).name) }));
-  } catch (error) {
-    const existing = codeOf(error) === 160_004 ? await message.client.channels.fetch(id) : null;
-    if (existing?.isThread()) return existing;
-    const { code, message: reason } = toPlatformError(error);
-    if (code === "gone" || code === "unavailable" || code === "rate-limited") throw error;
-    log.warn(
-      { channel: message.channelId, error: reason },
-      "could not start a thread, so the answer goes to the channel: give the bot Create Public Threads and Send Messages in Threads, or set DISCORD_REPLY_IN=channel",
-    );
-    return undefined;
-  }
-}
-
 /** Discord lets nobody reply who may not read what came before; the words still can be said. */
 async function sendReply(channel: SendableChannels, options: MessageCreateOptions, to: string): Promise<Message> {
   try {
@@ -218,32 +117,4 @@ async function edit(channel: SendableChannels, id: string, content: ReturnType<t
     await channel.setArchived(false);
     await channel.messages.edit(id, content);
   }
-}
-
-async function earlier(message: Message, count: number): Promise<readonly EarlierMessage[]> {
-  const thread = message.channel as ThreadChannel;
-  if (message.id === thread.id) return []; // the first post of a forum thread
-  const page = await thread.messages.fetch({ limit: Math.min(count, longestPage), before: message.id });
-  const messages = [...page.values()].reverse();
-  // A thread started from a message begins with a reference to it.
-  return messages.flatMap((one) => {
-    const said = one.type === MessageType.ThreadStarterMessage ? starterOf(one) : one;
-    return said === undefined || (said.system && said.type !== MessageType.Reply) ? [] : [toEarlier(said)];
-  });
-}
-
-/** Discord sends the message along, and discord.js keeps it among those of the thread. */
-function starterOf({ channel, reference }: Message): Message | undefined {
-  return channel.messages.cache.get(reference?.messageId ?? "");
-}
-
-function toEarlier(message: Message): EarlierMessage {
-  return {
-    message: messageId(message.id),
-    author: toAuthor(message),
-    own: message.author.id === message.client.user.id,
-    text: textOf(message),
-    attachments: attachmentsOf(message),
-    sentAt: message.createdTimestamp,
-  };
 }

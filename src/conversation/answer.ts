@@ -2,7 +2,7 @@ import { describeError } from "../errors.ts";
 import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
-import { type Attachment, type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
 import {
   endingNotice,
   lostNotice,
@@ -16,10 +16,11 @@ import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
-import { narrow } from "./history.ts";
 import { isCut } from "./is-cut.ts";
+import { startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
-import { toBotTurn, toPersonTurn, toTurns } from "./turns.ts";
+import { remember } from "./remember.ts";
+import { toBotTurn } from "./turns.ts";
 
 const stopControl: Control = { command: "stop", label: "Stop" };
 const goOnControl: Control = { command: "go-on", label: "Go on" };
@@ -53,49 +54,6 @@ export async function answer(
     }
   } finally {
     reply.end();
-  }
-}
-
-/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. Returns the window. */
-export async function remember(
-  message: MessageEvent,
-  conversation: Conversation,
-  surface: ReplySurface,
-  core: Core,
-): Promise<Conversation> {
-  const earlier = conversation.joined ? [] : await earlierTurns(message, surface, core);
-  const { windowTokens } = core.settings;
-  const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
-  // Narrowed before as well, because that is what the append saves: a thread that is only listened to must not pile up.
-  const window = narrow(conversation, windowTokens);
-  return narrow(await core.store.append(window, ...earlier, toPersonTurn(opened, core.countTokens)), windowTokens);
-}
-
-/** More files in one message are named to the model, but not opened. */
-const mostFiles = 5;
-
-function readAll(files: readonly Attachment[], surface: ReplySurface, core: Core): Promise<readonly Attachment[]> {
-  return Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
-}
-
-/** A file that cannot be had is still named: the person hears from the model that it has not seen it. */
-async function read(file: Attachment, surface: ReplySurface, core: Core): Promise<Attachment> {
-  try {
-    const text = await surface.read(file);
-    return text === undefined ? file : { ...file, text };
-  } catch (error) {
-    core.log.warn({ error: describeError(error) }, "an attached file could not be read");
-    return file;
-  }
-}
-
-async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core) {
-  try {
-    const earlier = await surface.earlier(core.settings.earlierMessages);
-    return toTurns(earlier, message.place, core.countTokens);
-  } catch (error) {
-    core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");
-    return [];
   }
 }
 
@@ -210,21 +168,4 @@ async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySur
     core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));
   }
-}
-
-/** Typing indicators last about ten seconds on every platform. */
-const presenceMs = 8_000;
-
-/** Shows that the bot is at work until there is something to read. */
-function startPresence(surface: ReplySurface, core: Core): { end(): void } {
-  const over = new AbortController();
-  const run = async () => {
-    while (!over.signal.aborted) {
-      await surface.busy();
-      await core.clock.wait(presenceMs, over.signal);
-    }
-  };
-  // Only a courtesy: what keeps it from working will be told by the reply itself.
-  run().catch((error: unknown) => core.log.debug({ error: describeError(error) }, "no typing indicator"));
-  return { end: () => over.abort() };
 }

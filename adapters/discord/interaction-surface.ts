@@ -1,0 +1,57 @@
+import {
+  type ChatInputCommandInteraction,
+  type MessageComponentInteraction,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+} from "discord.js";
+import { type Content, type MessageId, messageId, type Place, type ReplySurface } from "../../src/port/index.ts";
+import { codeOf, translated } from "./errors.ts";
+import { limitsFor, payload } from "./format.ts";
+
+/** The answer to an interaction that was deferred: its own message first, then follow-ups. */
+export type Deferred = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction;
+
+export function createInteractionSurface(interaction: Deferred, place: Place, isPrivate: boolean): ReplySurface {
+  let answered = interaction.isMessageComponent(); // a button's own message is not the place for an answer
+  const flags = MessageFlags.SuppressEmbeds | (isPrivate ? MessageFlags.Ephemeral : 0);
+
+  async function create(content: Content): Promise<MessageId> {
+    const message = { ...payload(content, place), flags };
+    try {
+      const { id } = answered
+        ? await interaction.followUp(message)
+        : await interaction.editReply({ ...payload(content, place), flags: MessageFlags.SuppressEmbeds });
+      answered = true;
+      return messageId(id);
+    } catch (error) {
+      const { channel } = interaction;
+      if (!isExpired(error) || isPrivate || channel === null || !channel.isSendable()) throw error;
+      return messageId((await channel.send(message)).id);
+    }
+  }
+
+  async function editOwn(id: MessageId, content: Content): Promise<void> {
+    try {
+      await interaction.webhook.editMessage(id, payload(content, place));
+    } catch (error) {
+      if (!isExpired(error) || interaction.channel === null) throw error;
+      await interaction.channel.messages.edit(id, payload(content, place));
+    }
+  }
+
+  return {
+    limits: limitsFor(interaction.id),
+    awaitsAnswer: !interaction.isMessageComponent(),
+    busy: async () => undefined, // a deferred interaction shows by itself that the bot is at work
+    create: (content) => translated(() => create(content)),
+    edit: (id, content) => translated(() => editOwn(id, content)),
+    respond: (markdown) => translated(async () => void (await create({ markdown, controls: [] }))),
+    read: async () => undefined,
+    earlier: async () => [],
+  };
+}
+
+/** An interaction's token is good for fifteen minutes; what it made can still be changed as any message of the bot. */
+function isExpired(error: unknown): boolean {
+  return codeOf(error) === 50_027 || codeOf(error) === 10_015;
+}

@@ -1,0 +1,63 @@
+import { type Message, MessageType, type SendableChannels, type ThreadChannel } from "discord.js";
+import { type AdapterLog, type EarlierMessage, messageId, type Place } from "../../src/port/index.ts";
+import { codeOf, toPlatformError } from "./errors.ts";
+import { toThreadName } from "./format.ts";
+import { attachmentsOf, textOf, toAuthor } from "./inbound.ts";
+
+/** The thread's own id; a thread that is yet to be started has that of the message it starts from. */
+export const threadIdOf = ({ thread }: Place): string => thread.slice("discord:".length);
+
+/** The thread that the place names, started from the message of that id; undefined where the bot may not. */
+export async function startThread(
+  message: Message,
+  place: Place,
+  log: AdapterLog,
+): Promise<SendableChannels | undefined> {
+  const id = threadIdOf(place);
+  try {
+    const from = id === message.id ? message : await message.channel.messages.fetch(id);
+    return from.thread ?? (await from.startThread({ name: toThreadName(textOf(message), toAuthor(message).name) }));
+  } catch (error) {
+    const existing = codeOf(error) === 160_004 ? await message.client.channels.fetch(id) : null;
+    if (existing?.isThread()) return existing;
+    const { code, message: reason } = toPlatformError(error);
+    if (code === "gone" || code === "unavailable" || code === "rate-limited") throw error;
+    log.warn(
+      { channel: message.channelId, error: reason },
+      "could not start a thread, so the answer goes to the channel: give the bot Create Public Threads and Send Messages in Threads, or set DISCORD_REPLY_IN=channel",
+    );
+    return undefined;
+  }
+}
+
+/** Longest that Discord reads back in one request. */
+const longestPage = 100;
+
+/** What was said in a thread before the message, oldest first. */
+export async function earlier(message: Message, count: number): Promise<readonly EarlierMessage[]> {
+  const thread = message.channel as ThreadChannel;
+  if (message.id === thread.id) return []; // the first post of a forum thread
+  const page = await thread.messages.fetch({ limit: Math.min(count, longestPage), before: message.id });
+  const messages = [...page.values()].reverse();
+  // A thread started from a message begins with a reference to it.
+  return messages.flatMap((one) => {
+    const said = one.type === MessageType.ThreadStarterMessage ? starterOf(one) : one;
+    return said === undefined || (said.system && said.type !== MessageType.Reply) ? [] : [toEarlier(said)];
+  });
+}
+
+/** Discord sends the message along, and discord.js keeps it among those of the thread. */
+function starterOf({ channel, reference }: Message): Message | undefined {
+  return channel.messages.cache.get(reference?.messageId ?? "");
+}
+
+function toEarlier(message: Message): EarlierMessage {
+  return {
+    message: messageId(message.id),
+    author: toAuthor(message),
+    own: message.author.id === message.client.user.id,
+    text: textOf(message),
+    attachments: attachmentsOf(message),
+    sentAt: message.createdTimestamp,
+  };
+}
