@@ -23,11 +23,13 @@ import {
 export type TerminalStreams = {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
+  /** No other adapter runs, so the end of the input is the end of the bot. Ctrl+C is that anywhere. */
+  readonly alone: boolean;
 };
 
 /** A conversation with one person at the keyboard. Its memory outlives the process, as everywhere. */
 export function createTerminal(streams: TerminalStreams, user: string, context: AdapterContext): Adapter {
-  const { input, output } = streams;
+  const { input, output, alone } = streams;
   const lines = createInterface({ input, output, terminal: input.isTTY === true, prompt: "you ▸ " });
   const author: Author = { id: userId(user), name: user };
   const place = placeOf(user);
@@ -57,7 +59,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
   }
 
   function interrupt(receive: Receive): void {
-    if (running.size === 0) lines.close();
+    if (running.size === 0) context.quit();
     else report(receive, { kind: "command", id: newEventId(), place, author, name: "stop", options: {} });
   }
 
@@ -79,7 +81,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       lines.on("SIGINT", () => interrupt(receive));
       lines.on("close", () => {
         open = false;
-        void Promise.all(running).then(() => context.quit());
+        if (alone) void Promise.all(running).then(() => context.quit());
       });
       prompt();
     },

@@ -137,7 +137,7 @@ type Call = Pick<CommandEvent, "place" | "options">;
 
 /** A bare mention is a person who does not know what to say: they get the help. */
 function toInline(message: MessageEvent): InlineCommand | undefined {
-  if (message.heading !== undefined) return undefined; // asked through a command already
+  if (message.asked) return undefined;
   if (isEmpty(message)) return message.via === "overheard" ? undefined : { command: help, options: {} };
   return parseInline(message.text);
 }

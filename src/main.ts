@@ -61,8 +61,6 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     void close(closings, log).finally(() => process.exit(code));
   };
   const quit = (problem?: string): void => {
-    // The end of the keyboard's input is the end of the bot only where nobody talks to it elsewhere.
-    if (problem === undefined && chosen.length > 1) return;
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
     end(problem === undefined ? 0 : exitConfig);
   };
@@ -71,7 +69,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
 
   try {
     const bot = await assemble(settings, log, closings);
-    const adapters = chosen.map((name) => create(name, settings, context));
+    const adapters = chosen.map((name) => create(name, settings, context, chosen.length === 1));
     // The replies first: an adapter that has stopped cannot write their last text any more.
     closings.unshift(
       () => atMost(graceMs, bot.close()),
@@ -113,14 +111,14 @@ async function assemble(settings: Settings, log: AdapterLog, closings: Closing[]
   });
 }
 
-function create(name: AdapterName, settings: Settings, context: AdapterContext): Adapter {
+function create(name: AdapterName, settings: Settings, context: AdapterContext, alone: boolean): Adapter {
   switch (name) {
     case "discord": {
       const { DISCORD_TOKEN: token = "", DISCORD_API_URL: apiUrl, DISCORD_REPLY_IN: replyIn } = settings;
       return createDiscord({ token, apiUrl, replyIn, followThreads: settings.FOLLOW_THREADS }, context);
     }
     case "terminal":
-      return createTerminal({ input: process.stdin, output: process.stdout }, loginName(), context);
+      return createTerminal({ input: process.stdin, output: process.stdout, alone }, loginName(), context);
   }
 }
 

@@ -220,7 +220,7 @@ describe("words that are a command or are not", () => {
 
   test("what was asked through a command is a question, also when it reads like a command", async () => {
     const bot = await openBot();
-    await arrive(bot, messageOf("help", { heading: "> help" }));
+    await arrive(bot, messageOf("help", { heading: "> help", asked: true }));
     expect(bot.surface.texts).toEqual(["> help\n\nAnswer."]);
   });
 

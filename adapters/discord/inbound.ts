@@ -83,15 +83,16 @@ function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): 
   const rolesKnown = guild?.roles.cache.has(guild.id) === true;
   const permissions = member === null || !rolesKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
   const place = placeOf(channel, guild?.members.me?.displayName ?? message.client.user.displayName, permissions);
-  const startsThread =
-    via === "mention" &&
-    replyIn === "thread" &&
-    (channel.type === ChannelType.GuildText || channel.type === ChannelType.GuildAnnouncement);
-  if (!startsThread) return place;
+  if (via !== "mention" || replyIn !== "thread" || !startsThreads(channel)) return place;
   // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
   // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
   const from = isReplyToBot(message) ? message.reference?.messageId : undefined;
   return { ...place, kind: "fresh", thread: toThreadId(from ?? message.id) };
+}
+
+/** Discord starts threads from messages in text and announcement channels only. */
+export function startsThreads({ type }: TextBasedChannel): boolean {
+  return type === ChannelType.GuildText || type === ChannelType.GuildAnnouncement;
 }
 
 /** Where an interaction happens. `thread` names the conversation where it is not the channel's own. */

@@ -96,7 +96,8 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
   client.on(
     Events.InteractionCreate,
-    (interaction) => void onInteraction(interaction, { context, replyIn: settings.replyIn, receive }).catch(caught),
+    (interaction) =>
+      void onInteraction(interaction, { context, replyIn: settings.replyIn, receive, hosts }).catch(caught),
   );
   client.on(Events.Error, caught);
   client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));

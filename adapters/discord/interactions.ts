@@ -17,19 +17,23 @@ import {
   messageId,
   type Place,
   type Receive,
+  type ReplySurface,
   type ThreadId,
   userId,
 } from "../../src/port/index.ts";
 import { optionsOf, specOf } from "./commands.ts";
-import { codeOf } from "./errors.ts";
+import { codeOf, translated } from "./errors.ts";
+import { readText } from "./files.ts";
 import { fromCustomId, toHeading } from "./format.ts";
-import { attachmentsOf, quoteOf, type ReplyIn, toInteractionPlace, toThreadId } from "./inbound.ts";
+import { attachmentsOf, quoteOf, type ReplyIn, startsThreads, toInteractionPlace, toThreadId } from "./inbound.ts";
 import { createInteractionSurface } from "./interaction-surface.ts";
 
 export type InteractionParts = {
   readonly context: AdapterContext;
   readonly replyIn: ReplyIn;
   readonly receive: Receive;
+  /** Where attached files may be fetched from. */
+  readonly hosts: ReadonlySet<string>;
 };
 
 /** Discord wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
@@ -90,9 +94,13 @@ async function refuse(interaction: RepliableInteraction, content: string): Promi
 
 type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">;
 
-async function ask(interaction: Deferring, question: Question, { receive, replyIn }: InteractionParts): Promise<void> {
-  const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, replyIn));
-  await receive(toQuestion(interaction, place, question), createInteractionSurface(interaction, place, false));
+async function ask(interaction: Deferring, question: Question, parts: InteractionParts): Promise<void> {
+  const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, parts.replyIn));
+  const surface: ReplySurface = {
+    ...createInteractionSurface(interaction, place, false),
+    read: (attachment) => translated(() => readText(attachment, parts.hosts)),
+  };
+  await parts.receive(toQuestion(interaction, place, question), surface);
 }
 
 /**
@@ -101,8 +109,8 @@ async function ask(interaction: Deferring, question: Question, { receive, replyI
  */
 async function deferInOwnThread(interaction: Deferring, replyIn: ReplyIn): Promise<ThreadId | undefined> {
   const answer = await defer(interaction, false);
-  const inChannel = toInteractionPlace(interaction).kind === "channel";
-  return inChannel && replyIn === "thread" ? toThreadId(answer ?? interaction.id) : undefined;
+  const ownThread = replyIn === "thread" && interaction.channel !== null && startsThreads(interaction.channel);
+  return ownThread ? toThreadId(answer ?? interaction.id) : undefined;
 }
 
 /**
@@ -169,6 +177,7 @@ function toQuestion(interaction: Interaction, place: Place, question: Question):
     author: authorOf(interaction),
     sentAt: interaction.createdTimestamp,
     via: place.kind === "direct" ? "direct" : "mention",
+    asked: true,
     ...question,
   };
 }

@@ -55,7 +55,8 @@ export function createMessageSurface(message: Message, place: Place, { log, host
     try {
       return await send(channel, content);
     } catch (error) {
-      if (channel === origin || sent > 0 || toPlatformError(error).code !== "forbidden") throw error;
+      const { code } = toPlatformError(error);
+      if (channel === origin || sent > 0 || (code !== "forbidden" && code !== "closed")) throw error;
       log.warn({ channel: origin.id }, "the answer goes to the channel: give the bot Send Messages in Threads");
       fallenBack = true;
       opened = Promise.resolve(origin);
@@ -74,9 +75,9 @@ export function createMessageSurface(message: Message, place: Place, { log, host
     // In a channel other talk runs between question and answer, so the first message says what it answers.
     const replies = channel === origin && place.kind !== "direct" && place.kind !== "thread" && sent === 0;
     const created = await (replies ? sendReply(channel, options, message.id) : channel.send(options));
-    sent++;
     // The first message of that nonce may say less: it stood, but its answer was lost, and the text has grown since.
     if (created.content.trim() !== content.markdown.trim()) await edit(channel, created.id, payload(content, place));
+    sent++;
     return messageId(created.id);
   }
 

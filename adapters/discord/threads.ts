@@ -21,7 +21,8 @@ export async function startThread(
     const existing = codeOf(error) === 160_004 ? await message.client.channels.fetch(id) : null;
     if (existing?.isThread()) return existing;
     const { code, message: reason } = toPlatformError(error);
-    if (code === "gone" || code === "unavailable" || code === "rate-limited") throw error;
+    const withdrawn = code === "gone" && id === message.id; // the question itself is no more
+    if (withdrawn || code === "unavailable" || code === "rate-limited") throw error;
     log.warn(
       { channel: message.channelId, error: reason },
       "could not start a thread, so the answer goes to the channel: give the bot Create Public Threads and Send Messages in Threads, or set DISCORD_REPLY_IN=channel",

@@ -21,7 +21,8 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Sett
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of Object.keys(settings) as SettingName[]) {
     const { purpose, schema } = settings[name];
-    const result = schema.safeParse(env[name]?.trim() === "" ? undefined : env[name]);
+    const value = env[name]?.trim();
+    const result = schema.safeParse(value === "" ? undefined : value);
     if (result.success) values[name] = result.data;
     else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join("; ")} (${purpose})`);
   }

@@ -5,8 +5,8 @@ const flag = z.stringbool({ error: "must be true or false" });
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `must be one of ${values.join(", ")}` });
 /** Anything else would be refused by fetch as a header, long after the start. */
-const secret = text.regex(/^[\x21-\x7e]+$/, {
-  error: "must be the token itself, without spaces, quotes or dots in its place",
+const secret = text.regex(/^[\x21\x23-\x26\x28-\x7e]+$/, {
+  error: "must be the token itself, without spaces, quotes or other signs around it",
 });
 const between = (what: string, least: number, most: number) => {
   const error = `must be ${what} from ${least} to ${most}`;

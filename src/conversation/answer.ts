@@ -106,13 +106,13 @@ async function converse(asking: Asking): Promise<void> {
   throw lost;
 }
 
-/** Below what stands, so that no cursor is left; or on its own where nothing stands and the platform only minded the words. */
+/** Below what stands, so that no cursor is left; or on its own where there is no room and the platform may still take it. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
   if (code === "gone") return;
   try {
     const told = await handle.retire(lostNotice(code));
-    if (!told && code === "blocked") await surface.respond(withNotice("", lostNotice(code)));
+    if (!told && code !== "forbidden" && code !== "closed") await surface.respond(withNotice("", lostNotice(code)));
   } catch (error) {
     core.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly either");
   }

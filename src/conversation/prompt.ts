@@ -83,7 +83,7 @@ function quoted(quote: { readonly author: string; readonly text: string; readonl
 
 /** What people write cannot contain the tags that tell who said what, nor look as if: invisible characters count as spaces. */
 function neutral(text: string): string {
-  return text.replace(/<(?=[\s\p{Cf}]*\/?[\s\p{Cf}]*(?:message|quote|attachment)\b)/giu, "&lt;");
+  return text.replace(/<(?=[\s\p{Cf}]*(?:\/[\s\p{Cf}]*)?(?:message|quote|attachment)\b)/giu, "&lt;");
 }
 
 function attribute(value: string): string {

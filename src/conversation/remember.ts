@@ -23,8 +23,28 @@ export async function remember(
 /** More files in one message are named to the model, but not opened. */
 const mostFiles = 5;
 
-function readAll(files: readonly Attachment[], surface: ReplySurface, core: Core): Promise<readonly Attachment[]> {
-  return Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
+async function readAll(
+  files: readonly Attachment[],
+  surface: ReplySurface,
+  core: Core,
+): Promise<readonly Attachment[]> {
+  const opened = await Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
+  return cutTo(core.settings.windowTokens * fileShare * charactersPerToken, opened);
+}
+
+/** What files may take of the window, all of a message together: more would push out the conversation, and soon themselves. */
+const fileShare = 0.4;
+const charactersPerToken = 3;
+
+function cutTo(most: number, files: readonly Attachment[]): readonly Attachment[] {
+  let left = most;
+  return files.map((file) => {
+    if (file.text === undefined) return file;
+    const text =
+      file.text.length <= left ? file.text : `${file.text.slice(0, left).toWellFormed()}\n[cut here: the file goes on]`;
+    left = Math.max(0, left - file.text.length);
+    return { ...file, text };
+  });
 }
 
 /** A file that cannot be had is still named: the person hears from the model that it has not seen it. */

@@ -60,6 +60,8 @@ export type MessageEvent = {
   readonly sentAt: number;
   /** `direct`: said to the bot alone; `mention`: the bot was named; `overheard`: neither. */
   readonly via: "direct" | "mention" | "overheard";
+  /** Asked through a command or a button: its text is a question and nothing else. */
+  readonly asked?: true;
   /** Markdown shown above the reply, where the question itself is not visible (a slash command's option). */
   readonly heading?: string;
 };

@@ -10,7 +10,7 @@ export interface ReplyHandle {
   settle(markdown: string, controls: readonly Control[]): Promise<void>;
   /**
    * Ends a reply whose text the platform refuses to take: what stands keeps its words, loses its cursor and gets the notice.
-   * False where nothing stands.
+   * False where the notice could not be shown, because nothing stands or the message is full.
    */
   retire(notice: string): Promise<boolean>;
   /** The messages of the reply, in order. */
@@ -79,8 +79,9 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
         ? last.content.markdown.slice(0, last.content.markdown.length - cursor.length)
         : last.content.markdown;
       const noticed = withNotice(text, notice);
-      await write(index, { markdown: noticed.length <= maxLength ? noticed : text, controls: [] });
-      return true;
+      const fits = noticed.length <= maxLength;
+      await write(index, { markdown: fits ? noticed : text, controls: [] });
+      return fits;
     },
     get messages() {
       return written.flatMap((one) => (one === undefined ? [] : [one.message]));

@@ -8,8 +8,8 @@ export interface InFlight {
   begin(place: Place): { readonly signal: AbortSignal; end(): void };
   has(thread: ThreadId): boolean;
   /**
-   * Tells the reply in this thread to end, keeping what it has; said in a channel, also the replies that stand in that channel
-   * itself, whose memory is their own. False where none is being written.
+   * Tells the reply in this thread to end, keeping what it has. A person who says so in a channel means also the replies that
+   * stand in that channel itself, though their memory is their own. False where none is being written.
    */
   stop(place: Place, reason: StopReason): boolean;
   stopAll(reason: StopReason): void;
@@ -26,6 +26,7 @@ export function createInFlight(): InFlight {
     },
     has: (thread) => replies.has(thread),
     stop(place, reason) {
+      const isMeant = reason === "person" ? isNear : isHere;
       const meant = [...replies.values()].filter((one) => isMeant(one.place, place));
       for (const { reply } of meant) reply.abort(reason);
       return meant.length > 0;
@@ -36,8 +37,10 @@ export function createInFlight(): InFlight {
   };
 }
 
-function isMeant(place: Place, said: Place): boolean {
-  if (place.thread === said.thread) return true;
+const isHere = (place: Place, said: Place): boolean => place.thread === said.thread;
+
+function isNear(place: Place, said: Place): boolean {
+  if (isHere(place, said)) return true;
   const inChannel = said.kind === "channel" || said.kind === "fresh";
   return inChannel && place.kind === "channel" && place.channel === said.channel;
 }

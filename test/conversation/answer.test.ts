@@ -402,3 +402,13 @@ test("a file that cannot be read costs the file, not the answer", async () => {
   expect(bot.model.prompts[0]?.messages.at(-1)?.content).toContain('name="x.txt" type="text/plain" unread/>');
   expect(bot.surface.texts).toEqual(["Answer."]);
 });
+
+test("files take no more of the window than their share, and the model is told that they go on", async () => {
+  const bot = await openBot({ settings: { windowTokens: 1_000 } });
+  bot.surface.read = () => Promise.resolve("x".repeat(5_000));
+  const file = { name: "x.txt", mediaType: "text/plain", bytes: 1, url: "https://example.org/x" };
+  await ask(bot, "Look", { attachments: [file, file] });
+  const content = bot.model.prompts[0]?.messages.at(-1)?.content ?? "";
+  expect(content.length).toBeLessThan(1_600);
+  expect(content.match(/cut here: the file goes on/g)).toHaveLength(2);
+});

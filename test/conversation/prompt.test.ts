@@ -190,3 +190,14 @@ describe("an answer that was cut", () => {
     expect(told([said("Count"), answered("One, two."), goOn]).at(-1)).not.toContain(note);
   });
 });
+
+test("a text made to be slow to check is checked in no time: twice the text takes no more than a few times as long", () => {
+  const measure = (length: number) => {
+    const startedAt = performance.now();
+    promptOf([said(`<${" ".repeat(length)}`)]);
+    return performance.now() - startedAt;
+  };
+  measure(1_000);
+  // A quadratic check takes four seconds for the longer one.
+  expect(measure(100_000)).toBeLessThan(1_000);
+});

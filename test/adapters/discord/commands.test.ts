@@ -138,6 +138,38 @@ test("a go-on button that two people press goes on once", async () => {
   expect(ai.requests).toHaveLength(2);
 });
 
+test("a command said as a reply to the bot's message is a command", async () => {
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["One ", "two"], holdAfter: { deltas: 1, until: gate.promise } });
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
+  await discord.until(() => asked.messages.at(-1)?.content.includes("▌") === true);
+  discord.say({ in: discord.channel, text: mention("stop"), replyTo: asked.messages[0]?.id ?? "" });
+  await discord.until(() => asked.messages.at(-1)?.content.includes("Stopped.") === true);
+  expect(ai.requests).toHaveLength(1);
+  gate.resolve();
+});
+
+test("a reset in a channel leaves the answers to /ask there alone", async () => {
+  const { discord, ai } = parley;
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: ["One ", "two"], holdAfter: { deltas: 1, until: gate.promise } });
+  const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
+  await discord.until(() => asked.messages.at(-1)?.content.includes("▌") === true);
+  expect((await use({ in: discord.channel, name: "reset" })).text).toContain("nothing to clear");
+  gate.resolve();
+  await discord.until(() => asked.messages.at(-1)?.content === "> Count\n\nOne two");
+});
+
+test("“Ask about this message” reads the file that the message is", async () => {
+  const { discord, ai } = parley;
+  const attachments = [{ name: "message.txt", content: "A long story.", contentType: "text/plain" }];
+  const target = discord.say({ in: discord.channel, text: "", attachments });
+  discord.contextMenu({ in: discord.channel, name: "Ask about this message", target: target.id });
+  await ai.until(() => ai.requests.length === 1);
+  expect(ai.requests[0]?.messages.at(-1)?.content).toContain("A long story.");
+});
+
 test("a long question is only begun above its answer", async () => {
   const { discord } = parley;
   const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "why ".repeat(1_000) } });

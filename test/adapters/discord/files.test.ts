@@ -20,7 +20,7 @@ async function promptFor(attachments: readonly { name: string; content: string |
 }
 
 test("a pasted text that Discord turned into a file reaches the model whole", async () => {
-  const content = `${"A long story. ".repeat(400)}The end.`;
+  const content = `${"A long story. ".repeat(300)}The end.`;
   const prompt = await promptFor([{ name: "message.txt", content, contentType: "text/plain; charset=utf-8" }]);
   expect(prompt).toContain(
     `<attachment name="message.txt" type="text/plain; charset=utf-8">\n${content}\n</attachment>`,

@@ -55,7 +55,7 @@ function openKeyboard(user: string) {
     printed += chunk;
   });
   return {
-    adapter: createTerminal({ input, output }, user, createContext(recordingLog())),
+    adapter: createTerminal({ input, output, alone: true }, user, createContext(recordingLog())),
     type: (line: string) => void input.write(`${line}\n`),
     /** What follows the bot's name, up to the next prompt. */
     replies: () => [...printed.matchAll(/parley ▸ ([\s\S]*?)(?=\n(?:you|parley) ▸ |$)/g)].map(([, text]) => text ?? ""),

@@ -29,7 +29,7 @@ async function printed(live: string, whole: string): Promise<string> {
   output.on("data", (chunk) => {
     screen += chunk;
   });
-  const adapter = createTerminal({ input, output }, "ann", createContext(recordingLog()));
+  const adapter = createTerminal({ input, output, alone: true }, "ann", createContext(recordingLog()));
   await adapter.start(async (_event, surface) => {
     const reply = createReplyHandle(surface, [{ command: "stop", label: "Stop" }]);
     for (let length = 3; length < live.length; length += 3) await reply.show(live.slice(0, length));
@@ -49,7 +49,7 @@ test("no prompt stands in the middle of an answer that a command overtakes", asy
     screen += chunk;
   });
   const answer = Promise.withResolvers<void>();
-  const adapter = createTerminal({ input, output }, "ann", createContext(recordingLog()));
+  const adapter = createTerminal({ input, output, alone: true }, "ann", createContext(recordingLog()));
   await adapter.start((event) => (event.kind === "command" ? Promise.resolve() : answer.promise));
   input.write("question\n/stop\n");
   await settled();
