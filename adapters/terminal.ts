@@ -102,7 +102,7 @@ export function toEvent(line: string, place: Place, author: Author, context: Ada
   }
   if (spec === undefined) return toMessage(line, place, author, context.now());
   const rest = text.slice(1 + spec.name.length).trim();
-  if (spec.asks) return toMessage(rest, place, author, context.now());
+  if (spec.asks) return { ...toMessage(rest, place, author, context.now()), asked: true };
   return { kind: "command", id: newEventId(), place, author, name: spec.name, options: optionsOf(spec, rest) };
 }
 

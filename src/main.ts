@@ -64,8 +64,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     if (problem !== undefined) process.stderr.write(`${problem}\n`);
     end(problem === undefined ? 0 : exitConfig);
   };
-  const complete = (_option: string, typed: string) => completePreset(typed);
-  const context: AdapterContext = { commands: commandSpecs, complete, log, now: systemClock.now, quit };
+  const context: AdapterContext = { commands: commandSpecs, complete: completePreset, log, now: systemClock.now, quit };
 
   try {
     const bot = await assemble(settings, log, closings);

@@ -68,7 +68,7 @@ function refusalOf(error: unknown, apiUrl: string): string | undefined {
   const status = error instanceof Error && "status" in error ? error.status : undefined;
   if (status === 401 || isTokenInvalid(error)) return tokenRefused;
   if (status === 404)
-    return `DISCORD_API_URL: ${apiUrl} answers, but not as Discord does. Leave it unset for Discord itself.`;
+    return `DISCORD_API_URL: ${new URL(apiUrl).host} answers, but not as Discord does. Leave it unset for Discord itself.`;
   return undefined;
 }
 

@@ -45,8 +45,7 @@ export async function onInteraction(interaction: Interaction, parts: Interaction
 }
 
 async function onAutocomplete(interaction: AutocompleteInteraction, { context }: InteractionParts): Promise<void> {
-  const { name, value } = interaction.options.getFocused(true);
-  const names = context.complete(name, value).slice(0, 25); // Discord's limit
+  const names = context.complete(interaction.options.getFocused()).slice(0, 25); // Discord's limit
   await interaction.respond(names.map((one) => ({ name: one, value: one })));
 }
 

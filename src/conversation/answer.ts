@@ -122,23 +122,26 @@ async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurfac
 async function stream(asking: Asking, signal: AbortSignal, show: (text: string) => void): Promise<Outcome> {
   const { prompt, core, seen } = asking;
   let text = "";
+  // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
+  let visible = false;
   try {
     for await (const event of core.model.stream(prompt, signal)) {
       if (event.kind === "end") return toOutcome(text, event, asking.signal);
       if (event.kind !== "text" || event.text === "") continue;
       text += event.text;
-      if (text.trim() === "") continue; // nothing that could be shown yet
+      visible ||= event.text.trim() !== "";
+      if (!visible) continue;
       seen();
       show(text);
     }
     throw new ModelError("broken", "the model's events ended without an end");
   } catch (error) {
     // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
-    const shown = text.trim() !== "";
     const { thread } = asking.question.place;
     core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
-    const notice = error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
-    return { text, ending: shown ? "broken" : "failed", notice, controls: shown ? [goOnControl] : [] };
+    const notice =
+      error instanceof ModelError ? modelNotice(error.code, visible, error.retryAfterMs) : unexpectedNotice;
+    return { text, ending: visible ? "broken" : "failed", notice, controls: visible ? [goOnControl] : [] };
   }
 }
 

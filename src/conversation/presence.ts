@@ -2,7 +2,7 @@ import { describeError } from "../errors.ts";
 import type { ReplySurface } from "../port/index.ts";
 import type { Core } from "./core.ts";
 
-/** Typing indicators last about ten seconds on every platform. */
+/** Platforms let the sign go out by itself after about ten seconds. */
 const presenceMs = 8_000;
 
 /** Shows that the bot is at work until there is something to read. */

@@ -17,8 +17,8 @@ export interface Adapter {
 /** What every adapter is given. */
 export type AdapterContext = {
   readonly commands: readonly CommandSpec[];
-  /** Names that fit a text option of a command while it is typed, best first. */
-  readonly complete: (option: string, typed: string) => readonly string[];
+  /** Names that fit what is typed into an option that completes, best first. */
+  readonly complete: (typed: string) => readonly string[];
   readonly log: AdapterLog;
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -412,3 +412,16 @@ test("files take no more of the window than their share, and the model is told t
   expect(content.length).toBeLessThan(1_600);
   expect(content.match(/cut here: the file goes on/g)).toHaveLength(2);
 });
+
+test("a token costs the same in a short answer and in a long one", async () => {
+  const msPerToken = async (tokens: number) => {
+    const bot = await openBot();
+    bot.model.script(Array.from({ length: tokens }, () => "word "));
+    const startedAt = performance.now();
+    await ask(bot);
+    return (performance.now() - startedAt) / tokens;
+  };
+  await msPerToken(2_000); // the first run pays for the compiler
+  const [short, long] = [await msPerToken(4_000), await msPerToken(128_000)];
+  expect(long / short).toBeLessThan(8); // thirty-two, if each token went over the whole text
+});

@@ -7,7 +7,7 @@ export function createContext(log: AdapterLog): AdapterContext & { readonly quit
   const quits: (string | undefined)[] = [];
   return {
     commands: commandSpecs,
-    complete: (_option, typed) => completePreset(typed),
+    complete: completePreset,
     log,
     now: () => Date.now(),
     quit: (problem) => void quits.push(problem),

@@ -85,6 +85,7 @@ export async function startParley(options: ParleyOptions = {}): Promise<Parley> 
       await opened.close();
       await ai.stop();
       await discord.stop();
+      if (ai.problems.length > 0) throw new Error(`OpenAI's document refuses: ${ai.problems.join("; ")}`);
     },
   };
 }
