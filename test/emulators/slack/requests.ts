@@ -1,0 +1,50 @@
+import type { IncomingMessage } from "node:http";
+import { text as readText } from "node:stream/consumers";
+import type { Json } from "./records.ts";
+import { fields, text } from "./values.ts";
+
+export type Sent = { readonly args: Json; readonly token: string | undefined };
+
+/** Arguments that travel as JSON within a form. */
+const complex = [
+  "attachments",
+  "blocks",
+  "chunks",
+  "file_ids",
+  "loading_messages",
+  "metadata",
+  "prompts",
+  "unfurled_attachments",
+  "view",
+];
+
+/** Reads a call: its arguments, decoded, and the token, wherever the client put it. */
+export async function readCall(request: IncomingMessage): Promise<Sent> {
+  const body = await readText(request);
+  const { authorization = "", "content-type": type = "" } = request.headers;
+  const query = new URL(request.url ?? "/", "http://localhost").searchParams;
+  const given = type.startsWith("application/json") ? fields(JSON.parse(body)) : fromForm(new URLSearchParams(body));
+  const { token, ...args } = { ...fromForm(query), ...given } as Record<string, unknown>;
+  const [, scheme, secret] = /^(Bearer|Basic) (.+)$/i.exec(authorization) ?? [];
+  if (scheme?.toLowerCase() === "basic" && secret !== undefined)
+    return { args: { ...args, ...fromBasic(secret) }, token: undefined };
+  return { args, token: secret ?? (text(token) || undefined) };
+}
+
+/** JSON that does not parse stays text: the method says what it thinks of that. */
+function fromForm(form: URLSearchParams): Json {
+  return Object.fromEntries([...form].map(([name, value]) => [name, complex.includes(name) ? parse(value) : value]));
+}
+
+function fromBasic(secret: string): Json {
+  const [client_id = "", client_secret = ""] = Buffer.from(secret, "base64").toString().split(":");
+  return { client_id, client_secret };
+}
+
+function parse(value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
