@@ -150,7 +150,7 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
   return {
     limits: { maxLength: Number.MAX_SAFE_INTEGER, bucket: "terminal", edits: 30, periodMs: 1_000, cursor: "" },
     awaitsAnswer: false,
-    busy: async () => undefined,
+    busy: async () => 60_000, // there is no sign to renew
     async create({ markdown, controls }) {
       const id = randomUUID();
       output.write("\nparley ▸ ");
@@ -162,7 +162,7 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
       print(message, printable(markdown, isLive(controls)));
     },
     respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
-    earlier: async () => [],
+    earlier: async () => ({ messages: [], complete: true }),
     read: async () => undefined,
   };
 }
@@ -183,6 +183,7 @@ function placeOf(user: string): Place {
     thread: threadId(name),
     channel: channelId(name),
     bot: "Parley",
+    commandPrefix: "/",
     authority: ["thread", "channel"],
   };
 }

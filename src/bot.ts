@@ -1,5 +1,5 @@
 import { commandNamed } from "./commands/catalog.ts";
-import type { Command } from "./commands/command.ts";
+import type { Command, Said } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { answer } from "./conversation/answer.ts";
@@ -52,16 +52,28 @@ export function createBot(core: Core): Bot {
 
   /** A command takes its turn in the thread only where it touches the conversation. */
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    if (command.interrupts) core.inFlight.stop(call.place, "reset");
-    if (command.when === "at-once") return respond(command, call, surface);
-    await mailboxes.post(call.place.thread, () => respond(command, call, surface));
+    const repeated = core.handled.has(call.id);
+    const once = async () => ((await repeated) ? undefined : respond(command, call, surface));
+    // Posted at once, not after a look into the store: messages keep their order.
+    const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
+    if (command.interrupts && !call.wide)
+      repeated.then((known) => known || core.inFlight.stop(call.place, "reset"), ignore);
+    await done;
   }
 
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const said = await command.run({ place: call.place, options: call.options, parts: core });
-    if (typeof said !== "string" && !surface.awaitsAnswer) return;
-    const text = typeof said === "string" ? said : said.evident;
-    for (const part of split(text, surface.limits.maxLength)) await surface.respond(part);
+    const { id, place, options, wide } = call;
+    const said = await command.run({ place, options, parts: core, ...(wide ? { wide } : {}) });
+    await core.handled.add(id);
+    await say(said, command.private, surface);
+  }
+
+  async function say(said: Said, isPrivate: boolean, surface: ReplySurface): Promise<void> {
+    if (typeof said !== "string" && "evident" in said && !surface.awaitsAnswer) return;
+    const refused = typeof said !== "string" && "refused" in said;
+    const text = typeof said === "string" ? said : refused ? said.refused : said.evident;
+    const tell = isPrivate || refused ? whisperOn(surface) : surface.respond;
+    for (const part of split(text, surface.limits.maxLength)) await tell(part);
   }
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
@@ -82,7 +94,8 @@ export function createBot(core: Core): Bot {
   }
 
   async function inTurn(message: MessageEvent, inline: InlineCommand | undefined, surface: ReplySurface) {
-    const conversation = await core.store.open(message.place.thread);
+    if (await core.handled.has(message.id)) return;
+    const conversation = await core.channelResets.open(message.place);
     const decision = triage(message, {
       joined: conversation.joined,
       known: holds(conversation, message),
@@ -116,7 +129,7 @@ export function createBot(core: Core): Bot {
     const notice = noticeOf(error);
     if (notice === undefined) return;
     try {
-      await surface.respond(withNotice("", notice));
+      await whisperOn(surface)(withNotice("", notice));
     } catch (second) {
       core.log.warn({ ...fields, error: describeError(second) }, "the failure could not be told either");
     }
@@ -133,7 +146,12 @@ export function createBot(core: Core): Bot {
   };
 }
 
-type Call = Pick<CommandEvent, "place" | "options">;
+type Call = Pick<CommandEvent, "id" | "place" | "options" | "wide">;
+
+/** Whoever waits for the promise itself hears of it. */
+const ignore = (): void => undefined;
+
+const whisperOn = (surface: ReplySurface) => surface.whisper ?? surface.respond;
 
 /** A bare mention is a person who does not know what to say: they get the help. */
 function toInline(message: MessageEvent): InlineCommand | undefined {

@@ -1,18 +1,19 @@
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { createDiscord } from "../adapters/discord/index.ts";
+import { createSlack, type SlackSettings, toManifest } from "../adapters/slack/index.ts";
 import { createTerminal } from "../adapters/terminal.ts";
 import { type Bot, createBot } from "./bot.ts";
 import { commandSpecs } from "./commands/catalog.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
+import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
 import { createLog, withoutSecrets } from "./log.ts";
 import { startDemoModel } from "./model/demo-server.ts";
 import { createOpenAiClient } from "./model/openai-client.ts";
 import { loadTokenizer } from "./model/tokens.ts";
-import { createPersonas, personaRecord } from "./persona/personas.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, StartError } from "./port/index.ts";
 import { createEditBudget } from "./reply/edit-budget.ts";
@@ -20,7 +21,8 @@ import { never, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
 import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
-import { openStore } from "./store/keyv-store.ts";
+import { openStore, type Store } from "./store/keyv-store.ts";
+import { createNotes, noteRecord } from "./store/notes.ts";
 
 /** sysexits.h: the configuration is wrong, and starting again without a change will not help. */
 const exitConfig = 78;
@@ -61,14 +63,22 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     void close(closings, log).finally(() => process.exit(code));
   };
   const quit = (problem?: string): void => {
-    if (problem !== undefined) process.stderr.write(`${problem}\n`);
+    if (problem !== undefined && !ending) process.stderr.write(`${withoutSecrets(problem, secretsOf(settings))}\n`);
     end(problem === undefined ? 0 : exitConfig);
   };
-  const context: AdapterContext = { commands: commandSpecs, complete: completePreset, log, now: systemClock.now, quit };
-
   try {
-    const bot = await assemble(settings, log, closings);
-    const adapters = chosen.map((name) => create(name, settings, context, chosen.length === 1));
+    const store = await openStore(settings.STORE_URL, log);
+    closings.push(() => store.close());
+    const bot = await assemble(settings, store, log, closings);
+    const contextOf = (name: AdapterName): AdapterContext => ({
+      commands: commandSpecs,
+      complete: completePreset,
+      log,
+      notes: createNotes(store.records(`notes/${name}`, noteRecord)),
+      now: systemClock.now,
+      quit,
+    });
+    const adapters = chosen.map((name) => create(name, settings, contextOf(name), chosen.length === 1));
     // The replies first: an adapter that has stopped cannot write their last text any more.
     closings.unshift(
       () => atMost(graceMs, bot.close()),
@@ -82,10 +92,8 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   }
 }
 
-/** Store, model and bot, whose ends are added to `closings`. */
-async function assemble(settings: Settings, log: AdapterLog, closings: Closing[]): Promise<Bot> {
-  const store = await openStore(settings.STORE_URL, log);
-  closings.push(() => store.close());
+/** Model and bot; what has to be ended is added to `closings`. */
+async function assemble(settings: Settings, store: Store, log: AdapterLog, closings: Closing[]): Promise<Bot> {
   const configured = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined;
   const demo = configured ? undefined : await startDemoModel();
   if (demo !== undefined) closings.push(() => demo.stop());
@@ -98,9 +106,8 @@ async function assemble(settings: Settings, log: AdapterLog, closings: Closing[]
   );
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
   return createBot({
+    ...openMemory(store, { persona: toPersona(settings.PERSONA), clock: systemClock, log }),
     model,
-    store: store.conversations,
-    personas: createPersonas(store.records("persona", personaRecord), toPersona(settings.PERSONA)),
     inFlight: createInFlight(),
     budget: createEditBudget(systemClock),
     clock: systemClock,
@@ -116,9 +123,26 @@ function create(name: AdapterName, settings: Settings, context: AdapterContext, 
       const { DISCORD_TOKEN: token = "", DISCORD_API_URL: apiUrl, DISCORD_REPLY_IN: replyIn } = settings;
       return createDiscord({ token, apiUrl, replyIn, followThreads: settings.FOLLOW_THREADS }, context);
     }
+    case "slack":
+      return createSlack(toSlackSettings(settings), context);
     case "terminal":
       return createTerminal({ input: process.stdin, output: process.stdout, alone }, loginName(), context);
   }
+}
+
+/** Socket Mode where there is a token for it; the settings are complete, see `missingSetting`. */
+function toSlackSettings(settings: Settings): SlackSettings {
+  const { SLACK_BOT_TOKEN: token = "", SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = "" } = settings;
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret = "", HOST: host, PORT: port } = settings;
+  const isDistributed = clientId !== undefined;
+  return {
+    apiUrl: settings.SLACK_API_URL,
+    access: isDistributed ? { kind: "oauth", clientId, clientSecret } : { kind: "token", token },
+    delivery:
+      appToken === undefined || isDistributed
+        ? { kind: "http", signingSecret, host, port }
+        : { kind: "socket", appToken },
+  };
 }
 
 /** In a container the user may be a number without a name. */
@@ -143,10 +167,17 @@ function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
 }
 
 const nothingToRun =
-  "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN, or run it in a terminal.";
+  "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run it in a terminal.";
 
-const secretsOf = ({ DISCORD_TOKEN, OPENAI_API_KEY }: Settings): readonly string[] =>
-  [DISCORD_TOKEN, OPENAI_API_KEY].filter((secret) => secret !== undefined);
+const secretsOf = (settings: Settings): readonly string[] =>
+  [
+    settings.DISCORD_TOKEN,
+    settings.OPENAI_API_KEY,
+    settings.SLACK_BOT_TOKEN,
+    settings.SLACK_APP_TOKEN,
+    settings.SLACK_SIGNING_SECRET,
+    settings.SLACK_CLIENT_SECRET,
+  ].filter((secret) => secret !== undefined);
 
 /** Tells whoever started the bot, and returns the exit code. What nobody foresaw is one line: SDK errors carry tokens and requests. */
 function fail(error: unknown, secrets: readonly string[]): number {
@@ -164,8 +195,19 @@ function print(line: string): void {
 process.umask(0o077); // what people said is nobody else's on this machine
 
 try {
-  const { heartbeat } = parseArgs({ options: { heartbeat: { type: "string" } } }).values;
-  await run(readSettings(), heartbeat);
+  const { heartbeat, ...wish } = parseArgs({
+    options: {
+      heartbeat: { type: "string" },
+      "slack-manifest": { type: "boolean" },
+      url: { type: "string" },
+      distribute: { type: "boolean" },
+    },
+  }).values;
+  if (wish["slack-manifest"]) {
+    print(
+      JSON.stringify(toManifest(commandSpecs, { publicUrl: wish.url, distributed: wish.distribute }), undefined, 2),
+    );
+  } else await run(readSettings(), heartbeat);
 } catch (error) {
   process.exitCode = fail(error, []);
 }

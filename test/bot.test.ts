@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { createBot } from "../src/bot.ts";
 import { PlatformError, threadId } from "../src/port/index.ts";
-import { closingNotice, endingNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
+import { closingNotice, endingNotice, lostNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
 import type { ConversationStore } from "../src/store/conversation-store.ts";
 import { bob, commandOf, directPlace, messageOf, placeOf } from "./conversation/build-event.ts";
 import { gate, type OpenedBot, openBot } from "./conversation/open-bot.ts";
@@ -47,6 +48,55 @@ describe("an event", () => {
     await arrive(bot, messageOf("Not for the bot", overheard));
     expect([bot.surface.texts, bot.surface.responses, bot.model.prompts, await bot.memory()]).toEqual([[], [], [], []]);
   });
+});
+
+describe("what concerns one person alone", () => {
+  const openWhispering = async () => {
+    const bot = await openBot();
+    const whispers: string[] = [];
+    bot.surface.whisper = async (markdown) => void whispers.push(markdown);
+    return { bot, whispers };
+  };
+
+  test("is whispered where the platform can: a private command, a refusal, a failure", async () => {
+    const { bot, whispers } = await openWhispering();
+    await arrive(bot, commandOf("persona show"));
+    await arrive(bot, commandOf("persona set", { options: { persona: "pirate", scope: "server" } }));
+    await arrive(bot, commandOf("nonsense"));
+    expect(whispers[0]).toContain("I speak as **Assistant**");
+    expect(whispers[1]).toContain("Only people who may manage this server");
+    expect(whispers[2]).toBe(withNotice("", unexpectedNotice));
+    expect(bot.surface.responses).toEqual([]);
+  });
+
+  test("is that, and no more: what others have to know is said to all", async () => {
+    const { bot, whispers } = await openWhispering();
+    await arrive(bot, commandOf("persona set", { options: { persona: "pirate" } }));
+    expect(bot.surface.responses).toEqual(["In this thread I now speak as **Pirate**."]);
+    expect(whispers).toEqual([]);
+  });
+
+  test("reaches them also where the bot may not write", async () => {
+    const { bot, whispers } = await openWhispering();
+    bot.surface.failWith(
+      ...["first", "last"].map((write) => new PlatformError("absent", `${write}: not in the channel`)),
+    );
+    await arrive(bot, messageOf("Hello"));
+    expect(whispers).toEqual([withNotice("", lostNotice("absent"))]);
+  });
+});
+
+test("a reset that is delivered again after a restart does not clear what was said since", async () => {
+  const bot = await openBot();
+  const reset = commandOf("reset");
+  await arrive(bot, messageOf("One"));
+  await arrive(bot, reset);
+  await arrive(bot, messageOf("Two"));
+  const revived = createBot(bot.core);
+  const received = revived.receive(reset, bot.surface);
+  await bot.clock.pass(1_000);
+  await received;
+  expect(await bot.memory()).toEqual(["Ada: Two", "bot (whole): Answer."]);
 });
 
 describe("messages in one thread", () => {

@@ -49,15 +49,6 @@ export function toThreadName(text: string, author: string): string {
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), longestThreadName / 2)).toWellFormed()}…`;
 }
 
-/** A long question would push its own answer out of sight. Characters. */
-const longestHeading = 300;
-
-/** The question above an answer that stands where the question does not. */
-export function toHeading(question: string): string {
-  const line = question.replace(/\s+/g, " ").trim();
-  return `> ${line.length <= longestHeading ? line : `${line.slice(0, longestHeading - 1).toWellFormed()}…`}`;
-}
-
 type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
 
 /** Controls as a row of buttons. The button names its conversation, because it may stand in another place. */

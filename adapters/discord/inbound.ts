@@ -20,11 +20,13 @@ import {
   type Quote,
   type Scope,
   serverId,
+  shortened,
   type ThreadId,
   threadId,
+  toHeading,
   userId,
 } from "../../src/port/index.ts";
-import { type Names, toHeading, toText } from "./format.ts";
+import { type Names, toText } from "./format.ts";
 
 export type ReplyIn = "thread" | "channel";
 
@@ -106,26 +108,26 @@ export function toInteractionPlace(interaction: BaseInteraction, thread?: Thread
 /** A channel that the cache does not hold: a first direct message, or a channel that the bot may not see. */
 function uncachedPlace({ id, channelId: channel, guildId, memberPermissions }: BaseInteraction, bot: string): Place {
   const thread = toThreadId(channel ?? id);
-  const place = { thread, channel: toChannelId(channel ?? id), bot };
+  const place = { thread, channel: toChannelId(channel ?? id), bot, commandPrefix: "/" };
   if (guildId === null) return { ...place, kind: "direct", authority: ["thread", "channel"] };
   const server = serverId(`discord:${guildId}`);
   return { ...place, kind: "channel", server, authority: toAuthority(memberPermissions) };
 }
 
 function placeOf(channel: TextBasedChannel, bot: string, permissions: Readonly<PermissionsBitField> | null): Place {
-  const thread = toThreadId(channel.id);
+  const commandPrefix = "/";
+  const place = { thread: toThreadId(channel.id), bot, commandPrefix };
   if (channel.isDMBased()) {
-    return { kind: "direct", thread, channel: toChannelId(channel.id), bot, authority: ["thread", "channel"] };
+    return { ...place, kind: "direct", channel: toChannelId(channel.id), authority: ["thread", "channel"] };
   }
   const inThread = channel.isThread();
   return {
+    ...place,
     kind: inThread ? "thread" : "channel",
-    thread,
     channel: toChannelId((inThread ? channel.parentId : null) ?? channel.id),
     channelName: channel.name,
     server: serverId(`discord:${channel.guildId}`),
     serverName: channel.guild.name,
-    bot,
     authority: toAuthority(permissions),
   };
 }
@@ -183,8 +185,4 @@ export function quoteOf(message: Message, remembered: boolean): Quote | undefine
   const own = message.author.id === message.client.user.id;
   const text = shortened(textOf(message), own && remembered ? longestKnownQuote : longestQuote);
   return text === "" ? undefined : { author: toAuthor(message).name, text, own };
-}
-
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

@@ -3,7 +3,7 @@ import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
 import { toPlatformError } from "./errors.ts";
-import { fileHosts } from "./files.ts";
+import { fileServer } from "./files.ts";
 import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
 import { createMessageSurface } from "./surface.ts";
@@ -87,17 +87,17 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   const caught = (error: unknown) =>
     log.warn({ error: toPlatformError(error).message }, "an event from Discord was lost");
 
-  const hosts = fileHosts(settings.apiUrl);
+  const files = fileServer(settings.apiUrl);
   const onMessage = async (message: Message) => {
     const event = toMessageEvent(message, settings.replyIn);
-    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, hosts }));
+    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, files }));
   };
 
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
   client.on(
     Events.InteractionCreate,
     (interaction) =>
-      void onInteraction(interaction, { context, replyIn: settings.replyIn, receive, hosts }).catch(caught),
+      void onInteraction(interaction, { context, replyIn: settings.replyIn, receive, files }).catch(caught),
   );
   client.on(Events.Error, caught);
   client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));

@@ -8,6 +8,9 @@ import { type Content, type MessageId, messageId, type Place, type ReplySurface 
 import { codeOf, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
 
+/** How long an interaction can be answered, and shows that it will be. */
+const tokenLifeMs = 15 * 60_000;
+
 /** The answer to an interaction that was deferred: its own message first, then follow-ups. */
 export type Deferred = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction;
 
@@ -42,12 +45,12 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
   return {
     limits: limitsFor(interaction.id),
     awaitsAnswer: !interaction.isMessageComponent(),
-    busy: async () => undefined, // a deferred interaction shows by itself that the bot is at work
+    busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => editOwn(id, content)),
-    respond: (markdown) => translated(async () => void (await create({ markdown, controls: [] }))),
+    respond: (markdown) => translated(async () => void (await create({ markdown, controls: [], live: false }))),
     read: async () => undefined,
-    earlier: async () => [],
+    earlier: async () => ({ messages: [], complete: true }),
   };
 }
 

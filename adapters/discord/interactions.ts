@@ -13,18 +13,20 @@ import {
   type CommandEvent,
   type CommandSpec,
   eventId,
+  type FileServer,
   type MessageEvent,
   messageId,
   type Place,
   type Receive,
   type ReplySurface,
+  readText,
   type ThreadId,
+  toHeading,
   userId,
 } from "../../src/port/index.ts";
 import { optionsOf, specOf } from "./commands.ts";
 import { codeOf, translated } from "./errors.ts";
-import { readText } from "./files.ts";
-import { fromCustomId, toHeading } from "./format.ts";
+import { fromCustomId } from "./format.ts";
 import { attachmentsOf, quoteOf, type ReplyIn, startsThreads, toInteractionPlace, toThreadId } from "./inbound.ts";
 import { createInteractionSurface } from "./interaction-surface.ts";
 
@@ -32,8 +34,7 @@ export type InteractionParts = {
   readonly context: AdapterContext;
   readonly replyIn: ReplyIn;
   readonly receive: Receive;
-  /** Where attached files may be fetched from. */
-  readonly hosts: ReadonlySet<string>;
+  readonly files: FileServer;
 };
 
 /** Discord wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
@@ -97,7 +98,7 @@ async function ask(interaction: Deferring, question: Question, parts: Interactio
   const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, parts.replyIn));
   const surface: ReplySurface = {
     ...createInteractionSurface(interaction, place, false),
-    read: (attachment) => translated(() => readText(attachment, parts.hosts)),
+    read: (attachment) => translated(() => readText(attachment, parts.files)),
   };
   await parts.receive(toQuestion(interaction, place, question), surface);
 }

@@ -2,24 +2,30 @@ import { type Message, type MessageCreateOptions, MessageFlags, type SendableCha
 import {
   type AdapterLog,
   type Content,
+  type Earlier,
+  type FileServer,
   type MessageId,
   messageId,
   type Place,
   type ReplySurface,
+  readText,
 } from "../../src/port/index.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
-import { readText } from "./files.ts";
 import { limitsFor, payload } from "./format.ts";
 import { earlier, startThread, threadIdOf } from "./threads.ts";
 
+/** Discord lets the sign go out after ten seconds. */
+const typingMs = 8_000;
+
+const nothingEarlier: Earlier = { messages: [], complete: true };
+
 export type SurfaceParts = {
   readonly log: AdapterLog;
-  /** Where attached files may be fetched from. */
-  readonly hosts: ReadonlySet<string>;
+  readonly files: FileServer;
 };
 
 /** The reply to a message: in its thread, in a new thread started from it, or in the channel as a reply to it. */
-export function createMessageSurface(message: Message, place: Place, { log, hosts }: SurfaceParts): ReplySurface {
+export function createMessageSurface(message: Message, place: Place, { log, files }: SurfaceParts): ReplySurface {
   const origin = message.channel as SendableChannels;
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
@@ -44,9 +50,10 @@ export function createMessageSurface(message: Message, place: Place, { log, host
   }
 
   /** Where the first text overtakes the thread's start there is no need for a sign any more, and Discord counts each request. */
-  async function busy(): Promise<void> {
+  async function busy(): Promise<number> {
     const channel = await target();
     if (!speaking) await channel.sendTyping();
+    return typingMs;
   }
 
   /** A thread may be started where the bot may not speak in it. */
@@ -93,9 +100,10 @@ export function createMessageSurface(message: Message, place: Place, { log, host
     },
     edit: (id, content) => translated(async () => edit(await target(), id, payload(content, place))),
     respond: (markdown) =>
-      translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [] }))),
-    read: (attachment) => translated(() => readText(attachment, hosts)),
-    earlier: (count) => (place.kind === "thread" ? translated(() => earlier(message, count)) : Promise.resolve([])),
+      translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
+    read: (attachment) => translated(() => readText(attachment, files)),
+    earlier: (count) =>
+      place.kind === "thread" ? translated(() => earlier(message, count)) : Promise.resolve(nothingEarlier),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Message, MessageType, type SendableChannels, type ThreadChannel } from "discord.js";
-import { type AdapterLog, type EarlierMessage, messageId, type Place } from "../../src/port/index.ts";
+import { type AdapterLog, type Earlier, type EarlierMessage, messageId, type Place } from "../../src/port/index.ts";
 import { codeOf, toPlatformError } from "./errors.ts";
 import { toThreadName } from "./format.ts";
 import { attachmentsOf, textOf, toAuthor } from "./inbound.ts";
@@ -34,17 +34,19 @@ export async function startThread(
 /** Longest that Discord reads back in one request. */
 const longestPage = 100;
 
-/** What was said in a thread before the message, oldest first. */
-export async function earlier(message: Message, count: number): Promise<readonly EarlierMessage[]> {
+/** What was said in a thread before the message. */
+export async function earlier(message: Message, count: number): Promise<Earlier> {
   const thread = message.channel as ThreadChannel;
-  if (message.id === thread.id) return []; // the first post of a forum thread
+  if (message.id === thread.id) return { messages: [], complete: true }; // the first post of a forum thread
   const page = await thread.messages.fetch({ limit: Math.min(count, longestPage), before: message.id });
-  const messages = [...page.values()].reverse();
-  // A thread started from a message begins with a reference to it.
-  return messages.flatMap((one) => {
+  const oldest = page.last();
+  // A thread started from a message begins with a reference to it; a forum post with the post, which has the thread's own id.
+  const begins = oldest === undefined || oldest.type === MessageType.ThreadStarterMessage || oldest.id === thread.id;
+  const messages = [...page.values()].reverse().flatMap((one) => {
     const said = one.type === MessageType.ThreadStarterMessage ? starterOf(one) : one;
     return said === undefined || (said.system && said.type !== MessageType.Reply) ? [] : [toEarlier(said)];
   });
+  return { messages, complete: begins || page.size < Math.min(count, longestPage) };
 }
 
 /** Discord sends the message along, and discord.js keeps it among those of the thread. */

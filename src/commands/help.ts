@@ -1,3 +1,4 @@
+import type { Place } from "../port/index.ts";
 import type { Command } from "./command.ts";
 
 export const help: Command = {
@@ -13,12 +14,13 @@ export const help: Command = {
       ...usage[place.kind],
       "- `persona list` shows the personas, `persona set pirate` or `persona set You are …` chooses one",
       "- `reset` starts the memory over, `stop` ends an answer, `help` shows this",
-      place.kind === "direct"
-        ? "Say these words just so, or use them as slash commands."
-        : "Say these words just so after mentioning me, or use them as slash commands.",
+      `Say these words just so${place.kind === "direct" ? "" : " after mentioning me"}${asCommands(place)}.`,
     ].join("\n");
   },
 };
+
+const asCommands = ({ commandPrefix }: Place): string =>
+  commandPrefix === undefined ? "" : `, or use them as commands: \`${commandPrefix}help\``;
 
 const usage = {
   direct: ["- Ask me anything; I remember this conversation."],

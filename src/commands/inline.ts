@@ -20,8 +20,8 @@ export function parseInline(text: string): InlineCommand | undefined {
       .replace(/[.!]+$/, ""),
   );
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
-  const [, reset] = /^persona\s+reset\s+(thread|channel|server)$/i.exec(words) ?? [];
-  if (reset !== undefined) return toInline("persona reset", { scope: reset.toLowerCase() });
+  const [, reset] = /^persona\s+reset\s+(thread|channel|server|workspace)$/i.exec(words) ?? [];
+  if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset) });
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
   if (set !== undefined) return persona(chosen ?? "");
   if (/^persona$/i.test(words)) return toInline("persona show", {});
@@ -31,11 +31,14 @@ export function parseInline(text: string): InlineCommand | undefined {
 
 /** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */
 function persona(chosen: string): InlineCommand | undefined {
-  const [, scope, colon, rest] = /^(thread|channel|server)(?:(:)\s*|\s+)(.+)$/is.exec(chosen) ?? [];
+  const [, scope, colon, rest] = /^(thread|channel|server|workspace)(?:(:)\s*|\s+)(.+)$/is.exec(chosen) ?? [];
   const meant = scope !== undefined && rest !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
   if (!meant) return toInline("persona set", { persona: chosen });
-  return toInline("persona set", { persona: rest, scope: scope.toLowerCase() });
+  return toInline("persona set", { persona: rest, scope: toScope(scope) });
 }
+
+/** Some platforms call a server a workspace. */
+const toScope = (word: string): string => word.toLowerCase().replace("workspace", "server");
 
 function toInline(name: string, options: Readonly<Record<string, string>>): InlineCommand | undefined {
   const command = commandNamed(name);

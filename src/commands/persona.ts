@@ -33,16 +33,9 @@ export const personaSet: Command = {
   when: "at-once",
   async run(call) {
     const text = (call.options["persona"] ?? "").trim();
-    if (text === "") return "Which persona? Give a name from `persona list`, or your own text: “You are …”.";
-    if (text.length > maxPersonaLength) {
-      return `That text has ${text.length} characters; a persona can have ${maxPersonaLength}. Nothing was changed.`;
-    }
-    if (/^\S+$/.test(text) && presetNamed(text) === undefined) {
-      return `I know no persona called “${text}”. There are ${names}. Or write your own: \`persona set You are …\`.`;
-    }
     const scope = scopeOf(call);
-    const refusal = refusalOf(call.place, scope);
-    if (refusal !== undefined) return refusal;
+    const refusal = refusalOfText(text) ?? refusalOf(call.place, scope);
+    if (refusal !== undefined) return { refused: refusal };
     const persona = await call.parts.personas.set(call.place, scope, text);
     return `${inPlace(call.place, scope)} I now speak as **${persona.title}**${persona.name === undefined ? `: “${persona.summary}”` : ""}.`;
   },
@@ -85,7 +78,7 @@ export const personaReset: Command = {
   async run(call) {
     const scope = scopeOf(call);
     const refusal = refusalOf(call.place, scope);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return { refused: refusal };
     const changed = await call.parts.personas.reset(call.place, scope);
     const { persona } = await call.parts.personas.at(call.place);
     if (!changed) return `No persona was set for ${nameOf(call.place, scope)}. I speak as **${persona.title}** here.`;
@@ -93,10 +86,27 @@ export const personaReset: Command = {
   },
 };
 
+function refusalOfText(text: string): string | undefined {
+  if (text === "") return "Which persona? Give a name from `persona list`, or your own text: “You are …”.";
+  if (text.length > maxPersonaLength) {
+    return `That text has ${text.length} characters; a persona can have ${maxPersonaLength}. Nothing was changed.`;
+  }
+  if (/^\S+$/.test(text) && presetNamed(text) === undefined) {
+    return `I know no persona called “${text}”. There are ${names}. Or write your own: \`persona set You are …\`.`;
+  }
+  return undefined;
+}
+
 /** The scope that was asked for, or the narrowest that exists where the person is. */
 function scopeOf({ place, options }: CommandCall): Scope {
   const asked = scopes.find((scope) => scope === options["scope"]);
-  return asked ?? (place.kind === "thread" || place.kind === "direct" ? "thread" : "channel");
+  return asked ?? (isInside(place) ? "thread" : "channel");
+}
+
+/** Said where a conversation goes on. A direct message may be one conversation, or hold many, each with a beginning of its own. */
+function isInside({ kind, thread, channel, commandPrefix }: Place): boolean {
+  const isOne = String(thread) === String(channel);
+  return kind === "thread" || (kind === "direct" && (isOne || commandPrefix === undefined));
 }
 
 function refusalOf(place: Place, scope: Scope): string | undefined {
@@ -105,8 +115,7 @@ function refusalOf(place: Place, scope: Scope): string | undefined {
     return "This is a channel, not a thread. Say it inside a thread, or choose the channel.";
   }
   if (place.authority.includes(scope)) return undefined;
-  const right = scope === "server" ? "manage this server" : "manage this channel";
-  return `Only people who may ${right} can change the persona for ${nameOf(place, scope)}. Inside a thread you can choose one for that thread.`;
+  return `Only people who may manage ${nameOf(place, scope)} can change the persona for ${nameOf(place, scope)}. Inside a thread you can choose one for that thread.`;
 }
 
 function nameOf(place: Place, scope: Scope): string {
@@ -114,9 +123,9 @@ function nameOf(place: Place, scope: Scope): string {
     case "thread":
       return place.kind === "direct" ? "this conversation" : "this thread";
     case "channel":
-      return "this channel";
+      return place.kind === "direct" ? "our direct messages" : "this channel";
     case "server":
-      return "this server";
+      return `this ${place.serverNoun ?? "server"}`;
   }
 }
 

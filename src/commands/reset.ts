@@ -1,4 +1,5 @@
-import type { Command } from "./command.ts";
+import type { Place } from "../port/index.ts";
+import type { Command, CommandParts, Said } from "./command.ts";
 
 export const reset: Command = {
   name: "reset",
@@ -7,7 +8,8 @@ export const reset: Command = {
   private: false,
   when: "in-turn",
   interrupts: true,
-  async run({ place, parts }) {
+  async run({ place, wide, parts }) {
+    if (wide) return resetChannel(place, parts);
     const turns = await parts.store.forget(place.thread);
     if (turns > 0) return "Memory cleared: from here on I know nothing of what was said before. The persona stays.";
     return place.kind === "fresh"
@@ -15,3 +17,14 @@ export const reset: Command = {
       : "There is nothing to clear: I remember nothing of this conversation.";
   },
 };
+
+async function resetChannel(place: Place, { channelResets, inFlight }: CommandParts): Promise<Said> {
+  if (!place.authority.includes("channel")) {
+    return {
+      refused: `Only people who may manage this channel can clear the memory of all its threads. Inside a thread, say \`@${place.bot} reset\` for that one.`,
+    };
+  }
+  inFlight.stop(place, "reset", true);
+  await channelResets.reset(place.channel);
+  return "Memory cleared in all threads of this channel: I know nothing of what was said in them before. The personas stay.";
+}

@@ -6,6 +6,6 @@ export const stop: Command = {
   options: [],
   private: true,
   when: "at-once",
-  run: async ({ place, parts }) =>
-    parts.inFlight.stop(place, "person") ? { evident: "Stopped." } : "Nothing is being written here.",
+  run: async ({ place, wide, parts }) =>
+    parts.inFlight.stop(place, "person", wide) ? { evident: "Stopped." } : "Nothing is being written here.",
 };

@@ -1,31 +1,63 @@
 import type { ModelSettings } from "../model/model-client.ts";
-import { adapterNames, settings as known, type Settings } from "./settings.ts";
+import { adapterNames, settings as known, type SettingName, type Settings } from "./settings.ts";
 
 export type AdapterName = (typeof adapterNames)[number];
 
 /** The adapters that the settings name; else all that are configured; else the terminal, where there is one. */
 export function chooseAdapters(settings: Settings, hasTerminal: boolean): readonly AdapterName[] {
   if (settings.ADAPTERS !== undefined) return [...new Set(settings.ADAPTERS)];
-  if (settings.DISCORD_TOKEN !== undefined) return ["discord"];
-  return hasTerminal ? ["terminal"] : [];
+  const configured = (["discord", "slack"] as const).filter((name) => isConfigured(name, settings));
+  return configured.length === 0 && hasTerminal ? ["terminal"] : configured;
+}
+
+/** Somebody meant it to run; whether that is enough is told by `missingSetting`. */
+function isConfigured(name: "discord" | "slack", settings: Settings): boolean {
+  return name === "discord"
+    ? settings.DISCORD_TOKEN !== undefined
+    : settings.SLACK_BOT_TOKEN !== undefined || settings.SLACK_CLIENT_ID !== undefined;
 }
 
 /** For each platform whether it runs, and the exact setting that it lacks. */
 export function describePlatforms(settings: Settings, chosen: readonly AdapterName[]): string {
   return adapterNames
-    .map((name) => `  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings)})`}`)
+    .map((name) => `  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings) ?? addition[name]})`}`)
     .join("\n");
 }
 
-function lackOf(name: AdapterName, settings: Settings): string {
+const addition: Readonly<Record<AdapterName, string>> = {
+  discord: "add it to ADAPTERS",
+  slack: "add it to ADAPTERS",
+  terminal: "set ADAPTERS=terminal to talk to it here",
+};
+
+function lackOf(name: AdapterName, settings: Settings): string | undefined {
+  const missing = missingSetting(name, settings);
+  return missing === undefined ? undefined : `set ${missing}: ${known[missing].purpose}`;
+}
+
+/** The first setting without which an adapter cannot run; undefined where nothing is missing. */
+export function missingSetting(name: AdapterName, settings: Partial<Settings>): SettingName | undefined {
   switch (name) {
     case "discord":
-      return settings.DISCORD_TOKEN === undefined
-        ? `set DISCORD_TOKEN: ${known.DISCORD_TOKEN.purpose}`
-        : "add it to ADAPTERS";
+      return settings.DISCORD_TOKEN === undefined ? "DISCORD_TOKEN" : undefined;
+    case "slack":
+      return missingForSlack(settings);
     case "terminal":
-      return "set ADAPTERS=terminal to talk to it here";
+      return undefined;
   }
+}
+
+/** A token with Socket Mode; or a signing secret with either a token or the two that others install the app by. */
+function missingForSlack(settings: Partial<Settings>): SettingName | undefined {
+  const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signing } = settings;
+  const { SLACK_CLIENT_ID: id, SLACK_CLIENT_SECRET: secret } = settings;
+  if (id === undefined && secret === undefined) {
+    if (token === undefined) return "SLACK_BOT_TOKEN";
+    return appToken === undefined && signing === undefined ? "SLACK_APP_TOKEN" : undefined;
+  }
+  if (id === undefined) return "SLACK_CLIENT_ID";
+  if (secret === undefined) return "SLACK_CLIENT_SECRET";
+  return signing === undefined ? "SLACK_SIGNING_SECRET" : undefined;
 }
 
 /** How the model is reached; `demo` stands in where no key and no server are set. */

@@ -1,4 +1,5 @@
 import { presetNamed } from "../persona/presets.ts";
+import { missingSetting } from "./platforms.ts";
 import { type SettingName, type Settings, settings } from "./settings.ts";
 
 /** The settings cannot be used. The message names each problem, so that one look mends them all. */
@@ -27,20 +28,46 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Sett
     else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join("; ")} (${purpose})`);
   }
   const read = values as Settings; // complete unless there are problems, which end this below
-  problems.push(...crossProblems(read));
+  // What stands there already, but wrong, does not lack besides.
+  const isWrong = (problem: string) => problems.some((one) => nameIn(one) === nameIn(problem));
+  problems.push(...crossProblems(read).filter((problem) => !isWrong(problem)));
   if (problems.length > 0) throw new ConfigError(problems);
   return read;
 }
 
 /** What only several settings together can tell. */
-function crossProblems({ ADAPTERS, DISCORD_TOKEN, PERSONA, STOP }: Partial<Settings>): readonly string[] {
+function crossProblems(read: Partial<Settings>): readonly string[] {
+  const { PERSONA, STOP } = read;
   const problems: string[] = [];
-  if (ADAPTERS?.includes("discord") && DISCORD_TOKEN === undefined) {
-    problems.push(`DISCORD_TOKEN: not set, but ADAPTERS names discord (${settings.DISCORD_TOKEN.purpose})`);
+  for (const name of new Set(read.ADAPTERS)) {
+    const missing = missingSetting(name, read);
+    if (missing !== undefined) problems.push(notSet(missing, `but ADAPTERS names ${name}`));
   }
+  problems.push(...slackProblems(read));
   if (PERSONA !== undefined && /^\S+$/.test(PERSONA) && presetNamed(PERSONA) === undefined) {
     problems.push(`PERSONA: no persona has this name (${settings.PERSONA.purpose})`);
   }
   if (STOP !== undefined && STOP.length > 4) problems.push(`STOP: more than four texts (${settings.STOP.purpose})`);
   return problems;
 }
+
+/** What looks like a choice and is not one: half of Slack's settings, or two ways at once. */
+function slackProblems(read: Partial<Settings>): readonly string[] {
+  const { ADAPTERS, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET } =
+    read;
+  if (ADAPTERS !== undefined && !ADAPTERS.includes("slack")) return [];
+  const some = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET];
+  const isMeant = ADAPTERS === undefined && some.some((value) => value !== undefined);
+  const missing = isMeant ? missingSetting("slack", read) : undefined;
+  const problems = missing === undefined ? [] : [notSet(missing, "so Slack is only half set up")];
+  if (SLACK_CLIENT_ID !== undefined && SLACK_BOT_TOKEN !== undefined) {
+    problems.push(
+      "SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID each workspace brings its own token. Remove one of the two",
+    );
+  }
+  return problems;
+}
+
+const nameIn = (problem: string): string => problem.slice(0, problem.indexOf(":"));
+
+const notSet = (name: SettingName, why: string): string => `${name}: not set, ${why} (${settings[name].purpose})`;

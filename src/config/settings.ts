@@ -8,6 +8,7 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
 const secret = text.regex(/^[\x21\x23-\x26\x28-\x7e]+$/, {
   error: "must be the token itself, without spaces, quotes or other signs around it",
 });
+const slackToken = (begins: string, pattern: RegExp) => secret.regex(pattern, { error: `must begin with ${begins}` });
 const between = (what: string, least: number, most: number) => {
   const error = `must be ${what} from ${least} to ${most}`;
   return z.coerce.number({ error }).min(least, { error }).max(most, { error });
@@ -25,7 +26,7 @@ const list = text.transform((value) =>
     .filter((one) => one !== ""),
 );
 /** Every adapter there is. */
-export const adapterNames = ["discord", "terminal"] as const;
+export const adapterNames = ["discord", "slack", "terminal"] as const;
 
 /** One setting: what it is for, in words that stand in .env.example and in the message about a wrong value. */
 type Setting<Schema extends z.ZodType> = { readonly purpose: string; readonly schema: Schema };
@@ -39,6 +40,29 @@ export const settings = {
     "where a mention in a channel is answered: thread (a new thread) or channel",
     oneOf(["thread", "channel"]).default("thread"),
   ),
+  SLACK_BOT_TOKEN: setting(
+    "the Slack app's bot token (api.slack.com/apps, your app, OAuth & Permissions)",
+    slackToken("xoxb-", /^(xoxb|xoxe\.xoxb)-/).optional(),
+  ),
+  SLACK_APP_TOKEN: setting(
+    "the app-level token for Socket Mode (api.slack.com/apps, your app, Basic Information, App-Level Tokens)",
+    slackToken("xapp-", /^xapp-/).optional(),
+  ),
+  SLACK_SIGNING_SECRET: setting(
+    "checks that requests come from Slack, where Slack calls the bot by HTTP (Basic Information, App Credentials)",
+    secret.optional(),
+  ),
+  SLACK_CLIENT_ID: setting("lets other workspaces install the app, by HTTP only (App Credentials)", text.optional()),
+  SLACK_CLIENT_SECRET: setting("goes with SLACK_CLIENT_ID (App Credentials)", secret.optional()),
+  SLACK_API_URL: setting(
+    "Slack's Web API; Socket Mode's address comes from there",
+    address.default("https://slack.com/api"),
+  ),
+  HOST: setting(
+    "the address on which Slack's requests are heard: this machine alone, or 0.0.0.0",
+    text.default("127.0.0.1"),
+  ),
+  PORT: setting("the port on which Slack's requests are heard", wholeNumber(1, 65_535).default(3_000)),
   FOLLOW_THREADS: setting(
     "true answers every message in a thread the bot has joined, false only mentions",
     flag.default(true),
@@ -85,7 +109,7 @@ export const settings = {
     text.regex(/^sqlite:\/\/./, { error: "must be sqlite:// and a path" }).default("sqlite://./data/parley.sqlite"),
   ),
   ADAPTERS: setting(
-    "adapters to run, with commas between them: discord, terminal; if not set, all that have a token",
+    "adapters to run, with commas between them: discord, slack, terminal; if not set, all that have a token",
     list.pipe(z.array(oneOf(adapterNames)).min(1, { error: `must name ${adapterNames.join(" or ")}` })).optional(),
   ),
   LOG_LEVEL: setting(

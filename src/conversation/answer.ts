@@ -17,7 +17,7 @@ import type { StopReason } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { isCut } from "./is-cut.ts";
-import { startPresence } from "./presence.ts";
+import { endPresence, startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
 import { remember } from "./remember.ts";
 import { toBotTurn } from "./turns.ts";
@@ -46,11 +46,13 @@ export async function answer(
     try {
       const { persona } = await core.personas.at(question.place);
       // Saved before the model is called: a crash may cost the reply, never the question.
-      const conversation = await remember(question, before, surface, core);
+      const { conversation, notice } = await remember(question, before, surface, core);
       const prompt = toPrompt(question, persona, conversation, core);
-      await converse({ question, conversation, prompt, surface, core, signal: reply.signal, seen: presence.end });
+      const { signal } = reply;
+      await converse({ question, conversation, unread: notice, prompt, surface, core, signal, seen: presence.end });
     } finally {
       presence.end();
+      await endPresence(surface, core);
     }
   } finally {
     reply.end();
@@ -73,6 +75,8 @@ function toPrompt(question: MessageEvent, persona: Persona, conversation: Conver
 type Asking = {
   readonly question: MessageEvent;
   readonly conversation: Conversation;
+  /** What the bot has not read, if it came late. */
+  readonly unread: string | undefined;
   readonly prompt: Prompt;
   readonly surface: ReplySurface;
   readonly core: Core;
@@ -82,12 +86,11 @@ type Asking = {
 };
 
 async function converse(asking: Asking): Promise<void> {
-  const { question, conversation, surface, core } = asking;
+  const { question, conversation, unread, surface, core } = asking;
   const unwritable = new AbortController();
   const handle = createReplyHandle(surface, [stopControl]);
   const pacer = createPacer({
     reply: handle,
-    surface,
     budget: core.budget,
     clock: core.clock,
     fail: (error) => unwritable.abort(error),
@@ -97,7 +100,7 @@ async function converse(asking: Asking): Promise<void> {
   const outcome = await stream(asking, signal, (text) => pacer.offer(heading + text));
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
-    : await settled(pacer, heading + withNotice(outcome.text, outcome.notice), outcome.controls);
+    : await settled(pacer, heading + withNotices(outcome.text, outcome.notice, unread), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
   await keep(botTurn, conversation, surface, core);
@@ -106,13 +109,19 @@ async function converse(asking: Asking): Promise<void> {
   throw lost;
 }
 
-/** Below what stands, so that no cursor is left; or on its own where there is no room and the platform may still take it. */
+const withNotices = (text: string, ...notices: readonly (string | undefined)[]): string =>
+  notices.reduce<string>(withNotice, text);
+
+/** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
   if (code === "gone") return;
+  const mute = code === "forbidden" || code === "closed" || code === "absent";
+  const notice = lostNotice(code);
   try {
-    const told = await handle.retire(lostNotice(code));
-    if (!told && code !== "forbidden" && code !== "closed") await surface.respond(withNotice("", lostNotice(code)));
+    if (await handle.retire(notice).catch(() => false)) return;
+    if (surface.whisper !== undefined) await surface.whisper(withNotice("", notice));
+    else if (!mute) await surface.respond(withNotice("", notice));
   } catch (error) {
     core.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly either");
   }

@@ -4,14 +4,18 @@ import type { Personas } from "../persona/personas.ts";
 import type { AdapterLog } from "../port/index.ts";
 import type { EditBudget } from "../reply/edit-budget.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { Handled } from "../runtime/handled.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
+import type { ChannelResets } from "./channel-resets.ts";
 
 /** What the core works with; put together once, in main. */
 export type Core = {
   readonly model: ModelClient;
   readonly store: ConversationStore;
   readonly personas: Personas;
+  readonly handled: Handled;
+  readonly channelResets: ChannelResets;
   readonly inFlight: InFlight;
   readonly budget: EditBudget;
   readonly clock: Clock;

@@ -2,19 +2,22 @@ import { describeError } from "../errors.ts";
 import type { ReplySurface } from "../port/index.ts";
 import type { Core } from "./core.ts";
 
-/** Platforms let the sign go out by itself after about ten seconds. */
-const presenceMs = 8_000;
-
 /** Shows that the bot is at work until there is something to read. */
 export function startPresence(surface: ReplySurface, core: Core): { end(): void } {
   const over = new AbortController();
   const run = async () => {
-    while (!over.signal.aborted) {
-      await surface.busy();
-      await core.clock.wait(presenceMs, over.signal);
-    }
+    while (!over.signal.aborted) await core.clock.wait(await surface.busy(), over.signal);
   };
   // Only a courtesy: what keeps it from working will be told by the reply itself.
-  run().catch((error: unknown) => core.log.debug({ error: describeError(error) }, "no typing indicator"));
+  run().catch((error: unknown) => core.log.debug({ error: describeError(error) }, "no sign of being at work"));
   return { end: () => over.abort() };
+}
+
+/** Takes the sign away at the end of a turn, whatever became of it. */
+export async function endPresence(surface: ReplySurface, core: Core): Promise<void> {
+  try {
+    await surface.idle?.();
+  } catch (error) {
+    core.log.debug({ error: describeError(error) }, "the sign of being at work could not be taken away");
+  }
 }

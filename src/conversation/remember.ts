@@ -1,23 +1,33 @@
 import { describeError } from "../errors.ts";
 import type { Attachment, MessageEvent, ReplySurface } from "../port/index.ts";
+import { unreadNotice } from "../reply/notices.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { narrow } from "./history.ts";
 import { toPersonTurn, toTurns } from "./turns.ts";
 
-/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. Returns the window. */
+export type Remembered = {
+  /** The window, the message at its end. */
+  readonly conversation: Conversation;
+  /** Says what was said here before and could not be read. */
+  readonly notice: string | undefined;
+};
+
+/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
 export async function remember(
   message: MessageEvent,
-  conversation: Conversation,
+  before: Conversation,
   surface: ReplySurface,
   core: Core,
-): Promise<Conversation> {
-  const earlier = conversation.joined ? [] : await earlierTurns(message, surface, core);
+): Promise<Remembered> {
+  const { turns, notice } = before.joined ? nothingEarlier : await earlierTurns(message, surface, core);
   const { windowTokens } = core.settings;
   const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
   // Narrowed before as well, because that is what the append saves: a thread that is only listened to must not pile up.
-  const window = narrow(conversation, windowTokens);
-  return narrow(await core.store.append(window, ...earlier, toPersonTurn(opened, core.countTokens)), windowTokens);
+  const window = narrow(before, windowTokens);
+  const conversation = await core.store.append(window, ...turns, toPersonTurn(opened, core.countTokens));
+  await core.handled.add(message.id);
+  return { conversation: narrow(conversation, windowTokens), notice };
 }
 
 /** More files in one message are named to the model, but not opened. */
@@ -58,12 +68,17 @@ async function read(file: Attachment, surface: ReplySurface, core: Core): Promis
   }
 }
 
-async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core): Promise<readonly Turn[]> {
+type EarlierTurns = { readonly turns: readonly Turn[]; readonly notice: string | undefined };
+
+const nothingEarlier: EarlierTurns = { turns: [], notice: undefined };
+
+async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core): Promise<EarlierTurns> {
   try {
-    const earlier = await surface.earlier(core.settings.earlierMessages);
-    return toTurns(earlier, message.place, core.countTokens);
+    const { messages, complete } = await surface.earlier(core.settings.earlierMessages);
+    const turns = toTurns(messages, message.place, core.countTokens);
+    return { turns, notice: unreadNotice(messages.length, complete ? "none" : "some") };
   } catch (error) {
     core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");
-    return [];
+    return { turns: [], notice: unreadNotice(0, "all") };
   }
 }

@@ -20,11 +20,20 @@ export type AdapterContext = {
   /** Names that fit what is typed into an option that completes, best first. */
   readonly complete: (typed: string) => readonly string[];
   readonly log: AdapterLog;
+  /** What the adapter itself must not forget, such as the workspaces it was installed in. */
+  readonly notes: AdapterNotes;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Ends the whole bot: the person at the keyboard is done, or there is a problem that only a person can mend. */
   readonly quit: (problem?: string) => void;
 };
+
+/** Texts under names, kept over restarts. */
+export interface AdapterNotes {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, text: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}
 
 /** The part of the log that adapters use: facts as fields, a sentence that says what to do. */
 export type AdapterLog = {

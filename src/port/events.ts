@@ -21,8 +21,12 @@ export type Place = {
   readonly channelName?: string;
   readonly server?: ServerId;
   readonly serverName?: string;
+  /** What the platform's people call a server. */
+  readonly serverNoun?: "workspace";
   /** The bot's own name here. */
   readonly bot: string;
+  /** What stands before a command's name where commands are typed: "/", "/parley ". Missing where they cannot be used. */
+  readonly commandPrefix?: string;
   /** Scopes whose persona and memory this person may change here. */
   readonly authority: readonly Scope[];
 };
@@ -75,4 +79,6 @@ export type CommandEvent = {
   /** A name from the catalog, with a subcommand after a space: "persona set". */
   readonly name: string;
   readonly options: Readonly<Record<string, string>>;
+  /** Meant for every thread of the channel, because the platform takes commands only there. */
+  readonly wide?: true;
 };

@@ -4,4 +4,6 @@ export * from "./controls.ts";
 export * from "./events.ts";
 export * from "./ids.ts";
 export * from "./platform-error.ts";
+export * from "./quoting.ts";
+export * from "./read-text.ts";
 export * from "./surface.ts";

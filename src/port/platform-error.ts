@@ -4,10 +4,16 @@ export type PlatformErrorCode =
   | "gone"
   /** The bot may not do this here. */
   | "forbidden"
+  /** The bot is not a member of the place; somebody has to invite it. */
+  | "absent"
   /** The place is archived or locked. */
   | "closed"
   /** This message can no longer be changed, a new one can be sent. */
   | "frozen"
+  /** There is no such thing here; another way of doing it works. */
+  | "unsupported"
+  /** The message takes no more appended text; what was appended stands, and can be edited. */
+  | "ended"
   /** The platform refused the text itself (a moderation rule). */
   | "blocked"
   /** Too much, too fast; `retryAfterMs` says when. */

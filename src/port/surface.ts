@@ -19,6 +19,8 @@ export type Limits = {
 export type Content = {
   readonly markdown: string;
   readonly controls: readonly Control[];
+  /** More of it is to come; a write that fails will be followed by another. */
+  readonly live: boolean;
 };
 
 /** Something said in this place before the bot was called. */
@@ -32,6 +34,28 @@ export type EarlierMessage = {
   readonly sentAt: number;
 };
 
+/** What could be read back. */
+export type Earlier = {
+  /** Oldest first. */
+  readonly messages: readonly EarlierMessage[];
+  /** Nothing that was said here before the event is missing. */
+  readonly complete: boolean;
+};
+
+/**
+ * Messages that grow by appending, where a platform has such: no cursor is needed, and no word is sent twice. Refuses as
+ * "unsupported" where this place or this moment has none, and as "ended" when the platform has closed the message to appending;
+ * what was appended then stands, and the message can be edited.
+ */
+export interface MessageStream {
+  /** How often may be appended. */
+  readonly limits: Limits;
+  begin(content: Content): Promise<MessageId>;
+  append(message: MessageId, markdown: string): Promise<void>;
+  /** Appends the last text and closes the message. */
+  end(message: MessageId, markdown: string, controls: readonly Control[]): Promise<void>;
+}
+
 /**
  * Where a reply goes. A surface is deliberately dumb: it sends exactly the text it is given or throws a `PlatformError`;
  * it never splits, queues or retries.
@@ -40,17 +64,22 @@ export interface ReplySurface {
   readonly limits: Limits;
   /** The platform shows the person a waiting sign until something is said here. */
   readonly awaitsAnswer: boolean;
-  /** Shows that the bot is at work, for a few seconds. May prepare the place (start the thread). */
-  busy(): Promise<void>;
+  /** Shows that the bot is at work. May prepare the place (start the thread). Returns after how many ms the sign goes out by itself. */
+  busy(): Promise<number>;
+  /** Takes that sign away, where it would stand on although nothing was said. */
+  idle?(): Promise<void>;
+  readonly stream?: MessageStream;
   create(content: Content): Promise<MessageId>;
   edit(message: MessageId, content: Content): Promise<void>;
-  /** A short answer to the person where they spoke, privately where the platform can. */
+  /** A short answer to the person where they spoke. */
   respond(markdown: string): Promise<void>;
+  /** The same for their eyes alone, where the platform can. It may reach them even where the bot may not write. */
+  whisper?(markdown: string): Promise<void>;
   /**
    * The text of a file that came with the message; undefined for one that is no text, too large, or not on the platform's own
    * servers. Nothing else is ever fetched.
    */
   read(attachment: Attachment): Promise<string | undefined>;
-  /** The newest messages said here before the event, oldest first; none where the place is the bot's own. */
-  earlier(count: number): Promise<readonly EarlierMessage[]>;
+  /** The newest messages said here before the event; none where the place is the bot's own. */
+  earlier(count: number): Promise<Earlier>;
 }

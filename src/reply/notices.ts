@@ -100,14 +100,31 @@ export function lostNotice(code: PlatformErrorCode): string {
     case "blocked":
       return blockedNotice;
     case "forbidden":
-    case "closed":
       return "I may not write here any more, so the answer ends here. An admin finds the reason in the log.";
+    case "absent":
+      return "I am not a member of this channel, so I cannot answer there. Invite me, and ask again.";
+    case "closed":
+      return "This channel or thread is archived or locked, so the answer ends here. Ask somebody to open it, or ask me elsewhere.";
     case "gone":
     case "frozen":
+    case "unsupported":
+    case "ended":
     case "rate-limited":
     case "invalid":
     case "unavailable":
       return "The rest of this answer could not be shown. Ask again; an admin finds the reason in the log.";
+  }
+}
+
+/** What the bot has not read of what was said before it was called; undefined where it has read all. */
+export function unreadNotice(read: number, unread: "none" | "some" | "all"): string | undefined {
+  switch (unread) {
+    case "none":
+      return undefined;
+    case "some":
+      return `I have read only ${read} of the messages that were written here before.`;
+    case "all":
+      return "I could not read what was said here before. An admin finds the reason in the log.";
   }
 }
 
@@ -117,11 +134,17 @@ export function platformNotice(code: PlatformErrorCode): string {
     case "gone":
       return "the message or its thread was deleted while the reply was written; the reply ends there";
     case "forbidden":
-      return "the bot may not write here: give it the right to view the channel, send messages and send messages in threads";
+      return "the bot may not write here: give it the right to see this place and to write in it and its threads";
+    case "absent":
+      return "the bot is not a member of the channel: invite it there";
     case "closed":
       return "the thread is locked or archived and the bot may not reopen it";
     case "frozen":
       return "the platform lets nobody change this message any more";
+    case "unsupported":
+      return "the platform does not have here what was asked of it; please report this";
+    case "ended":
+      return "the platform ended the message while it was written";
     case "blocked":
       return "the platform's moderation blocked the reply's text";
     case "rate-limited":

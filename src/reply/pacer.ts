@@ -1,6 +1,7 @@
-import { type Control, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type Control, PlatformError } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
 import type { EditBudget } from "./edit-budget.ts";
+import type { Pay } from "./message-writer.ts";
 import type { ReplyHandle } from "./reply-handle.ts";
 
 export interface Pacer {
@@ -11,9 +12,8 @@ export interface Pacer {
 }
 
 export type PacerParts = {
+  /** Its limits are read each time: a reply may end up in another place, or be written in another way, than it was meant. */
   readonly reply: ReplyHandle;
-  /** Its limits are read each time: a reply may end up in another place than it was meant for. */
-  readonly surface: Pick<ReplySurface, "limits">;
   readonly budget: EditBudget;
   readonly clock: Clock;
   /** Hears of a failure that makes going on pointless: the message is gone, the bot may not write here. */
@@ -27,7 +27,7 @@ const retryPauseMs = 1_000;
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 /** Shows the newest text as often as the budget allows, one write at a time. */
-export function createPacer({ reply, surface, budget, clock, fail }: PacerParts): Pacer {
+export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   const settling = new AbortController();
   let newest: string | undefined;
   let running: Promise<void> | undefined;
@@ -39,7 +39,7 @@ export function createPacer({ reply, surface, budget, clock, fail }: PacerParts)
     while (newest !== undefined) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
       // The first text makes a new message, which takes nothing from the allowance of edits.
-      if (begun) await budget.take(surface.limits, "interim", settling.signal);
+      if (begun) await budget.take(reply.limits, "interim", settling.signal);
       if (settling.signal.aborted) break;
       const text = newest;
       newest = undefined;
@@ -49,9 +49,14 @@ export function createPacer({ reply, surface, budget, clock, fail }: PacerParts)
   }
 
   async function show(text: string): Promise<void> {
+    // One change was waited for already, but for the first message. A message's end, or another way of writing it, may cost more.
+    let taken = begun ? reply.limits.bucket : undefined;
+    const pay: Pay = async (limits) => {
+      if (limits.bucket !== taken) return budget.take(limits, "final", never);
+      taken = undefined;
+    };
     try {
-      const edits = await reply.show(text);
-      budget.spend(surface.limits, begun ? Math.max(0, edits - 1) : edits); // one was taken already, but for the first message
+      await reply.show(text, pay);
       begun ||= reply.messages.length > 0;
     } catch (error) {
       if (passing(error)) return noteQuiet(error.retryAfterMs ?? retryPauseMs); // the next text, or the last one, tries again
@@ -73,11 +78,11 @@ export function createPacer({ reply, surface, budget, clock, fail }: PacerParts)
     async settle(text, controls) {
       settling.abort();
       await running;
-      if (begun) await budget.take(surface.limits, "final", never);
+      const pay: Pay = (limits) => budget.take(limits, "final", never);
       for (const pauseMs of [...settlePausesMs, undefined]) {
         if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
         try {
-          return await reply.settle(text, controls);
+          return await reply.settle(text, controls, pay);
         } catch (error) {
           if (!passing(error) || pauseMs === undefined) throw error;
           noteQuiet(Math.max(pauseMs, error.retryAfterMs ?? 0));

@@ -1,101 +1,83 @@
-import { type Content, type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
+import type { Control, Limits, MessageId, ReplySurface } from "../port/index.ts";
+import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
-import { beginning, type Cut, nextCut, part, shownUntil } from "./split.ts";
+import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "./split.ts";
 
 /** One reply, as many messages as it needs. */
 export interface ReplyHandle {
-  /** Shows the text so far, with a cursor. Writes only what changed; returns how many edits that took. */
-  show(markdown: string): Promise<number>;
-  /** Shows the whole text, without a cursor. May be called again after a failure: what stands is not written twice. */
-  settle(markdown: string, controls: readonly Control[]): Promise<void>;
+  /** Shows the text so far as unfinished. Writes only what changed. */
+  show(markdown: string, pay?: Pay): Promise<void>;
+  /** Shows the whole text as finished. May be called again after a failure: what stands is not written twice. */
+  settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
   /**
    * Ends a reply whose text the platform refuses to take: what stands keeps its words, loses its cursor and gets the notice.
    * False where the notice could not be shown, because nothing stands or the message is full.
    */
   retire(notice: string): Promise<boolean>;
+  /** The allowance that the next write takes from. */
+  readonly limits: Limits;
   /** The messages of the reply, in order. */
   readonly messages: readonly MessageId[];
 }
+
+type Written = { readonly writer: MessageWriter; readonly part: Part };
 
 /** `live` are the controls under a reply that is still being written. */
 export function createReplyHandle(surface: ReplySurface, live: readonly Control[]): ReplyHandle {
   const { cursor, maxLength } = surface.limits;
   const cuts: Cut[] = [beginning];
-  const written: ({ readonly message: MessageId; readonly content: Content } | undefined)[] = [];
+  const writers: MessageWriter[] = [];
+  let last: Written | undefined;
 
-  /** Finds the cuts that the text has reached and writes the parts that end there; returns the edits it took. */
-  async function passCuts(text: string, final: boolean): Promise<number> {
-    let edits = 0;
+  /** Finds the cuts that the text has reached and writes the parts that end there. */
+  async function passCuts(text: string, final: boolean, pay?: Pay): Promise<void> {
     for (;;) {
       const index = cuts.length - 1;
       const from = cuts[index] ?? beginning;
       const to = nextCut(text, from, maxLength, final);
-      if (to === undefined) return edits;
-      edits += await write(index, { markdown: part(text, from, to), controls: [] });
+      if (to === undefined) return;
+      await write(index, { ...partOf(text, from, to), controls: [], live: false }, pay);
       cuts.push(to);
     }
   }
 
-  async function write(index: number, content: Content): Promise<number> {
-    const before = written[index];
-    if (content.markdown.trim() === "" || (before !== undefined && equal(before.content, content))) return 0;
-    if (before === undefined || !(await edited(before.message, content))) {
-      written[index] = { message: await surface.create(content), content };
-      return 0;
-    }
-    written[index] = { message: before.message, content };
-    return 1;
-  }
-
-  /** False where the platform lets nobody change this message any more: the part is sent anew. */
-  async function edited(message: MessageId, content: Content): Promise<boolean> {
-    try {
-      await surface.edit(message, content);
-      return true;
-    } catch (error) {
-      if (error instanceof PlatformError && error.code === "frozen") return false;
-      throw error;
-    }
+  async function write(index: number, next: Part, pay?: Pay): Promise<void> {
+    if (next.markdown.trim() === "") return;
+    const writer = writers[index] ?? createMessageWriter(surface);
+    writers[index] = writer;
+    await writer.write(next, pay);
+    last = { writer, part: next };
   }
 
   return {
-    async show(text) {
-      const edits = await passCuts(text, false);
+    async show(text, pay) {
+      await passCuts(text, false, pay);
       const from = cuts.at(-1) ?? beginning;
       const to = shownUntil(text, from, maxLength - cursor.length - 1);
-      const markdown = part(text, from, to);
-      if (markdown.trim() === "") return edits;
-      return edits + (await write(cuts.length - 1, { markdown: withCursor(markdown, to, cursor), controls: live }));
+      await write(cuts.length - 1, { ...partOf(text, from, to), controls: live, live: true }, pay);
     },
-    async settle(text, controls) {
-      await passCuts(text, true);
-      await write(cuts.length - 1, { markdown: part(text, cuts.at(-1) ?? beginning), controls });
+    async settle(text, controls, pay) {
+      await passCuts(text, true, pay);
+      await write(cuts.length - 1, { ...partOf(text, cuts.at(-1) ?? beginning), controls, live: false }, pay);
     },
     async retire(notice) {
-      const index = written.findLastIndex((one) => one !== undefined);
-      const last = written[index];
       if (last === undefined) return false;
-      const text = last.content.markdown.endsWith(cursor)
-        ? last.content.markdown.slice(0, last.content.markdown.length - cursor.length)
-        : last.content.markdown;
-      const noticed = withNotice(text, notice);
+      const { writer, part: standing } = last;
+      const noticed = withNotice(standing.markdown, notice);
       const fits = noticed.length <= maxLength;
-      await write(index, { markdown: fits ? noticed : text, controls: [] });
+      const markdown = fits ? noticed : standing.markdown;
+      await writer.write({ markdown, open: markdown, controls: [], live: false });
       return fits;
     },
+    get limits() {
+      return writers[cuts.length - 1]?.limits ?? surface.limits;
+    },
     get messages() {
-      return written.flatMap((one) => (one === undefined ? [] : [one.message]));
+      return writers.flatMap(({ message }) => (message === undefined ? [] : [message]));
     },
   };
 }
 
-/** Below a closed code block the cursor needs a line of its own, or the block would not count as closed. */
-function withCursor(markdown: string, to: Cut, cursor: string): string {
-  return to.fence === undefined || cursor === "" ? markdown + cursor : `${markdown}\n${cursor}`;
+function partOf(text: string, from: Cut, to?: Cut): Pick<Part, "markdown" | "open"> {
+  return { markdown: part(text, from, to), open: openPart(text, from, to) };
 }
-
-function equal(a: Content, b: Content): boolean {
-  return a.markdown === b.markdown && commandsOf(a) === commandsOf(b);
-}
-
-const commandsOf = ({ controls }: Content): string => controls.map(({ command }) => command).join();

@@ -31,6 +31,11 @@ export function part(text: string, from: Cut, to?: Cut): string {
   return closed(opening(from) + slice, fence);
 }
 
+/** The same while it grows: with the code block reopened at its head, but not closed. */
+export function openPart(text: string, from: Cut, to?: Cut): string {
+  return opening(from) + text.slice(from.at, to?.at);
+}
+
 /**
  * The end of the part that begins at `from`, or undefined while the rest of the text fits into one message. Prefix-stable: a
  * cut that was found stays where it is, whatever is appended later. `final` says that nothing will be.

@@ -9,9 +9,10 @@ export interface InFlight {
   has(thread: ThreadId): boolean;
   /**
    * Tells the reply in this thread to end, keeping what it has. A person who says so in a channel means also the replies that
-   * stand in that channel itself, though their memory is their own. False where none is being written.
+   * stand in that channel itself, though their memory is their own. `wide`: every reply in the channel and its threads is meant.
+   * False where none is being written.
    */
-  stop(place: Place, reason: StopReason): boolean;
+  stop(place: Place, reason: StopReason, wide?: boolean): boolean;
   stopAll(reason: StopReason): void;
 }
 
@@ -25,8 +26,8 @@ export function createInFlight(): InFlight {
       return { signal: reply.signal, end: () => void replies.delete(place.thread) };
     },
     has: (thread) => replies.has(thread),
-    stop(place, reason) {
-      const isMeant = reason === "person" ? isNear : isHere;
+    stop(place, reason, wide = false) {
+      const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
       const meant = [...replies.values()].filter((one) => isMeant(one.place, place));
       for (const { reply } of meant) reply.abort(reason);
       return meant.length > 0;
@@ -38,6 +39,8 @@ export function createInFlight(): InFlight {
 }
 
 const isHere = (place: Place, said: Place): boolean => place.thread === said.thread;
+
+const isInChannel = (place: Place, said: Place): boolean => place.channel === said.channel;
 
 function isNear(place: Place, said: Place): boolean {
   if (isHere(place, said)) return true;

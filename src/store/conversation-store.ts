@@ -62,10 +62,10 @@ export interface ConversationStore {
   forget(thread: ThreadId): Promise<number>;
 }
 
-/** Small named values beside the conversations (personas). */
+/** Small named values beside the conversations (personas). With `ttlMs` a value is gone after so many milliseconds. */
 export interface RecordStore<T> {
   get(key: string): Promise<T | undefined>;
-  set(key: string, value: T): Promise<void>;
+  set(key: string, value: T, ttlMs?: number): Promise<void>;
   delete(key: string): Promise<void>;
 }
 

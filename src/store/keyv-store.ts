@@ -54,14 +54,22 @@ async function prove(table: Table): Promise<void> {
 // An adapter for each namespace: one that is shared takes the last namespace it was given for all of them.
 function openTable(file: string, namespace: string): Table {
   const wal = file !== ":memory:";
-  const store = new KeyvSqlite({ uri: `sqlite://${file}`, driver: "node:sqlite", busyTimeout: 5000, wal });
+  const store = new KeyvSqlite({
+    uri: `sqlite://${file}`,
+    driver: "node:sqlite",
+    busyTimeout: 5000,
+    wal,
+    clearExpiredInterval: 10 * 60_000,
+  });
   // No "error" listener, ever: with one, Keyv answers a failed read with `undefined`, which looks like an empty thread.
   const keyv = new Keyv<string>({ store, namespace, serialization: plain });
   return {
     read: (keys) => keyv.getMany([...keys]).catch(rethrow("unread")),
     async write(rows) {
       const written = await keyv
-        .setMany(rows.map(({ key, text }) => ({ key, value: text })))
+        .setMany(
+          rows.map(({ key, text, ttlMs }) => ({ key, value: text, ...(ttlMs === undefined ? {} : { ttl: ttlMs }) })),
+        )
         .catch(rethrow("unwritten"));
       if (!written.every(Boolean)) throw toStoreError(new Error("some rows were refused"), "unwritten");
     },

@@ -13,7 +13,8 @@ export function createRecords<T>(table: Table, schema: z.ZodType<T>): RecordStor
       if (record.kind === "read") return record.value;
       throw new StoreError("unreadable", `The record ${toKey(key)} cannot be understood: ${record.why}.`);
     },
-    set: async (key, value) => table.write([{ key: toKey(key), text: encode(schema, value) }]),
+    set: async (key, value, ttlMs) =>
+      table.write([{ key: toKey(key), text: encode(schema, value), ...(ttlMs === undefined ? {} : { ttlMs }) }]),
     delete: (key) => table.delete([toKey(key)]),
   };
 }

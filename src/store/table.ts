@@ -1,5 +1,5 @@
-/** A text under a key. */
-export type Row = { readonly key: string; readonly text: string };
+/** A text under a key; with `ttlMs` it is gone after so many milliseconds. */
+export type Row = { readonly key: string; readonly text: string; readonly ttlMs?: number };
 
 /**
  * Texts under keys: all that the store asks of a database. Every failure throws a `StoreError`; a failed read is never

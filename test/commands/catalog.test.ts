@@ -63,7 +63,7 @@ test.each([
 });
 
 test.each([
-  ["direct", "I remember this conversation", "Say these words just so, or"],
+  ["direct", "I remember this conversation", "Say these words just so."],
   ["thread", "I remember this thread", "after mentioning me"],
   ["channel", "Mention me with a question", "after mentioning me"],
   ["fresh", "I answer in a thread", "after mentioning me"],
@@ -76,3 +76,12 @@ test.each([
     expect(commands.map((command) => command.name)).toContain(name);
   }
 });
+
+test.each(["/", "/parley "])(
+  "help names commands as they are typed where there are any: %shelp",
+  async (commandPrefix) => {
+    const bot = await openBot();
+    await bot.receive(commandOf("help", { place: placeOf({ commandPrefix }) }), bot.surface);
+    expect(bot.surface.responses.join()).toContain(`use them as commands: \`${commandPrefix}help\``);
+  },
+);

@@ -1,12 +1,14 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { commandNamed } from "../../src/commands/catalog.ts";
 import { maxPersonaLength } from "../../src/commands/persona.ts";
-import { createPersonas, personaRecord } from "../../src/persona/personas.ts";
+import { openMemory } from "../../src/conversation/memory.ts";
 import { presets, toPersona } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { directPlace, placeOf } from "../conversation/build-event.ts";
+import { recordingLog } from "../support/recording-log.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
 const thread = placeOf({ authority: everyScope });
@@ -21,11 +23,13 @@ const direct = directPlace();
 async function openCommands() {
   const opened = await openStore("sqlite://:memory:", { warn: () => undefined });
   onTestFinished(() => opened.close());
-  const personas = createPersonas(opened.records("persona", personaRecord), toPersona("assistant"));
-  const parts = { personas, store: opened.conversations, inFlight: createInFlight() };
+  const memory = openMemory(opened, { persona: toPersona("assistant"), clock: systemClock, log: recordingLog() });
+  const parts = { ...memory, inFlight: createInFlight() };
+  const { personas } = memory;
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
     const answer = (await commandNamed(name)?.run({ place, options, parts })) ?? "";
-    return typeof answer === "string" ? answer : answer.evident;
+    if (typeof answer === "string") return answer;
+    return "evident" in answer ? answer.evident : answer.refused;
   };
   return {
     set: (persona: string, place: Place, scope?: Scope) =>
@@ -90,6 +94,17 @@ describe("persona set", () => {
     expect(await title(thread)).toBe("Teacher");
     expect(await set("editor", direct)).toContain("In this conversation");
     expect(await title(direct)).toBe("Editor");
+  });
+
+  test("said where direct conversations begin is for all of them, and inside one for that one", async () => {
+    const { set, title } = await openCommands();
+    const places = directPlace({ channel: channelId("test:dm"), authority: ["thread", "channel"] });
+    const begins = { ...places, thread: threadId("test:dm:1"), commandPrefix: "/parley " };
+    const inside = { ...places, thread: threadId("test:dm:2") };
+    expect(await set("pirate", begins)).toContain("In our direct messages");
+    expect(await title(inside)).toBe("Pirate");
+    expect(await set("teacher", inside)).toContain("In this conversation");
+    expect([await title(inside), await title(begins)]).toEqual(["Teacher", "Pirate"]);
   });
 });
 

@@ -6,6 +6,14 @@ describe("the adapters that run", () => {
   test.each([
     ["all that have a token", { DISCORD_TOKEN: "abc" }, true, ["discord"]],
     ["all that have a token, also without a terminal", { DISCORD_TOKEN: "abc" }, false, ["discord"]],
+    ["Slack by Socket Mode", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_APP_TOKEN: "xapp-1" }, true, ["slack"]],
+    ["Slack by HTTP", { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "abc" }, true, ["slack"]],
+    [
+      "Slack in several workspaces, beside Discord",
+      { DISCORD_TOKEN: "abc", SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "abc", SLACK_SIGNING_SECRET: "abc" },
+      false,
+      ["discord", "slack"],
+    ],
     ["the terminal where nothing else is configured", {}, true, ["terminal"]],
     ["none where there is not even a terminal", {}, false, []],
     ["those that are named", { DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }, true, ["terminal"]],
@@ -16,7 +24,7 @@ describe("the adapters that run", () => {
 
   test("that do not run say which setting would change it", () => {
     expect(describePlatforms(readEnv({}), ["terminal"])).toMatch(
-      /discord: off \(set DISCORD_TOKEN: .*\n +terminal: on/,
+      /discord: off \(set DISCORD_TOKEN: .*\n +slack: off \(set SLACK_BOT_TOKEN: .*\n +terminal: on/,
     );
     expect(describePlatforms(readEnv({ DISCORD_TOKEN: "abc", ADAPTERS: "terminal" }), ["terminal"])).toContain(
       "add it to ADAPTERS",

@@ -17,6 +17,14 @@ test("without any setting the defaults hold", () => {
     DISCORD_TOKEN: undefined,
     DISCORD_API_URL: "https://discord.com/api",
     DISCORD_REPLY_IN: "thread",
+    SLACK_BOT_TOKEN: undefined,
+    SLACK_APP_TOKEN: undefined,
+    SLACK_SIGNING_SECRET: undefined,
+    SLACK_CLIENT_ID: undefined,
+    SLACK_CLIENT_SECRET: undefined,
+    SLACK_API_URL: "https://slack.com/api",
+    HOST: "127.0.0.1",
+    PORT: 3_000,
     FOLLOW_THREADS: true,
     OPENAI_API_KEY: undefined,
     OPENAI_BASE_URL: undefined,
@@ -53,6 +61,9 @@ test("other variables of the environment are left alone", () => {
 test.each([
   ["DISCORD_TOKEN", " abc ", "abc"],
   ["DISCORD_REPLY_IN", "channel", "channel"],
+  ["SLACK_API_URL", "http://127.0.0.1:9000/api/", "http://127.0.0.1:9000/api"],
+  ["HOST", "0.0.0.0", "0.0.0.0"],
+  ["PORT", "8080", 8_080],
   ["FOLLOW_THREADS", "false", false],
   ["OPENAI_BASE_URL", "http://localhost:11434/v1/", "http://localhost:11434/v1"],
   ["TEMPERATURE", "0", 0],
@@ -73,6 +84,10 @@ test.each([
   ["FOLLOW_THREADS", "perhaps"],
   ["SEND_USER_ID", "2"],
   ["STORE_URL", "postgres://localhost/x"],
+  ["SLACK_API_URL", "slack.com/api"],
+  ["PORT", "0"],
+  ["PORT", "65536"],
+  ["PORT", "http"],
   ["DISCORD_TOKEN", "…"],
   ["OPENAI_API_KEY", "“sk-1”"],
   ["DISCORD_REPLY_IN", "forum"],
@@ -135,6 +150,61 @@ describe("a value is never repeated in the message, for it may be a secret", () 
 test("an adapter that is named and lacks its token is a problem, one that has it is none", () => {
   expect(problemsOf({ ADAPTERS: "terminal,discord" })).toEqual([expect.stringMatching(/^DISCORD_TOKEN: not set/)]);
   expect(problemsOf({ ADAPTERS: "discord", DISCORD_TOKEN: "abc" })).toEqual([]);
+});
+
+describe("Slack's settings", () => {
+  const token = { SLACK_BOT_TOKEN: "xoxb-1-abc" };
+  const signing = { SLACK_SIGNING_SECRET: "abc123" };
+  const client = { SLACK_CLIENT_ID: "1.2", SLACK_CLIENT_SECRET: "abc456" };
+
+  test.each([
+    ["Socket Mode", { ...token, SLACK_APP_TOKEN: "xapp-1-A1-abc" }],
+    [
+      "Socket Mode with a token that is rotated",
+      { SLACK_BOT_TOKEN: "xoxe.xoxb-1-abc", SLACK_APP_TOKEN: "xapp-1-A1-a" },
+    ],
+    ["HTTP", { ...token, ...signing }],
+    ["several workspaces", { ...client, ...signing }],
+  ])("are complete for %s", (_, env) => {
+    expect(problemsOf(env)).toEqual([]);
+    expect(problemsOf({ ...env, ADAPTERS: "slack" })).toEqual([]);
+  });
+
+  test.each([
+    ["SLACK_APP_TOKEN", token],
+    ["SLACK_BOT_TOKEN", { SLACK_APP_TOKEN: "xapp-1-A1-abc" }],
+    ["SLACK_BOT_TOKEN", signing],
+    ["SLACK_CLIENT_ID", { SLACK_CLIENT_SECRET: "abc456", ...signing }],
+    ["SLACK_CLIENT_SECRET", { SLACK_CLIENT_ID: "1.2", ...signing }],
+    ["SLACK_SIGNING_SECRET", client],
+    ["SLACK_SIGNING_SECRET", { ...client, SLACK_APP_TOKEN: "xapp-1-A1-abc" }],
+  ] as const)("that are half set up name %s, with or without ADAPTERS", (name, env) => {
+    const purpose = settings[name].purpose;
+    expect(problemsOf(env)).toEqual([`${name}: not set, so Slack is only half set up (${purpose})`]);
+    expect(problemsOf({ ...env, ADAPTERS: "slack" })).toEqual([
+      `${name}: not set, but ADAPTERS names slack (${purpose})`,
+    ]);
+    expect(problemsOf({ ...env, ADAPTERS: "terminal" })).toEqual([]);
+  });
+
+  test.each([{}, { ADAPTERS: "slack" }])("that choose one workspace and several at once are refused %j", (more) => {
+    expect(problemsOf({ ...token, ...client, ...signing, ...more })).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID/),
+    ]);
+  });
+
+  test.each([
+    ["SLACK_BOT_TOKEN", "xapp-1-A1-abc", "must begin with xoxb-"],
+    ["SLACK_BOT_TOKEN", "xoxp-1-abc", "must begin with xoxb-"],
+    ["SLACK_BOT_TOKEN", "“xoxb-1-abc”", "must be the token itself"],
+    ["SLACK_APP_TOKEN", "xoxb-1-abc", "must begin with xapp-"],
+    ["SLACK_SIGNING_SECRET", "abc 123", "must be the token itself"],
+  ])("%s is refused with what belongs there", (name, value, sentence) => {
+    const right = { SLACK_BOT_TOKEN: "xoxb-1-abc", SLACK_APP_TOKEN: "xapp-1-A1-abc", SLACK_SIGNING_SECRET: "abc" };
+    const problems = problemsOf({ ...right, [name]: value });
+    expect(problems).toEqual([expect.stringContaining(`${name}: ${sentence}`)]);
+    expect(problems.join()).not.toContain(value);
+  });
 });
 
 test("every setting says in words what it is for", () => {

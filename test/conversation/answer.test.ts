@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ModelEnding, ModelErrorCode } from "../../src/model/model-client.ts";
 import { messageId, PlatformError, threadId, userId } from "../../src/port/index.ts";
-import { endingNotice, modelNotice, unexpectedNotice, unsavedNotice, withNotice } from "../../src/reply/notices.ts";
+import {
+  endingNotice,
+  modelNotice,
+  unexpectedNotice,
+  unreadNotice,
+  unsavedNotice,
+  withNotice,
+} from "../../src/reply/notices.ts";
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 import { modelError } from "../support/scripted-model.ts";
@@ -39,7 +46,7 @@ test("an answer grows in one message and is stored as it stands there", async ()
   more.open();
   await bot.clock.pass(5_000);
   await received;
-  expect(bot.surface.contents).toEqual([{ markdown: "One two three.", controls: [] }]);
+  expect(bot.surface.contents).toMatchObject([{ markdown: "One two three.", controls: [] }]);
   expect(await bot.turns()).toMatchObject([
     { kind: "person", text: "Count" },
     { kind: "bot", text: "One two three.", ending: "whole", messages: ["m1"] },
@@ -123,10 +130,23 @@ test("called into a thread late, it remembers what was said there before, once",
   ]);
 });
 
-test("a place whose earlier messages cannot be read is answered without them", async () => {
+test("whoever calls it late hears that not all could be read, and the answer is stored without that sentence", async () => {
+  const bot = await openBot();
+  const author = { id: userId("u-cem"), name: "Cem" };
+  const said = { author, own: false, attachments: [], sentAt: 1, message: messageId("early"), text: "Pizza?" };
+  bot.surface.earlier = async () => ({ messages: [said], complete: false });
+  await ask(bot);
+  expect(bot.surface.texts).toEqual([withNotice("Answer.", unreadNotice(1, "some"))]);
+  await ask(bot, "Again");
+  expect(bot.surface.texts.at(-1)).toBe("Answer.");
+  expect((await bot.memory()).slice(0, 3)).toEqual(["Cem: Pizza?", "Ada: Hello", "bot (whole): Answer."]);
+});
+
+test("a place whose earlier messages cannot be read is answered without them, and says so", async () => {
   const bot = await openBot();
   bot.surface.earlier = () => Promise.reject(new PlatformError("forbidden", "no"));
   await ask(bot);
+  expect(bot.surface.texts).toEqual([withNotice("Answer.", unreadNotice(0, "all"))]);
   expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
   expect(bot.log.text()).toContain("could not read what was said before");
 });
@@ -154,7 +174,9 @@ describe("however the model ends, the thread says so and the memory keeps the wo
     const bot = await openBot();
     bot.model.script([{ ends: ending }]);
     await ask(bot);
-    expect(bot.surface.contents).toEqual([{ markdown: withNotice("", endingNotice(ending, true)), controls: [] }]);
+    expect(bot.surface.contents).toMatchObject([
+      { markdown: withNotice("", endingNotice(ending, true)), controls: [] },
+    ]);
     expect(await bot.memory()).toEqual(["Ada: Hello", `bot (${ending}): `]);
   });
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import { createBot } from "../../src/bot.ts";
-import type { CoreSettings } from "../../src/conversation/core.ts";
-import { createPersonas, personaRecord } from "../../src/persona/personas.ts";
+import type { Core, CoreSettings } from "../../src/conversation/core.ts";
+import { openMemory } from "../../src/conversation/memory.ts";
 import { toPersona } from "../../src/persona/presets.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
@@ -27,21 +27,25 @@ export async function openBot(options: OpenBotOptions = {}) {
   onTestFinished(() => opened.close());
   const clock = createManualClock();
   const model = createScriptedModel();
-  const bot = createBot({
+  const core: Core = {
     model,
-    store: options.wrapStore?.(opened.conversations) ?? opened.conversations,
-    personas: createPersonas(opened.records("persona", personaRecord), toPersona(options.persona ?? "assistant")),
+    ...openMemory(
+      { ...opened, conversations: options.wrapStore?.(opened.conversations) ?? opened.conversations },
+      { persona: toPersona(options.persona ?? "assistant"), clock, log },
+    ),
     inFlight: createInFlight(),
     budget: createEditBudget(clock),
     clock,
     log,
     countTokens: (text) => Math.ceil(text.length / 4),
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.settings },
-  });
+  };
+  const bot = createBot(core);
   const turns = async (thread = placeOf().thread): Promise<readonly Turn[]> =>
     (await opened.conversations.open(thread)).turns;
   return {
     ...bot,
+    core,
     log,
     clock,
     model,

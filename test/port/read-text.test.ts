@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fileHosts, readText, toText } from "../../../adapters/discord/files.ts";
-import { type Parley, startParley } from "../../support/parley.ts";
+import { fileServer } from "../../adapters/discord/files.ts";
+import { decodeText, readText } from "../../src/port/index.ts";
+import { type Parley, startParley } from "../support/parley.ts";
 
 let parley: Parley;
 beforeEach(async () => {
@@ -47,13 +48,15 @@ test("pictures, large files and what is no text are named as unread", async () =
 test("a file that is gone from the server fails, and is not taken for a text", async () => {
   const url = `${parley.ai.baseUrl}/nowhere`;
   const file = { name: "x.txt", mediaType: "text/plain", bytes: 5, url };
-  await expect(readText(file, new Set([new URL(url).host]))).rejects.toMatchObject({ code: "unavailable" });
+  await expect(readText(file, { origins: new Set([new URL(url).origin]) })).rejects.toMatchObject({
+    code: "unavailable",
+  });
 });
 
 test("nothing is fetched from other hosts", async () => {
   const file = { name: "x.txt", mediaType: "text/plain", bytes: 5, url: `${parley.ai.baseUrl}/models` };
-  expect(await readText(file, fileHosts("https://discord.com/api"))).toBeUndefined();
-  expect(await readText(file, new Set([new URL(file.url).host]))).toContain("test-model");
+  expect(await readText(file, fileServer("https://discord.com/api"))).toBeUndefined();
+  expect(await readText(file, { origins: new Set([new URL(file.url).origin]) })).toContain("test-model");
 });
 
 test.each([
@@ -61,5 +64,10 @@ test.each([
   ["an empty file", "", true],
   ["a file with a null", "a\u0000b", false],
 ])("%s", (_, text, readable) => {
-  expect(toText(new TextEncoder().encode(text).buffer)).toBe(readable ? text : undefined);
+  expect(decodeText(new TextEncoder().encode(text).buffer)).toBe(readable ? text : undefined);
+});
+
+test("nothing is fetched from a known host by an open connection, where a token would be read by others", async () => {
+  const file = { name: "a.txt", mediaType: "text/plain", bytes: 5, url: "http://files.slack.com/a.txt" };
+  expect(await readText(file, { origins: new Set(["https://files.slack.com"]) })).toBeUndefined();
 });

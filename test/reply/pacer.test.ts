@@ -18,7 +18,6 @@ function openPacer() {
   const budget = createEditBudget(clock);
   const pacer = createPacer({
     reply: createReplyHandle(surface, []),
-    surface,
     budget,
     clock,
     fail: (error) => failures.push(error),

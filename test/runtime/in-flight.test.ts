@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { threadId } from "../../src/port/index.ts";
+import { channelId, threadId } from "../../src/port/index.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { placeOf } from "../conversation/build-event.ts";
 
@@ -54,4 +54,13 @@ test("said in a channel, a stop reaches the replies that stand in the channel it
   const fresh = inFlight.begin(placeOf({ kind: "fresh", thread: threadId("test:fresh") }));
   expect(inFlight.stop(channel, "person")).toBe(true);
   expect([asked, inThread, fresh].map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+});
+
+test("a wide stop reaches every reply in the channel's threads, and none outside it", () => {
+  const inFlight = createInFlight();
+  const replies = [inFlight.begin(here), inFlight.begin(elsewhere)];
+  const outside = inFlight.begin(placeOf({ thread: threadId("test:3"), channel: channelId("test:other") }));
+  expect(inFlight.stop(placeOf({ kind: "channel", thread: threadId("test:channel") }), "person", true)).toBe(true);
+  expect(replies.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  expect(outside.signal.aborted).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { commandSpecs } from "../../src/commands/catalog.ts";
 import { completePreset } from "../../src/persona/presets.ts";
-import type { AdapterContext, AdapterLog } from "../../src/port/index.ts";
+import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 
 /** What main gives an adapter; `quits` collects what it ended the bot with. */
 export function createContext(log: AdapterLog): AdapterContext & { readonly quits: readonly (string | undefined)[] } {
@@ -9,8 +9,18 @@ export function createContext(log: AdapterLog): AdapterContext & { readonly quit
     commands: commandSpecs,
     complete: completePreset,
     log,
+    notes: notesInMemory(),
     now: () => Date.now(),
     quit: (problem) => void quits.push(problem),
     quits,
+  };
+}
+
+export function notesInMemory(): AdapterNotes {
+  const texts = new Map<string, string>();
+  return {
+    get: async (name) => texts.get(name),
+    set: async (name, text) => void texts.set(name, text),
+    delete: async (name) => void texts.delete(name),
   };
 }

@@ -3,12 +3,18 @@ import {
   type EarlierMessage,
   type Limits,
   type MessageId,
+  type MessageStream,
   messageId,
   PlatformError,
   type ReplySurface,
 } from "../../src/port/index.ts";
 
-export type Write = { readonly kind: "create" | "edit"; readonly message: MessageId; readonly content: Content };
+export type WriteKind = "create" | "edit" | "begin" | "append" | "end";
+/** What stood after it. */
+export type Write = { readonly kind: WriteKind; readonly message: MessageId; readonly content: Content };
+
+/** How a write goes wrong: it was not carried out, or it was and only the answer got lost. */
+export type Failure = Error | { readonly answerLost: Error };
 
 export type RecordingSurface = ReplySurface & {
   /** What stands in the thread now, in order. */
@@ -18,7 +24,11 @@ export type RecordingSurface = ReplySurface & {
   readonly responses: readonly string[];
   readonly busyCalls: number;
   /** The next writes fail with these, one each. */
-  failWith(...errors: readonly Error[]): void;
+  failWith(...failures: readonly Failure[]): void;
+  /** Asked before each write how it fails. */
+  failBy(plan: (kind: WriteKind) => Failure | undefined): void;
+  /** Messages that can still be appended to; they cannot be edited. */
+  readonly live: ReadonlySet<MessageId>;
   awaitsAnswer: boolean;
   /** Every `respond` fails with this while it is set. */
   respondFailure: Error | undefined;
@@ -28,27 +38,76 @@ export type RecordingSurface = ReplySurface & {
 
 export const testLimits: Limits = { maxLength: 2_000, bucket: "test", edits: 5, periodMs: 5_000, cursor: " ▌" };
 
+/** Whether messages can grow by appending, and what becomes of controls that stood above the text. */
+export type Streaming = "none" | "controls-go" | "controls-stay";
+
 /** A thread in memory that keeps every state it showed and refuses what a platform would refuse. */
 export function createRecordingSurface(
   limits: Limits = testLimits,
   earlier: readonly EarlierMessage[] = [],
+  streaming: Streaming = "none",
 ): RecordingSurface {
   const messages = new Map<MessageId, Content>();
   const writes: Write[] = [];
   const responses: string[] = [];
-  const failures: Error[] = [];
+  const failures: Failure[] = [];
+  const live = new Set<MessageId>();
+  let plan: (kind: WriteKind) => Failure | undefined = () => undefined;
   let busyCalls = 0;
   let created = 0;
+  /** A message that stands although nobody was told so. */
+  let lost: MessageId | undefined;
 
-  async function write(kind: Write["kind"], message: MessageId, content: Content): Promise<void> {
+  async function write(kind: WriteKind, message: MessageId, content: Content): Promise<void> {
     await surface.gate;
-    const failure = failures.shift();
-    if (failure !== undefined) throw failure;
+    const failure = failures.shift() ?? plan(kind);
+    if (failure instanceof Error) {
+      if (failure instanceof PlatformError && failure.code === "ended") live.delete(message);
+      throw failure;
+    }
     if (content.markdown.length > limits.maxLength) throw new PlatformError("invalid", "too long");
     if (content.markdown.trim() === "") throw new PlatformError("invalid", "empty");
     messages.set(message, content);
     writes.push({ kind, message, content });
+    if (kind === "begin") live.add(message);
+    if (kind === "end") live.delete(message);
+    if (failure !== undefined) throw failure.answerLost;
   }
+
+  /** Makes a message; one that was lost on the way is found again, as a nonce or a look into the thread would. */
+  async function make(kind: "create" | "begin", content: Content): Promise<MessageId> {
+    const message = lost ?? messageId(`m${++created}`);
+    live.delete(message);
+    try {
+      await write(kind, message, content);
+      lost = undefined;
+      return message;
+    } catch (error) {
+      if (messages.has(message)) lost = message;
+      throw error;
+    }
+  }
+
+  function grown(message: MessageId, markdown: string): Content {
+    const content = messages.get(message);
+    if (content === undefined || !live.has(message)) throw new PlatformError("ended", "this stream is over");
+    return { ...content, markdown: content.markdown + markdown };
+  }
+
+  const stream: MessageStream = {
+    limits: { ...limits, bucket: `${limits.bucket} append`, cursor: "" },
+    async begin(content) {
+      if (lost !== undefined) throw new PlatformError("unsupported", "a message may stand already");
+      return await make("begin", content);
+    },
+    append: async (message, markdown) => await write("append", message, grown(message, markdown)),
+    async end(message, markdown, controls) {
+      const content = grown(message, markdown);
+      const stay = streaming === "controls-stay" && content.controls.length > 0;
+      await write("end", message, { ...content, controls: stay ? content.controls : controls, live: false });
+      if (stay) throw new PlatformError("ended", "controls still stand above the text");
+    },
+  };
 
   const surface: RecordingSurface = {
     limits,
@@ -56,14 +115,13 @@ export function createRecordingSurface(
     gate: Promise.resolve(),
     busy: async () => {
       busyCalls++;
+      return 8_000;
     },
-    async create(content) {
-      const message = messageId(`m${++created}`);
-      await write("create", message, content);
-      return message;
-    },
+    ...(streaming === "none" ? {} : { stream }),
+    create: async (content) => await make("create", content),
     async edit(message, content) {
       if (!messages.has(message)) throw new PlatformError("gone", "no such message");
+      if (live.has(message)) throw new PlatformError("invalid", "the stream is not over");
       await write("edit", message, content);
     },
     respondFailure: undefined,
@@ -71,7 +129,7 @@ export function createRecordingSurface(
       if (surface.respondFailure !== undefined) throw surface.respondFailure;
       responses.push(markdown);
     },
-    earlier: async () => earlier,
+    earlier: async () => ({ messages: earlier, complete: true }),
     read: async () => undefined,
     get texts() {
       return [...messages.values()].map(({ markdown }) => markdown);
@@ -84,7 +142,11 @@ export function createRecordingSurface(
     get busyCalls() {
       return busyCalls;
     },
-    failWith: (...errors) => void failures.push(...errors),
+    failWith: (...more) => void failures.push(...more),
+    failBy(wanted) {
+      plan = wanted;
+    },
+    live,
   };
   return surface;
 }

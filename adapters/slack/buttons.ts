@@ -1,0 +1,53 @@
+import type { BlockButtonAction } from "@slack/bolt";
+import { eventId, type ThreadId } from "../../src/port/index.ts";
+import { toPlatformError } from "./errors.ts";
+import { fromValue } from "./format.ts";
+import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
+import type { Listening } from "./listening.ts";
+import { settingOf } from "./setting.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** A control under a reply. It names its conversation, so that it works after a restart. */
+export async function onButton(body: BlockButtonAction, workspace: Workspace, listening: Listening): Promise<void> {
+  const [action] = body.actions;
+  const thread = fromValue(action?.value);
+  const channel = body.channel?.id;
+  const ts = body.message?.ts;
+  if (action === undefined || thread === undefined || channel === undefined || ts === undefined) return;
+  const root = rootIn(thread);
+  const user = body.user.id;
+  const setting = await settingOf(workspace, { channel, user });
+  const place = placeAt(channel, root, setting);
+  const surface = listening.surfaceAt({ workspace, place, channel, root, question: action.action_ts, user });
+  if (action.action_id === "stop") {
+    const id = eventId(`slack:stop:${action.action_ts}:${user}`);
+    return listening.receive(toCommand(id, place, setting, "stop", {}), surface);
+  }
+  await dropButtons(body, channel, ts, workspace, listening);
+  // Two people may press it at once: the event is named by the button's message, so that it is one.
+  const id = eventId(`slack:go-on:${channel}:${ts}`);
+  await listening.receive(
+    toQuestion(id, place, setting, { text: "Go on.", heading: "> Go on.", attachments: [] }),
+    surface,
+  );
+}
+
+/** Pressed once, it has done its work. The answer goes on even where this cannot be shown. */
+async function dropButtons(
+  { message }: BlockButtonAction,
+  channel: string,
+  ts: string,
+  { hasty }: Workspace,
+  { context }: Listening,
+): Promise<void> {
+  try {
+    const blocks = ((message?.["blocks"] ?? []) as { readonly type: string }[]).filter(
+      ({ type }) => type !== "actions",
+    );
+    if (blocks.length > 0) await hasty.chat.update({ channel, ts, text: message?.text ?? "", blocks });
+  } catch (error) {
+    context.log.debug({ error: toPlatformError(error).message }, "a used button could not be taken away");
+  }
+}
+
+const rootIn = (thread: ThreadId): string => thread.slice(thread.lastIndexOf(":") + 1);

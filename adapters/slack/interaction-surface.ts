@@ -1,0 +1,89 @@
+import type { types } from "@slack/bolt";
+import { type Place, PlatformError, type PlatformErrorCode, type ReplySurface } from "../../src/port/index.ts";
+import { translated } from "./errors.ts";
+import { limitsFor, payload } from "./format.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** Bolt's `respond`: posts to the interaction's own address, five times within half an hour. */
+export type Respond = (answer: {
+  readonly response_type: "ephemeral" | "in_channel";
+  readonly replace_original: false;
+  readonly thread_ts?: string;
+  readonly text: string;
+  readonly blocks: types.AnyBlock[];
+}) => Promise<unknown>;
+
+export type Interaction = {
+  readonly workspace: Workspace;
+  readonly place: Place;
+  readonly channel: string;
+  readonly user: string;
+  /** A thread that has replies: Slack shows a whisper in no other. https://docs.slack.dev/reference/methods/chat.postEphemeral */
+  readonly thread?: string | undefined;
+  readonly respond: Respond;
+};
+
+/** The answer to a slash command or a form. It works in channels where the bot is no member. */
+export function createInteractionSurface(interaction: Interaction): ReplySurface {
+  const { workspace, place, channel, user, thread } = interaction;
+  const inThread = thread === undefined ? {} : { thread_ts: thread };
+
+  async function answer(markdown: string, audience: "ephemeral" | "in_channel"): Promise<void> {
+    try {
+      await interaction.respond({ ...toAnswer(markdown, place, audience), ...inThread });
+    } catch {
+      const content = { ...payload({ markdown, controls: [] }, place), ...inThread }; // the address has served its time
+      if (audience === "in_channel") await workspace.hasty.chat.postMessage({ channel, ...content });
+      else await workspace.hasty.chat.postEphemeral({ channel, user, ...content });
+    }
+  }
+
+  const noReply = () => Promise.reject(new PlatformError("unsupported", "a slash command has no reply that grows"));
+
+  return {
+    limits: limitsFor(workspace.team),
+    awaitsAnswer: true,
+    busy: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
+    create: noReply,
+    edit: noReply,
+    respond: (markdown) => translated(() => answer(markdown, "in_channel")),
+    whisper: (markdown) => translated(() => answer(markdown, "ephemeral")),
+    read: async () => undefined,
+    earlier: async () => ({ messages: [], complete: true }),
+  };
+}
+
+export function toAnswer(markdown: string, place: Place, audience: "ephemeral" | "in_channel"): Parameters<Respond>[0] {
+  return { response_type: audience, replace_original: false, ...payload({ markdown, controls: [] }, place) };
+}
+
+/** The way back of an interaction that led to a form: Slack keeps it open for half an hour. */
+export function respondAt(url: string): Respond {
+  return async (answer) => {
+    const headers = { "content-type": "application/json" };
+    const signal = AbortSignal.timeout(10_000);
+    const { ok, status } = await fetch(url, { method: "POST", headers, body: JSON.stringify(answer), signal });
+    if (!ok) throw new PlatformError("unavailable", `Slack answered ${status}`);
+  };
+}
+
+/** A surface that says to the person alone what the bot may not say in the channel. */
+export function orWhispering(surface: ReplySurface): ReplySurface {
+  const { respond, whisper = respond } = surface;
+  return {
+    ...surface,
+    respond: (markdown) =>
+      respond(markdown).catch((error: unknown) => {
+        if (error instanceof PlatformError && unwelcome.includes(error.code)) return whisper(markdown);
+        throw error;
+      }),
+  };
+}
+
+const unwelcome: readonly PlatformErrorCode[] = ["absent", "forbidden", "closed", "gone"];
+
+/** A surface whose short answers nobody needs: Slack showed already what was done. */
+export function silent(surface: ReplySurface): ReplySurface {
+  const nothing = async () => undefined;
+  return { ...surface, respond: nothing, whisper: nothing };
+}

@@ -1,0 +1,41 @@
+import type { App, BlockButtonAction, MessageShortcut } from "@slack/bolt";
+import { eventId } from "../../src/port/index.ts";
+import { onButton } from "./buttons.ts";
+import type { Respond } from "./interaction-surface.ts";
+import type { Listening } from "./listening.ts";
+import { shortcuts } from "./manifest.ts";
+import { onShortcut } from "./message-shortcut.ts";
+import { onModal } from "./persona-form.ts";
+import { fromModal, modalId, type Values } from "./persona-modal.ts";
+import { onSlashCommand } from "./slash-command.ts";
+
+/** Slack wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
+export function listenToInteractions(app: App, listening: Listening): void {
+  app.command(/.*/, async ({ command, ack, respond, context }) => {
+    await ack();
+    listening.run(() => onSlashCommand(command, respond as Respond, listening.workspaceOf(context), listening));
+  });
+  app.action<BlockButtonAction>(
+    { type: "block_actions", action_id: /^(stop|go-on)$/ },
+    async ({ body, ack, context }) => {
+      await ack();
+      listening.run(() => onButton(body, listening.workspaceOf(context), listening));
+    },
+  );
+  for (const { callbackId } of Object.values(shortcuts)) {
+    app.shortcut<MessageShortcut>({ type: "message_action", callback_id: callbackId }, async (shortcut) => {
+      await shortcut.ack();
+      const respond = shortcut.respond as Respond;
+      listening.run(() => onShortcut(shortcut.shortcut, respond, listening.workspaceOf(shortcut.context), listening));
+    });
+  }
+  app.view({ type: "view_submission", callback_id: modalId }, async ({ body, view, ack, context }) => {
+    const submitted = fromModal(view.private_metadata, view.state.values as Values);
+    if (submitted.kind === "incomplete") return ack({ response_action: "errors", errors: { ...submitted.errors } });
+    await ack();
+    const id = eventId(`slack:view:${view.id}`);
+    listening.run(() =>
+      onModal(id, submitted, { user: body.user.id, workspace: listening.workspaceOf(context) }, listening),
+    );
+  });
+}

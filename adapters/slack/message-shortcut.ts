@@ -1,0 +1,53 @@
+import type { MessageShortcut } from "@slack/bolt";
+import { eventId, toHeading } from "../../src/port/index.ts";
+import { attachmentsOf, quoteOf, rootOf, type SlackMessage } from "./inbound.ts";
+import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
+import { createInteractionSurface, type Respond } from "./interaction-surface.ts";
+import type { Listening } from "./listening.ts";
+import { shortcuts } from "./manifest.ts";
+import { absence, isMember } from "./membership.ts";
+import { openModal } from "./persona-form.ts";
+import { settingOf } from "./setting.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** An entry in a message's menu. Slack offers it on every message, where the bot is no member as well. */
+export async function onShortcut(
+  shortcut: MessageShortcut,
+  respond: Respond,
+  workspace: Workspace,
+  listening: Listening,
+): Promise<void> {
+  const { trigger_id: trigger, response_url: respondUrl } = shortcut;
+  const message = { ...(shortcut.message as unknown as SlackMessage), channel: shortcut.channel.id };
+  const { channel, thread_ts: thread } = message;
+  const user = shortcut.user.id;
+  const root = rootOf(message);
+  if (shortcut.callback_id === shortcuts.persona.callbackId)
+    return openModal(trigger, { channel, root, respondUrl }, respond, workspace, listening);
+  const [setting, joined] = await Promise.all([
+    settingOf(workspace, { ...message, user }),
+    isMember(workspace, channel),
+  ]);
+  const place = placeAt(channel, root, setting);
+  const way = createInteractionSurface({ workspace, place, channel, user, thread, respond });
+  const whisper = async (markdown: string) => way.whisper?.(markdown);
+  if (!joined) return whisper(absence(channel, setting));
+  const id = eventId(`slack:shortcut:${trigger}`);
+  const surface = listening.surfaceAt({ workspace, place, channel, root, question: shortcut.action_ts, user, whisper });
+  if (shortcut.callback_id === shortcuts.reset.callbackId) {
+    return listening.receive(toCommand(id, place, setting, "reset", {}), { ...surface, awaitsAnswer: true });
+  }
+  const author =
+    message.user === undefined ? (message.username ?? "a bot") : (await workspace.person(message.user)).name;
+  const quote = quoteOf(message, author, setting);
+  const attachments = attachmentsOf(message);
+  if (quote === undefined && attachments.length === 0)
+    return whisper("There is nothing in that message that I could read.");
+  const question = {
+    text: "Answer the quoted message if it asks something; otherwise explain it.",
+    attachments,
+    ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
+    ...(quote === undefined ? {} : { quote }),
+  };
+  await listening.receive(toQuestion(id, place, setting, question), surface);
+}

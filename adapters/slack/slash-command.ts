@@ -1,0 +1,102 @@
+import type { SlashCommand } from "@slack/bolt";
+import {
+  type CommandEvent,
+  type CommandSpec,
+  type EventId,
+  eventId,
+  messageId,
+  shortened,
+} from "../../src/port/index.ts";
+import { parseTyped, usage } from "./commands.ts";
+import { toPlatformError } from "./errors.ts";
+import { escaped } from "./format.ts";
+import type { Setting } from "./inbound.ts";
+import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
+import { createInteractionSurface, type Respond, toAnswer } from "./interaction-surface.ts";
+import type { Listening } from "./listening.ts";
+import { absence, isStrange } from "./membership.ts";
+import { openModal } from "./persona-form.ts";
+import { settingOf } from "./setting.ts";
+import type { Workspace } from "./workspaces.ts";
+
+/** Runs what stands behind the command, or tells the person alone what could stand there. */
+export async function onSlashCommand(
+  command: SlashCommand,
+  respond: Respond,
+  workspace: Workspace,
+  listening: Listening,
+): Promise<void> {
+  const { channel_id: channel, user_id: user, trigger_id: trigger, response_url: respondUrl } = command;
+  const { commands, complete } = listening.context;
+  const typed = parseTyped(unescaped(command.text), commands, complete);
+  if (typed.kind === "compose") return openModal(trigger, { channel, respondUrl }, respond, workspace, listening);
+  const setting = await settingOf(workspace, { channel, user });
+  const place = placeAt(channel, "", setting);
+  if (typed.kind === "unknown") {
+    const known = usage(commands).map((line) => `- \`${command.command} ${line}\``);
+    const sentence = `I know no such command. There are:\n${known.join("\n")}`;
+    await respond(toAnswer(sentence, place, "ephemeral"));
+    return;
+  }
+  const id = eventId(`slack:command:${trigger}`);
+  if (typed.spec.asks)
+    return onAsk(
+      typed.options[typed.spec.options[0]?.name ?? ""] ?? "",
+      { command, id, setting, respond, workspace },
+      listening,
+    );
+  const surface = createInteractionSurface({ workspace, place, channel, user, respond });
+  const options = place.kind === "direct" ? toAllDirect(typed.options, typed.spec) : typed.options;
+  await listening.receive({ ...toCommand(id, place, setting, typed.spec.name, options), wide: true }, surface);
+}
+
+/** Each direct message begins a thread, and a command stands outside of all of them. */
+function toAllDirect(options: CommandEvent["options"], spec: CommandSpec): CommandEvent["options"] {
+  const isScoped = spec.options.some(({ name }) => name === "scope");
+  return isScoped && options["scope"] !== "server" ? { ...options, scope: "channel" } : options;
+}
+
+type Asked = {
+  readonly command: SlashCommand;
+  readonly id: EventId;
+  readonly setting: Setting;
+  readonly respond: Respond;
+  readonly workspace: Workspace;
+};
+
+/** A command's text is not visible, so the question is posted, and the answer grows in the thread under it. */
+async function onAsk(question: string, asked: Asked, listening: Listening): Promise<void> {
+  const { command, id, setting, respond, workspace } = asked;
+  const { channel_id: channel, user_id: user } = command;
+  const whisper = async (markdown: string) =>
+    void (await respond(toAnswer(markdown, placeAt(channel, "", setting), "ephemeral")));
+  if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
+  try {
+    const text = `${setting.person.name} asks: ${shortened(question, longestQuestion)}`;
+    const { ts: root = "" } = await workspace.hasty.chat.postMessage({ channel, text: escaped(text), ...plain });
+    workspace.own.add(root);
+    const place = placeAt(channel, root, setting);
+    const event = { ...toQuestion(id, place, setting, { text: question, attachments: [] }), message: messageId(root) };
+    await listening.receive(
+      event,
+      listening.surfaceAt({ workspace, place, channel, root, question: root, user, whisper, fresh: true }),
+    );
+  } catch (error) {
+    const { message } = toPlatformError(error);
+    listening.context.log.warn({ channel, error: message }, "a question could not be posted");
+    await whisper(
+      isStrange(error)
+        ? absence(channel, setting)
+        : "I cannot post your question here. Try it in another channel, or in a direct message to me.",
+    );
+  }
+}
+
+/** The question is text: previews of its links would push the answer away. */
+const plain = { unfurl_links: false, unfurl_media: false };
+
+/** Slack shows no more of a message at once. Characters. */
+const longestQuestion = 3_000;
+
+/** Slack escapes three signs in what people type. */
+const unescaped = (text: string): string => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");

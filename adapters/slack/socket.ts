@@ -1,0 +1,94 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { SocketModeReceiver } from "@slack/bolt";
+import {
+  type Authorize,
+  type Connecting,
+  type Connection,
+  type Delivery,
+  openApp,
+  patiently,
+  pauseAfter,
+} from "./connecting.ts";
+import { toPlatformError } from "./errors.ts";
+import { refusalOf } from "./refusals.ts";
+import { quietLogger } from "./workspaces.ts";
+
+type SocketClient = SocketModeReceiver["client"];
+
+/** How long Slack may take to greet on a socket. */
+const greetingMs = 5_000;
+/** Where one socket after another lasts shorter than this, the next ones wait. */
+const steadyMs = 10_000;
+
+/** Opens the socket and opens it again whenever it closes: the SDK would wait five seconds, and give up where nobody listens. */
+export async function openSocket(
+  { appToken }: Extract<Delivery, { kind: "socket" }>,
+  authorize: Authorize,
+  parts: Connecting,
+): Promise<Connection | undefined> {
+  const { apiUrl, context, signal } = parts;
+  const logger = quietLogger(context.log);
+  const patience = { timeout: 10_000, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  const receiver = new SocketModeReceiver({
+    appToken,
+    autoReconnectEnabled: false,
+    logger,
+    installerOptions: { clientOptions: { slackApiUrl: apiUrl, ...patience } },
+  });
+  openApp(receiver, authorize, parts);
+  const { client } = receiver;
+  let opening = true;
+  let openedAt = 0;
+  let shortLived = 0;
+
+  async function open(): Promise<void> {
+    opening = true;
+    await patiently(() => greeted(client, signal), parts);
+    opening = false;
+    openedAt = context.now();
+  }
+
+  async function reopen(): Promise<void> {
+    if (opening || signal.aborted) return;
+    opening = true;
+    if (context.now() - openedAt > steadyMs) shortLived = 0;
+    context.log.info({}, "connecting to Slack again");
+    await wait(pauseAfter(shortLived++) * 1_000, undefined, { signal }).catch(() => undefined);
+    try {
+      await open();
+    } catch (error) {
+      return context.quit(toPlatformError(error).message);
+    }
+    if (!signal.aborted)
+      context.log.info({}, "Slack is connected again; what it could not deliver meanwhile comes now");
+  }
+
+  client.on("disconnected", () => void reopen());
+  await open();
+  if (signal.aborted) return undefined;
+  context.log.info({}, "Slack is connected by Socket Mode");
+  return { stop: () => hangUp(client) };
+}
+
+/** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */
+async function greeted(client: SocketClient, signal: AbortSignal): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const close = () => void hangUp(client);
+  client.once("connecting", () => {
+    timer = setTimeout(close, signal.aborted ? 0 : greetingMs);
+  });
+  signal.addEventListener("abort", close);
+  try {
+    await client.start();
+  } catch (error) {
+    throw refusalOf(error, "SLACK_APP_TOKEN") ?? error ?? new Error("the socket closed before Slack greeted");
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", close);
+  }
+}
+
+/** Said twice, goodbye waits for no answer, which may never come. */
+async function hangUp(client: SocketClient): Promise<void> {
+  await Promise.all([client.disconnect(), client.disconnect()]);
+}

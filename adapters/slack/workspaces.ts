@@ -1,0 +1,189 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { LogLevel, webApi } from "@slack/bolt";
+import type { AdapterLog } from "../../src/port/index.ts";
+import { type Allowance, createAllowance } from "./allowance.ts";
+import { createCache } from "./cache.ts";
+import { isRevoked, toPlatformError } from "./errors.ts";
+import { mentionedIn, type Names } from "./format.ts";
+
+/** Somebody in Slack, as far as the bot needs to know. */
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  /** May decide for the whole workspace. */
+  readonly isAdmin: boolean;
+  /** Comes from another organization, through Slack Connect. */
+  readonly isStranger: boolean;
+};
+
+export type Channel = {
+  readonly name: string | undefined;
+  readonly creator: string | undefined;
+};
+
+/** Whose words are heard and by which token they can be answered. */
+export type Authorization = {
+  readonly team: string;
+  readonly token: string;
+  readonly botUserId: string;
+  readonly botId: string | undefined;
+};
+
+/** One workspace, with the clients that speak in it and what is known of the people and channels there. */
+export type Workspace = Authorization & {
+  /** For what will be followed by a newer text, and for what must not be sent twice: it neither waits nor tries again. */
+  readonly hasty: webApi.WebClient;
+  /** For last texts: it waits for rate limits and tries again. */
+  readonly patient: webApi.WebClient;
+  /** Streams that may still be started. */
+  readonly streams: Allowance;
+  /** Messages that this process has made and got the answer for; the newest ones. */
+  readonly own: Set<string>;
+  /** The workspace's name and the bot's. */
+  describe(): Promise<{ readonly name: string | undefined; readonly bot: string }>;
+  person(id: string): Promise<Person>;
+  channel(id: string): Promise<Channel>;
+};
+
+export interface Workspaces {
+  /** Always the same one for a team, with its newest token. */
+  of(authorization: Authorization): Workspace;
+}
+
+export type WorkspacesParts = {
+  /** Ends with a slash. */
+  readonly apiUrl: string;
+  readonly log: AdapterLog;
+  readonly now: () => number;
+  /** Slack answered that the token is of no more use. */
+  readonly refused?: (token: string) => void;
+};
+
+export function createWorkspaces(parts: WorkspacesParts): Workspaces {
+  const known = new Map<string, Workspace>();
+  return {
+    of(authorization) {
+      const before = known.get(authorization.team);
+      if (before?.token === authorization.token) return before;
+      const workspace = openWorkspace(authorization, parts);
+      const renewed = before === undefined ? workspace : { ...workspace, streams: before.streams, own: before.own };
+      known.set(authorization.team, renewed);
+      return renewed;
+    },
+  };
+}
+
+/** A question waits no longer for the names around it. */
+const longestLookMs = 3_000;
+
+/** Ten tries within about two minutes, for last texts; a 429's own wait comes on top. */
+const patience = { retries: 10, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
+
+export const createClients = (token: string, parts: Omit<WorkspacesParts, "now">) => {
+  const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: 10_000 };
+  const open = (more: webApi.WebClientOptions) => {
+    const client = new HeedingClient(token, { ...options, ...more });
+    client.refused = () => parts.refused?.(token);
+    return client;
+  };
+  return {
+    hasty: open({ rejectRateLimitedCalls: true, retryConfig: { retries: 0 } }),
+    patient: open({ retryConfig: patience }),
+  };
+};
+
+/** Notes that the token is refused, whichever call meets it: the SDK has no event for that. */
+class HeedingClient extends webApi.WebClient {
+  refused: (() => void) | undefined;
+
+  override async apiCall(...call: Parameters<webApi.WebClient["apiCall"]>): Promise<webApi.WebAPICallResult> {
+    try {
+      return await super.apiCall(...call);
+    } catch (error) {
+      if (isRevoked(error)) this.refused?.();
+      throw error;
+    }
+  }
+}
+
+function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Workspace {
+  const { token, botUserId } = authorization;
+  const clients = createClients(token, parts);
+  const { hasty } = clients;
+
+  const description = createCache(parts.now, async () => {
+    const { team, user } = await hasty.auth.test();
+    return { name: team, bot: user ?? "Parley" };
+  });
+  const people = createCache(parts.now, async (id) => {
+    const { user } = await hasty.users.info({ user: id });
+    const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
+    const isAdmin = user?.is_admin === true || user?.is_owner === true;
+    return { id, name, isAdmin, isStranger: user?.is_stranger === true };
+  });
+  const channels = createCache(parts.now, async (id) => {
+    const { channel } = await hasty.conversations.info({ channel: id });
+    return { name: channel?.name, creator: channel?.creator };
+  });
+
+  /** What could not be learned, or not soon, costs a name and not the answer. */
+  async function orElse<T>(look: Promise<T>, otherwise: T): Promise<T> {
+    const over = new AbortController();
+    const late = wait(longestLookMs, otherwise, { signal: over.signal });
+    late.catch(() => undefined);
+    try {
+      return await Promise.race([look, late]);
+    } catch (error) {
+      const { code, message } = toPlatformError(error);
+      // A right that is missing was named at the start.
+      parts.log[code === "forbidden" ? "debug" : "warn"]({ error: message }, "Slack did not tell a name");
+      return otherwise;
+    } finally {
+      over.abort();
+    }
+  }
+
+  return {
+    ...authorization,
+    ...clients,
+    streams: createAllowance(parts.now),
+    own: new Set(),
+    describe: () => orElse(description("bot"), { name: undefined, bot: "Parley" }),
+    person: (id) =>
+      orElse(people(id), { id, name: id === botUserId ? "Parley" : id, isAdmin: false, isStranger: false }),
+    channel: (id) => orElse(channels(id), { name: undefined, creator: undefined }),
+  };
+}
+
+/** The names of the people and channels that are mentioned in a text. */
+export async function namesIn(text: string | undefined, workspace: Workspace): Promise<Names> {
+  const { people, channels } = mentionedIn(text ?? "");
+  const [users, places] = await Promise.all([
+    namesOf(people, async (id) => (await workspace.person(id)).name),
+    namesOf(channels, async (id) => (await workspace.channel(id)).name),
+  ]);
+  return { user: (id) => users.get(id), channel: (id) => places.get(id) };
+}
+
+/** A text full of mentions must not cost a request for each. */
+const mostNames = 20;
+
+async function namesOf(ids: readonly string[], look: (id: string) => Promise<string | undefined>) {
+  const few = ids.slice(0, mostNames);
+  const names = await Promise.all(few.map(look));
+  return new Map(few.map((id, index) => [id, names[index]]));
+}
+
+/** The SDK logs what people write and what it sends; failures are told by whoever made the call. */
+export function quietLogger(log: AdapterLog) {
+  const silent = () => undefined;
+  return {
+    debug: silent,
+    info: silent,
+    warn: silent,
+    error: (...what: readonly unknown[]) => log.debug({ error: String(what[0]).slice(0, 200) }, "Slack's SDK reports"),
+    setLevel: silent,
+    getLevel: () => LogLevel.ERROR,
+    setName: silent,
+  };
+}

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { parseTyped, usage } from "../../../adapters/slack/commands.ts";
+import { commandSpecs } from "../../../src/commands/catalog.ts";
+import { completePreset } from "../../../src/persona/presets.ts";
+
+const parse = (typed: string) => {
+  const parsed = parseTyped(typed, commandSpecs, completePreset);
+  return parsed.kind === "command" ? [parsed.spec.name, parsed.options] : parsed.kind;
+};
+
+test.each([
+  ["", "help", {}],
+  ["help", "help", {}],
+  ["  HELP  ", "help", {}],
+  ["/help", "help", {}],
+  ["stop", "stop", {}],
+  ["Stop!", "stop", {}],
+  ["reset.", "reset", {}],
+  ["persona", "persona show", {}],
+  ["persona show", "persona show", {}],
+  ["Persona   List", "persona list", {}],
+  ["personas", "persona list", {}],
+  ["persona set pirate", "persona set", { persona: "pirate" }],
+  ["persona pirate", "persona set", { persona: "pirate" }],
+  ["persona  set   Pirate ", "persona set", { persona: "Pirate" }],
+  ["persona You are a chef.", "persona set", { persona: "You are a chef." }],
+  ["persona: You are a chef.", "persona set", { persona: "You are a chef." }],
+  ["persona set: You are a chef.", "persona set", { persona: "You are a chef." }],
+  ["persona set You are a chef.\nYou like salt.", "persona set", { persona: "You are a chef.\nYou like salt." }],
+  ["persona set channel pirate", "persona set", { persona: "pirate", scope: "channel" }],
+  ["persona set Channel PIRATE", "persona set", { persona: "PIRATE", scope: "channel" }],
+  ["persona channel pirate", "persona set", { persona: "pirate", scope: "channel" }],
+  ["persona set server: You are a chef.", "persona set", { persona: "You are a chef.", scope: "server" }],
+  ["persona set workspace: You are a chef.", "persona set", { persona: "You are a chef.", scope: "server" }],
+  ["persona set workspace teacher", "persona set", { persona: "teacher", scope: "server" }],
+  ["persona set thread : pirate", "persona set", { persona: "pirate", scope: "thread" }],
+  ["persona set server admin of a small company", "persona set", { persona: "server admin of a small company" }],
+  ["persona set channel your inner pirate", "persona set", { persona: "channel your inner pirate" }],
+  ["persona set setter", "persona set", { persona: "setter" }],
+  ["persona reset", "persona reset", {}],
+  ["persona reset channel", "persona reset", { scope: "channel" }],
+  ["persona reset WORKSPACE", "persona reset", { scope: "server" }],
+  ["ask What is 1 &lt; 2?", "ask", { question: "What is 1 &lt; 2?" }],
+  ["ask: persona set pirate, what is that?", "ask", { question: "persona set pirate, what is that?" }],
+  ["ask\nfirst\nsecond", "ask", { question: "first\nsecond" }],
+  ["ask", "ask", {}],
+])("%j is %s with %j", (typed, name, options) => expect(parse(typed)).toEqual([name, options]));
+
+test.each(["persona set", "persona set ", "Persona Set:", "persona set channel", "persona set workspace:"])(
+  "%j opens the form",
+  (typed) => expect(parse(typed)).toBe("compose"),
+);
+
+test.each([
+  "nonsense",
+  "asking for a friend",
+  "helpful?",
+  "help me with SQL",
+  "reset my password",
+  "stop talking, please",
+  "persona reset everything",
+  "persona list pirates",
+  "persona show me",
+  "?",
+])("%j is no command", (typed) => expect(parse(typed)).toBe("unknown"));
+
+test("the usage names every command of the catalog with what it needs", () => {
+  expect(usage(commandSpecs)).toEqual([
+    "ask [question]",
+    "persona set [persona]",
+    "persona show",
+    "persona list",
+    "persona reset",
+    "reset",
+    "stop",
+    "help",
+  ]);
+});

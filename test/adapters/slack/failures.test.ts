@@ -1,0 +1,339 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fileServer } from "../../../adapters/slack/files.ts";
+import { attachmentsOf } from "../../../adapters/slack/inbound.ts";
+import { readText } from "../../../src/port/index.ts";
+import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
+import { startSlack } from "../../emulators/slack/slack-emulator.ts";
+import { type SlackParley, type SlackParleyOptions, startSlackParley } from "../../support/slack-parley.ts";
+
+let parley: SlackParley;
+const start = async (options?: SlackParleyOptions) => {
+  parley = await startSlackParley(options);
+};
+
+afterEach(async () => {
+  const { problems } = parley.slack;
+  await parley.stop();
+  expect(problems).toEqual([]);
+});
+
+const mention = (text: string) => `<@${parley.slack.botUserId}> ${text}`;
+const ask = (text: string) => parley.slack.say({ in: parley.slack.channel, text: mention(text) });
+/** What the bot says in a thread. */
+const replies = (root: MessageRecord, channel: ChannelRecord = parley.slack.channel) =>
+  parley.slack.messages(channel, root).filter(({ userId }) => userId === parley.slack.botUserId);
+const texts = (root: MessageRecord) => replies(root).map(({ text }) => text);
+const whispers = () => parley.slack.ephemerals(parley.slack.channel);
+const told = () => parley.slack.messages(parley.slack.direct(parley.slack.someone)).map(({ text }) => text);
+
+/** Nothing is left that says the bot is at work. */
+async function quiet(root: MessageRecord): Promise<void> {
+  const { slack } = parley;
+  await slack.until(() => (slack.statuses(slack.channel, root).at(-1)?.status ?? "") === "");
+  await slack.until(() =>
+    replies(root).every(
+      ({ streaming, text, buttons }) =>
+        !streaming && !text.includes("▌") && buttons.every(({ actionId }) => actionId !== "stop"),
+    ),
+  );
+}
+
+/** The next question is answered as if nothing had happened. */
+async function goesOn(): Promise<void> {
+  parley.ai.replies({ text: "Works." });
+  const next = ask("And now?");
+  await parley.slack.until(() => texts(next).includes("Works."), 8_000);
+}
+
+/** An answer that waits in its middle. */
+function halfway(): { readonly root: MessageRecord; readonly begun: Promise<void>; goOn(): void } {
+  const gate = Promise.withResolvers<void>();
+  parley.ai.replies({ text: ["Half ", "of it ", "and the rest."], holdAfter: { deltas: 2, until: gate.promise } });
+  const root = ask("Tell me");
+  const begun = parley.slack.until(() => texts(root).some((text) => text.startsWith("Half of it")));
+  return { root, begun, goOn: () => gate.resolve() };
+}
+
+const writes = /^chat\.(postMessage|startStream)$/;
+const here = (args: { readonly [name: string]: unknown }) => args["channel"] === parley.slack.channel.id;
+
+describe("where the bot may not write", () => {
+  test.each([
+    ["not_in_channel", "Invite me"],
+    ["is_archived", "archived"],
+    ["restricted_action_read_only_channel", "may not write here"],
+  ])("%s is told to the person who asked, under their message", async (error, sentence) => {
+    await start();
+    const { slack } = parley;
+    slack.fail({ method: writes, error, times: 9, when: here });
+    const root = ask("Hello");
+    await slack.until(() => whispers().length > 0);
+    expect(whispers()).toMatchObject([{ user: slack.someone.id, text: expect.stringContaining(sentence) }]);
+    expect(texts(root)).toEqual([]);
+    await quiet(root);
+  });
+
+  test("not even a whisper reaches them there, so they are told in a direct message", async () => {
+    await start();
+    const { slack } = parley;
+    slack.fail({ method: /^chat\./, error: "is_archived", times: 9, when: here });
+    const root = ask("Hello");
+    await slack.until(() => told().length > 0);
+    expect(told()).toEqual([expect.stringContaining("archived")]);
+    await quiet(root);
+  });
+
+  test("archived in mid-answer, the answer is kept and the person hears why it ends", async () => {
+    await start();
+    const { slack, store } = parley;
+    const { root, begun, goOn } = halfway();
+    await begun;
+    slack.fail({ method: /^chat\./, error: "is_archived", times: 99, when: here });
+    goOn();
+    await slack.until(() => told().length > 0);
+    expect(told()).toEqual([expect.stringContaining("archived")]);
+    const { turns } = await store.open(`slack:${slack.team.id}:${slack.channel.id}:${root.ts}` as never);
+    await vi.waitFor(async () => expect(turns.at(-1)).toMatchObject({ kind: "bot", text: "Half of it and the rest." }));
+  });
+});
+
+describe("a message that Slack does not take as it is", () => {
+  test("a stream that is full goes on by edits, and is whole", async () => {
+    await start();
+    const { slack } = parley;
+    const { root, begun, goOn } = halfway();
+    await begun;
+    slack.fail({ method: /^chat\.(append|stop)Stream$/, error: "msg_too_long" });
+    goOn();
+    await slack.until(() => texts(root)[0] === "Half of it and the rest.");
+    await quiet(root);
+  });
+
+  test("an edit that is too long leaves what stands, says so, and is quiet", async () => {
+    await start({ slack: { streaming: false } });
+    const { slack } = parley;
+    const { root, begun, goOn } = halfway();
+    await begun;
+    slack.fail({ method: "chat.update", error: "msg_too_long" });
+    goOn();
+    await slack.until(() => texts(root)[0]?.includes("could not be shown") === true);
+    expect(texts(root)).toHaveLength(1);
+    expect(texts(root)[0]).toMatch(/^Half of it/);
+    await quiet(root);
+    await goesOn();
+  });
+
+  test("a paste of 40,000 characters is answered", async () => {
+    await start();
+    const { slack, ai } = parley;
+    const paste = "word ".repeat(8_000).slice(0, 39_970);
+    const root = ask(paste);
+    await slack.until(() => texts(root).includes("Hello! How can I help?"));
+    expect(ai.requests[0]?.messages.at(-1)?.content.length).toBeGreaterThan(100);
+    await quiet(root);
+  });
+});
+
+describe("a message that goes away", () => {
+  test.each([
+    ["streamed", true],
+    ["edited", false],
+  ])("deleted under the bot while it is %s, it is not sent again, and the model stops", async (_, streaming) => {
+    await start({ slack: { streaming } });
+    const { slack, ai } = parley;
+    const gate = Promise.withResolvers<void>();
+    const text = Array.from({ length: 60 }, (__, index) => `word${index} `);
+    ai.replies({ text, holdAfter: { deltas: 2, until: gate.promise }, tokensPerSecond: 40 });
+    const root = ask("Count");
+    await slack.until(() => texts(root).length === 1);
+    slack.delete(replies(root)[0]?.ts ?? "");
+    gate.resolve();
+    await ai.until(() => ai.requests[0]?.closed === true);
+    await quiet(root);
+    expect(texts(root)).toEqual([]);
+    expect(whispers()).toEqual([]);
+    await goesOn();
+  });
+
+  test("a question that is deleted before its answer begins gets none in the open", async () => {
+    await start();
+    const { slack, ai, log } = parley;
+    const gate = Promise.withResolvers<void>();
+    ai.replies({ text: "A secret.", hold: gate.promise });
+    const root = ask("Forget this");
+    await ai.until(() => ai.requests.length === 1);
+    slack.delete(root);
+    gate.resolve();
+    await vi.waitFor(() => expect(log.text()).toContain("was deleted while the reply was written"), 5_000);
+    expect(slack.messages(slack.channel).filter(({ userId }) => userId === slack.botUserId)).toEqual([]);
+    await goesOn();
+  });
+
+  test("a question that is edited or deleted in mid-answer is neither asked again nor stops the answer", async () => {
+    await start();
+    const { slack, ai } = parley;
+    const { root, begun, goOn } = halfway();
+    await begun;
+    slack.edit(root, mention("Tell me more"));
+    goOn();
+    await slack.until(() => texts(root)[0] === "Half of it and the rest.");
+    await quiet(root);
+    expect(ai.requests).toHaveLength(1);
+  });
+});
+
+test("a socket that dies in mid-answer does not cost a word", async () => {
+  await start();
+  const { slack } = parley;
+  const { root, begun, goOn } = halfway();
+  await begun;
+  slack.dropSockets();
+  goOn();
+  await slack.until(() => texts(root)[0] === "Half of it and the rest.");
+  await quiet(root);
+  await slack.ready();
+  await goesOn();
+});
+
+test("a token that is revoked in mid-answer ends the bot with the sentence, and the answer is kept", async () => {
+  await start();
+  const { slack, quits, store } = parley;
+  const { root, begun, goOn } = halfway();
+  await begun;
+  slack.revoke();
+  goOn();
+  await vi.waitFor(() => expect(quits).toHaveLength(1), 5_000);
+  expect(quits[0]).toContain("SLACK_BOT_TOKEN: the token was revoked.");
+  const thread = `slack:${slack.team.id}:${slack.channel.id}:${root.ts}` as never;
+  await vi.waitFor(async () => expect((await store.open(thread)).turns.at(-1)).toMatchObject({ kind: "bot" }));
+});
+
+test("one odd refusal of the token does not end the bot", async () => {
+  await start();
+  const { slack, quits } = parley;
+  slack.fail({ method: "users.info", error: "invalid_auth" });
+  const root = ask("Hi");
+  await slack.until(() => texts(root).length === 1);
+  await goesOn();
+  expect(quits).toEqual([]);
+});
+
+test("a comment on a file that mentions the bot is answered for its author's eyes with what to do instead", async () => {
+  await start();
+  const { slack, ai } = parley;
+  slack.say({ in: slack.channel, text: mention("what is this?"), subtype: "file_comment" });
+  await slack.until(() => whispers().length === 1);
+  expect(whispers()).toMatchObject([{ user: slack.someone.id, text: expect.stringContaining("comments on files") }]);
+  expect(ai.requests).toEqual([]);
+});
+
+describe("names that Slack does not tell", () => {
+  test.each([
+    ["users.info", { error: "missing_scope" }],
+    ["users.info", { retryAfter: 30 }],
+    ["users.info", { hangMs: 9_000 }],
+    ["conversations.info", { error: "missing_scope" }],
+    ["conversations.info", { error: "channel_not_found" }],
+  ] as const)("cost no answer: %s %j", async (method, failure) => {
+    await start();
+    const { slack } = parley;
+    slack.fail({ method, ...failure, times: 9 });
+    const root = ask("Hi");
+    await slack.until(() => texts(root).includes("Hello! How can I help?"), 5_000);
+    await quiet(root);
+  });
+});
+
+describe("what was said before and cannot be read", () => {
+  const openThread = (count: number) => {
+    const { slack } = parley;
+    const root = slack.say({ in: slack.channel, text: "A long story", silent: true });
+    for (let index = 0; index < count; index++) {
+      slack.say({ in: slack.channel, thread: root, text: `line ${index}`, silent: true });
+    }
+    return root;
+  };
+
+  test.each([
+    ["without the right to", { error: "missing_scope" }],
+    ["where it is no member", { error: "not_in_channel" }],
+    ["over the limit", { retryAfter: 30 }],
+    ["while Slack has a fault", { status: 503 }],
+  ])("%s: it says so below the answer", async (_, failure) => {
+    await start();
+    const { slack } = parley;
+    const root = openThread(3);
+    slack.fail({ method: "conversations.replies", ...failure });
+    slack.say({ in: slack.channel, thread: root, text: mention("And?") });
+    await slack.until(() => texts(root).at(-1)?.includes("could not read what was said here before") === true);
+    expect(texts(root)[0]).toMatch(/^Hello! How can I help\?/);
+    await quiet(root);
+  });
+
+  test("from the second page on: it says how much it has read", async () => {
+    await start();
+    const { slack, ai } = parley;
+    const root = openThread(230);
+    slack.fail({ method: "conversations.replies", retryAfter: 30, when: ({ cursor }) => cursor !== undefined });
+    slack.say({ in: slack.channel, thread: root, text: mention("And?") });
+    await slack.until(() => /_⚠️ .*\b50\b/.test(texts(root).at(-1) ?? ""));
+    expect(ai.requests[0]?.messages.at(-1)?.content).toContain("line 198");
+    await quiet(root);
+  });
+});
+
+describe("a file", () => {
+  const notes = { name: "notes.txt", mimetype: "text/plain", content: "the secret word is plum" };
+  const asked = () => JSON.stringify(parley.ai.requests[0]?.messages);
+  const share = async () => {
+    const { slack } = parley;
+    const root = slack.say({ in: slack.channel, text: mention("What is in it?"), files: [notes] });
+    await slack.until(() => texts(root).length === 1);
+    return root;
+  };
+
+  test("is read by the bot's own token", async () => {
+    await start();
+    const root = await share();
+    expect(asked()).toContain("plum");
+    expect(root.files[0]?.asked).toMatchObject([{ token: parley.slack.botToken, allowed: true }]);
+  });
+
+  test("that needs a right the app lacks is named to the model, its login page is not read, and the log says why", async () => {
+    await start({ slack: { scopes: ["chat:write", "app_mentions:read", "channels:history"] } });
+    await share();
+    expect(asked()).toContain("notes.txt");
+    expect(asked()).not.toMatch(/plum|Sign in/);
+    expect(parley.log.text()).toContain("without the right to read files");
+  });
+
+  test("on a host that is not the platform's is never asked for", async () => {
+    const slack = await startSlack();
+    const apiUrl = slack.apiUrl.replace("127.0.0.1", "localhost");
+    await start({ at: slack, adapter: { apiUrl } });
+    const root = await share();
+    expect(asked()).toContain("notes.txt");
+    expect(root.files[0]?.asked).toEqual([]);
+  });
+
+  test("from another organization without an address is named and not asked for", async () => {
+    await start();
+    const [file] = attachmentsOf({
+      ts: "1.1",
+      channel: "C1",
+      files: [{ name: "plan.txt", mimetype: "text/plain", size: 9 }],
+    });
+    expect(file).toMatchObject({ name: "plan.txt", url: "" });
+    expect(file && (await readText(file, fileServer("https://slack.com/api/", "xoxb-1")))).toBeUndefined();
+  });
+
+  test("is fetched from Slack's own servers alone", async () => {
+    await start();
+    const { origins } = fileServer("https://slack.com/api/", "xoxb-1");
+    expect([...origins].toSorted()).toEqual([
+      "https://files.slack.com",
+      "https://slack-files.com",
+      "https://slack.com",
+    ]);
+  });
+});

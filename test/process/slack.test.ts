@@ -1,0 +1,173 @@
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
+import type { MessageRecord } from "../emulators/slack/records.ts";
+import { type Slack, startSlack } from "../emulators/slack/slack-emulator.ts";
+import { openFolder, type SpawnedParley, type SpawnOptions, spawnParley } from "../support/spawn-parley.ts";
+
+/** sysexits.h, EX_CONFIG: starting again without a change will not help. */
+const configuration = 78;
+
+const key = "sk-not-a-real-key-of-openai";
+
+type OnSlack = {
+  readonly slack: Slack;
+  readonly ai: OpenAiEmulator;
+  /** Starts the bot, again in the same folder if it ran before, and resolves when it is connected. */
+  start(options?: SpawnOptions): Promise<SpawnedParley>;
+  mention(text: string): string;
+  /** What people read in a thread. */
+  texts(root: MessageRecord): readonly string[];
+};
+
+/** Both servers that the bot talks to, in this process, and a folder that outlives each run of the bot. */
+async function openWorld(): Promise<OnSlack> {
+  const slack = await startSlack();
+  const ai = await startOpenAi({ key });
+  onTestFinished(async () => {
+    await ai.stop();
+    await slack.stop();
+    expect([...slack.problems, ...ai.problems]).toEqual([]);
+    expect(slack.rateLimited).toEqual([]);
+  });
+  const folder = openFolder();
+  const settings = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.apiUrl,
+    OPENAI_API_KEY: key,
+    OPENAI_BASE_URL: ai.baseUrl,
+    MODEL: "test-model",
+  };
+  return {
+    slack,
+    ai,
+    async start({ env = {}, ...options } = {}) {
+      const parley = spawnParley({ folder, ...options, env: { ...settings, ...env } });
+      await parley.until("Slack is connected by Socket Mode");
+      return parley;
+    },
+    mention: (text) => `<@${slack.botUserId}> ${text}`,
+    texts: (root) => slack.messages(slack.channel, root).map(({ text }) => text),
+  };
+}
+
+test("from its settings to the first answer by Socket Mode, without a secret in the log", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const parley = await start({ env: { LOG_LEVEL: "debug" } });
+  expect(parley.output()).toContain("slack: on");
+  ai.replies({ text: "Four, of course." });
+  const root = slack.say({ in: slack.channel, text: mention("What is 2+2?") });
+  await slack.until(() => texts(root).at(-1) === "Four, of course.");
+  parley.kill("SIGTERM");
+  expect(await parley.exit()).toBe(0);
+  for (const secret of [slack.botToken, slack.appToken, key, "What is 2+2?"]) {
+    expect(parley.output()).not.toContain(secret);
+  }
+});
+
+describe("a start that cannot succeed ends with a sentence", () => {
+  test.each([
+    [
+      "an app's token where the bot's belongs",
+      { SLACK_BOT_TOKEN: "xapp-1-A1-secret" },
+      "- SLACK_BOT_TOKEN: must begin",
+    ],
+    ["half of the settings", { SLACK_BOT_TOKEN: "xoxb-1-secret" }, "- SLACK_APP_TOKEN: not set"],
+    [
+      "one workspace and several at once",
+      {
+        SLACK_BOT_TOKEN: "xoxb-1-secret",
+        SLACK_CLIENT_ID: "1.2",
+        SLACK_CLIENT_SECRET: "secret",
+        SLACK_SIGNING_SECRET: "secret",
+      },
+      "- SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID",
+    ],
+  ])("%s", async (_, env, sentence) => {
+    const parley = spawnParley({ env });
+    expect(await parley.exit()).toBe(configuration);
+    expect(parley.output()).toContain(sentence);
+    expect(parley.output()).not.toMatch(/secret\b(?! )|-1-/);
+  });
+
+  test("a token that Slack refuses is named by its setting and never shown", async () => {
+    const slack = await startSlack();
+    onTestFinished(() => slack.stop());
+    const wrong = "xoxb-wrong-token-that-nobody-may-read";
+    const env = {
+      SLACK_BOT_TOKEN: wrong,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slack.apiUrl,
+      LOG_LEVEL: "debug",
+    };
+    const parley = spawnParley({ env });
+    expect(await parley.exit()).toBe(configuration);
+    expect(parley.output()).toContain("SLACK_BOT_TOKEN: Slack refused the token.");
+    expect(parley.output()).not.toContain(wrong);
+  });
+});
+
+test("an app that is taken out of the workspace ends the bot, which says once what to do", async () => {
+  const { slack, start } = await openWorld();
+  const parley = await start();
+  slack.uninstall();
+  expect(await parley.exit()).toBe(configuration);
+  expect(parley.output().match(/SLACK_BOT_TOKEN: the app was taken out/g)).toHaveLength(1);
+});
+
+test("while Slack cannot be reached it can be ended", async () => {
+  const env = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_APP_TOKEN: "xapp-1-a", SLACK_API_URL: "http://127.0.0.1:9/api" };
+  const parley = spawnParley({ env });
+  await parley.until("Slack cannot be reached; trying again in 1 s");
+  parley.kill("SIGTERM");
+  expect(await parley.exit()).toBe(0);
+});
+
+test("told to end in mid-answer, it leaves what was written with a notice, and remembers it", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const gate = Promise.withResolvers<void>();
+  ai.replies(
+    { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
+    { text: "are big." },
+  );
+  const first = await start();
+  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
+  await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
+  first.kill("SIGTERM");
+  expect(await first.exit()).toBe(0);
+  expect(texts(root)).toEqual(["Blue whales\n\n_⚠️ I was shut down while writing this. Say “go on” when I am back._"]);
+  const [reply] = slack.messages(slack.channel, root);
+  expect(reply?.streaming).toBe(false);
+  expect(reply?.buttons.map(({ actionId }) => actionId)).not.toContain("stop");
+  expect(slack.statuses(slack.channel, root).at(-1)?.status).toBe("");
+
+  await start();
+  slack.say({ in: slack.channel, thread: root, text: "go on" });
+  await slack.until(() => texts(root).includes("are big."));
+  expect(ai.requests.at(-1)?.messages).toContainEqual({ role: "assistant", content: "Blue whales" });
+  gate.resolve();
+});
+
+test("killed in mid-answer, it has kept the question, goes on in the thread and answers a redelivery no second time", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const gate = Promise.withResolvers<void>();
+  ai.replies(
+    { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
+    { text: "As I said." },
+  );
+  const first = await start();
+  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
+  await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
+  first.kill("SIGKILL");
+  expect(await first.exit()).toBe("SIGKILL");
+
+  await start();
+  slack.redeliver(root);
+  slack.say({ in: slack.channel, thread: root, text: "And dolphins?" });
+  await slack.until(() => texts(root).includes("As I said."));
+  const asked = JSON.stringify(ai.requests.at(-1)?.messages);
+  expect(asked.match(/Tell me of whales/g)).toHaveLength(1);
+  expect(asked).toContain("And dolphins?");
+  expect(ai.requests).toHaveLength(2);
+  gate.resolve();
+});

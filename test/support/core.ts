@@ -1,0 +1,73 @@
+import { type Bot, createBot } from "../../src/bot.ts";
+import type { CoreSettings } from "../../src/conversation/core.ts";
+import { openMemory } from "../../src/conversation/memory.ts";
+import type { ModelSettings } from "../../src/model/model-client.ts";
+import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { loadTokenizer } from "../../src/model/tokens.ts";
+import { toPersona } from "../../src/persona/presets.ts";
+import { createEditBudget } from "../../src/reply/edit-budget.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import { createInFlight } from "../../src/runtime/in-flight.ts";
+import type { ConversationStore } from "../../src/store/conversation-store.ts";
+import { openStore } from "../../src/store/keyv-store.ts";
+import { createNotes, noteRecord } from "../../src/store/notes.ts";
+import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
+import { createContext } from "./adapter-context.ts";
+import { recordingLog } from "./recording-log.ts";
+
+export type CoreOptions = {
+  readonly core?: Partial<CoreSettings>;
+  readonly model?: Partial<ModelSettings>;
+  readonly storeUrl?: string;
+  /** Stands before the real store, to fail in its place. */
+  readonly wrapStore?: (store: ConversationStore) => ConversationStore;
+};
+
+export type OpenedCore = {
+  readonly bot: Bot;
+  readonly ai: OpenAiEmulator;
+  readonly log: ReturnType<typeof recordingLog>;
+  readonly store: ConversationStore;
+  readonly context: ReturnType<typeof createContext>;
+  stop(): Promise<void>;
+};
+
+/** The bot without a platform: the real openai client on the OpenAI emulator, the real store, in memory if no file is named. */
+export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
+  const ai = await startOpenAi();
+  const log = recordingLog();
+  const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
+  const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
+  const bot = createBot({
+    ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), clock: systemClock, log }),
+    model: createOpenAiClient({
+      baseUrl: ai.baseUrl,
+      apiKey: "sk-test-key",
+      model: "test-model",
+      sendUserId: false,
+      tokenField: "max_completion_tokens",
+      systemRole: "system",
+      idleMs: 5_000,
+      ...options.model,
+    }),
+    inFlight: createInFlight(),
+    budget: createEditBudget(systemClock),
+    clock: systemClock,
+    log,
+    countTokens: await loadTokenizer(),
+    settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.core },
+  });
+  return {
+    bot,
+    ai,
+    log,
+    store: conversations,
+    context: { ...createContext(log), notes: createNotes(opened.records("notes", noteRecord)) },
+    async stop() {
+      await bot.close();
+      await opened.close();
+      await ai.stop();
+      if (ai.problems.length > 0) throw new Error(`OpenAI's document refuses: ${ai.problems.join("; ")}`);
+    },
+  };
+}
