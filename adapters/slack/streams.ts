@@ -1,6 +1,5 @@
 import type { types } from "@slack/bolt";
 import {
-  type AdapterLog,
   type Content,
   type Control,
   type MessageId,
@@ -15,7 +14,6 @@ import { isDirect } from "./inbound.ts";
 import type { Target } from "./target.ts";
 
 export type StreamParts = {
-  readonly log: AdapterLog;
   readonly stopped: () => void;
   readonly making: (make: () => Promise<string>) => Promise<string>;
   readonly isLost: () => boolean;

@@ -7,8 +7,6 @@ import {
   type FileServer,
   type MessageId,
   messageId,
-  type Place,
-  PlatformError,
   type ReplySurface,
   readText,
 } from "../../src/port/index.ts";
@@ -46,7 +44,6 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   let shown = 0;
 
   const stream = createStream(target, {
-    log: parts.log,
     stopped: () => parts.stopped(target),
     making: (make) => making(make),
     isLost: () => lost,

@@ -1,19 +1,23 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, type TestContext, test } from "vitest";
 import { limitsFor } from "../../../adapters/slack/format.ts";
+import { PlatformError } from "../../../src/port/index.ts";
 import { createEditBudget } from "../../../src/reply/edit-budget.ts";
 import { createPacer } from "../../../src/reply/pacer.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
-import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
-import { type SlackOptions } from "../../emulators/slack/slack-emulator.ts";
 import type { Script } from "../../emulators/openai/script.ts";
+import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
+import type { SlackOptions } from "../../emulators/slack/slack-emulator.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { createRecordingSurface, type Streaming } from "../../support/recording-surface.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 
 /** Exactly so many deltas of the emulator, a word of four characters each. */
-const tokens = (count: number) => Array.from({ length: count }, (_, index) => `w${index % 90 + 10} `).join("").trimEnd();
+const tokens = (count: number) =>
+  Array.from({ length: count }, (_, index) => `w${(index % 90) + 10} `)
+    .join("")
+    .trimEnd();
 
-async function open(slack: SlackOptions = {}) {
+async function open({ onTestFinished }: TestContext, slack: SlackOptions) {
   const parley = await startSlackParley({ slack });
   onTestFinished(async () => {
     const { problems, rateLimited } = parley.slack;
@@ -32,27 +36,139 @@ async function requestsFor(parley: SlackParley, channel: ChannelRecord, script: 
   const own = () => slack.messages(channel, root).filter(({ userId }) => userId === slack.botUserId);
   const isDone = (message: MessageRecord) =>
     !message.streaming && !message.text.includes("▌") && message.buttons.length === 0;
-  const text = () => own().map((message) => message.text).join("");
-  await slack.until(() => text() === script.text && own().every(isDone) && slack.requests.every(({ status }) => status !== undefined), 14_000);
+  const text = () =>
+    own()
+      .map((message) => message.text)
+      .join("");
+  await slack.until(
+    () => text() === script.text && own().every(isDone) && slack.requests.every(({ status }) => status !== undefined),
+    14_000,
+  );
   await slack.until(() => (slack.statuses(channel, root).at(-1)?.status ?? "") === "");
   const counts: Record<string, number> = {};
   for (const { method } of slack.requests.slice(before)) counts[method] = (counts[method] ?? 0) + 1;
   return counts;
 }
 
-const answers = {
-  short: { text: "Hello" },
-  medium: { text: tokens(600), tokensPerSecond: 200 },
-  "very long": { text: tokens(4_000) },
-  "very long and slow": { text: tokens(4_000), tokensPerSecond: 900 },
+const short = { text: "Hello" };
+const medium = { text: tokens(600), tokensPerSecond: 200 };
+const long = { text: tokens(4_000), tokensPerSecond: 1_000 };
+const longAtOnce = { text: tokens(4_000) };
+
+/** What each answer may cost at most, besides the loading status. Every 0.6 s a text is appended, every 1.2 s one is edited. */
+describe.each([
+  ["in a channel", "channel", { "assistant.threads.setStatus": 1 }],
+  ["in a direct message", "im", { "assistant.threads.setStatus": 1, "agents.sessions.setStatus": 2 }],
+] as const)("%s, what is asked of Slack for", (_, kind, signs) => {
+  // Only where the stop button stands above the text does it take an edit to end a stream.
+  const edit = kind === "channel" ? 1 : 0;
+  test.concurrent.for([
+    ["a short answer", true, short, { start: 1, stop: 1, update: edit }],
+    ["a medium answer", true, medium, { start: 1, append: 6, stop: 1, update: edit }],
+    ["a very long answer", true, long, { start: 2, append: 8, stop: 2, update: 2 * edit }],
+    [
+      "a very long answer that comes at once",
+      true,
+      longAtOnce,
+      { start: 1, append: 1, stop: 1, update: edit, post: 1 },
+    ],
+    ["a short answer without streams", false, short, { start: 1, post: 1, update: 1 }],
+    ["a medium answer without streams", false, medium, { start: 1, post: 1, update: 4 }],
+    ["a very long answer without streams", false, long, { start: 2, post: 2, update: 6 }],
+    ["a very long answer that comes at once without streams", false, longAtOnce, { start: 1, post: 2, update: 2 }],
+  ] as const)("%s", async ([, streaming, script, bounds], context) => {
+    const parley = await open(context, { streaming });
+    const channel = kind === "im" ? parley.slack.direct(parley.slack.someone) : parley.slack.channel;
+    await requestsFor(parley, channel, { text: "Names are asked for once, and then known." });
+    const counts = await requestsFor(parley, channel, script);
+    const most: Record<string, number> = { ...signs };
+    for (const [name, count] of Object.entries(bounds)) most[methods[name as keyof typeof methods]] = count;
+    const beyond = Object.entries(counts).filter(([method, count]) => count > (most[method] ?? 0));
+    expect(beyond).toEqual([]);
+  });
+});
+
+const methods = {
+  start: "chat.startStream",
+  append: "chat.appendStream",
+  stop: "chat.stopStream",
+  post: "chat.postMessage",
+  update: "chat.update",
 } as const;
 
-for (const where of ["channel", "direct"] as const)
-  for (const streaming of [true, false])
-    for (const [name, script] of Object.entries(answers))
-      test(`${where} ${streaming} ${name}`, async () => {
-        const parley = await open({ streaming });
-        const channel = where === "channel" ? parley.slack.channel : parley.slack.direct(parley.slack.someone);
-        await requestsFor(parley, channel, { text: "Warm" });
-        console.log(where, streaming, name, JSON.stringify(await requestsFor(parley, channel, script)));
-      });
+test("eight answers at once without streams come whole, and Slack refuses nothing", async (context) => {
+  const parley = await open(context, { streaming: false });
+  const { slack, ai } = parley;
+  ai.replies({ text: tokens(600), tokensPerSecond: 150 });
+  const roots = Array.from({ length: 8 }, () => slack.say({ in: slack.channel, text: `<@${slack.botUserId}> Tell` }));
+  const texts = () =>
+    roots.map((root) =>
+      slack
+        .messages(slack.channel, root)
+        .map(({ text }) => text)
+        .join("|"),
+    );
+  await slack.until(() => texts().every((text) => text === tokens(600)), 12_000);
+  const updates = slack.requests.filter(({ method }) => method === "chat.update");
+  expect(updates.length).toBeLessThanOrEqual(8 + Math.ceil(4_500 / (60_000 / 49)));
+});
+
+/** Replies that share a budget, as Slack limits them, on a clock that is moved by hand. */
+function openReplies(streamings: readonly Streaming[], streamLifeMs = Number.POSITIVE_INFINITY) {
+  const clock = createManualClock();
+  const expiresAt = clock.now() + streamLifeMs;
+  const budget = createEditBudget(clock);
+  /** When each edit was made. */
+  const edits: number[] = [];
+  const replies = streamings.map((streaming) => {
+    const surface = createRecordingSurface(limitsFor("T1"), [], streaming);
+    surface.failBy((kind) => {
+      if (kind === "edit") edits.push(clock.now());
+      return kind === "append" && clock.now() > expiresAt ? new PlatformError("ended", "expired") : undefined;
+    });
+    const reply = createReplyHandle(surface, [{ command: "stop", label: "Stop" }]);
+    return { surface, pacer: createPacer({ reply, budget, clock, fail: (error) => expect(error).toBeUndefined() }) };
+  });
+  const mostInAMinute = () =>
+    Math.max(...edits.map((from) => edits.filter((at) => at >= from && at < from + 60_000).length));
+
+  /** All of them write for so long, and end at the same moment. */
+  async function run(ms: number): Promise<void> {
+    let text = "";
+    for (let passed = 0; passed < ms; passed += 250) {
+      text += "word ";
+      for (const { pacer } of replies) pacer.offer(text);
+      await clock.pass(250);
+    }
+    const settled = Promise.all(replies.map(({ pacer }) => pacer.settle(`${text}end`, [])));
+    await clock.pass(180_000);
+    await settled;
+    for (const { surface } of replies) {
+      expect(surface.contents).toEqual([{ markdown: `${text}end`, controls: [], live: false }]);
+      expect([...surface.live]).toEqual([]);
+    }
+  }
+
+  return { run, mostInAMinute };
+}
+
+test("eight replies that are edited make no more than fifty edits in any minute, their last ones included", async () => {
+  const { run, mostInAMinute } = openReplies(Array.from({ length: 8 }, () => "none" as const));
+  await run(150_000);
+  expect(mostInAMinute()).toBeLessThanOrEqual(50);
+  expect(mostInAMinute()).toBeGreaterThan(45);
+});
+
+test("the edits that take stop buttons away from streams are among the fifty", async () => {
+  const streams = Array.from({ length: 20 }, () => "controls-stay" as const);
+  const { run, mostInAMinute } = openReplies([...streams, "none", "none", "none"]);
+  await run(100_000);
+  expect(mostInAMinute()).toBeLessThanOrEqual(50);
+});
+
+test("streams that expire all at once go on by edits that are among the fifty", async () => {
+  const streams = Array.from({ length: 20 }, () => "controls-go" as const);
+  const { run, mostInAMinute } = openReplies([...streams, "none", "none", "none"], 80_000);
+  await run(140_000);
+  expect(mostInAMinute()).toBeLessThanOrEqual(50);
+});

@@ -1,0 +1,426 @@
+import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
+import { createMessageSurface } from "../../../adapters/slack/surface.ts";
+import { createWorkspaces } from "../../../adapters/slack/workspaces.ts";
+import { messageId } from "../../../src/port/index.ts";
+import { openFence } from "../../../src/reply/fence.ts";
+import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
+import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
+import { split } from "../../../src/reply/split.ts";
+import { placeOf } from "../../conversation/build-event.ts";
+import type { Failure } from "../../emulators/slack/failures.ts";
+import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
+import { type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
+import { recordingLog } from "../../support/recording-log.ts";
+import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
+
+const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(" ");
+const stopNotice = endingNotice("stopped", false) ?? "";
+
+/** Tests that run side by side have to name which of them it is that ends. */
+async function open({ onTestFinished: finished }: Pick<TestContext, "onTestFinished">, slack: SlackOptions = {}) {
+  const parley = await startSlackParley({ slack });
+  let left: Promise<void> | undefined;
+  const leave = () => (left ??= parley.leave());
+  finished(() => leave().finally(parley.slack.stop));
+  return { ...parley, leave };
+}
+
+type Asked = { readonly channel: ChannelRecord; readonly root: MessageRecord };
+
+function ask({ slack }: SlackParley, channel = slack.channel): Asked {
+  const address = channel.kind === "im" ? "" : `<@${slack.botUserId}> `;
+  return { channel, root: slack.say({ in: channel, text: `${address}Tell me` }) };
+}
+
+const own = ({ slack }: SlackParley, { channel, root }: Asked) =>
+  slack.messages(channel, root).filter(({ userId }) => userId === slack.botUserId);
+
+const shown = (parley: SlackParley, asked: Asked) =>
+  own(parley, asked)
+    .map(({ text }) => text)
+    .join("");
+
+const count = ({ slack }: SlackParley, method: string) => slack.requests.filter((one) => one.method === method).length;
+
+const isDone = (message: MessageRecord) =>
+  !message.streaming && !message.text.includes("▌") && message.buttons.every(({ actionId }) => actionId !== "stop");
+
+/** Waits for the end of an answer, stops the bot, and looks whether the thread holds nothing but it, neatly ended. */
+async function expectWhole(parley: SlackParley, asked: Asked, fits: (text: string) => boolean): Promise<void> {
+  const { slack } = parley;
+  const done = () => own(parley, asked).length > 0 && own(parley, asked).every(isDone);
+  const quiet = () => (slack.statuses(asked.channel, asked.root).at(-1)?.status ?? "") === "";
+  await slack.until(() => done() && quiet() && fits(shown(parley, asked)), 12_000);
+  await parley.leave();
+  expect(fits(shown(parley, asked))).toBe(true);
+  expect(own(parley, asked).every(isDone)).toBe(true);
+  expect(slack.problems).toEqual([]);
+  expect(slack.rateLimited).toEqual([]);
+}
+
+const text = words(40);
+const isText = (found: string) => found === text;
+/** What was shown when the person stopped it, with the notice; or all of it, where the stop came too late. */
+const isStopped = (found: string) => {
+  const [above = ""] = found.split(`\n\n${withNotice("", stopNotice)}`);
+  return isText(found) || (found.includes(stopNotice) && text.startsWith(above) && above !== "");
+};
+
+const errors = {
+  feature_not_enabled: { error: "feature_not_enabled" },
+  unknown_method: { error: "unknown_method" },
+  missing_recipient_team_id: { error: "missing_recipient_team_id" },
+  missing_recipient_user_id: { error: "missing_recipient_user_id" },
+  channel_type_not_supported: { error: "channel_type_not_supported" },
+  message_not_in_streaming_state: { error: "message_not_in_streaming_state" },
+  stopped_by_user: { error: "stopped_by_user" },
+  msg_too_long: { error: "msg_too_long" },
+  streaming_state_conflict: { error: "streaming_state_conflict" },
+  internal_error: { error: "internal_error" },
+  "HTTP 500": { status: 500 },
+  "429": { retryAfter: 1 },
+  "a connection dropped before it was carried out": { drop: true },
+  "a connection lost after it was carried out": { lose: true },
+} as const satisfies Record<string, Partial<Failure>>;
+type Name = keyof typeof errors;
+
+/** The call that fails: which method, and which of its calls. */
+const steps = {
+  start: ["chat.startStream", 1],
+  "first append": ["chat.appendStream", 1],
+  "later append": ["chat.appendStream", 2],
+  stop: ["chat.stopStream", 1],
+} as const;
+type Step = keyof typeof steps;
+
+const onlyAtStart: readonly Name[] = [
+  "missing_recipient_team_id",
+  "missing_recipient_user_id",
+  "channel_type_not_supported",
+];
+const neverAtStart: readonly Name[] = ["message_not_in_streaming_state", "stopped_by_user"];
+
+const table = (Object.keys(steps) as Step[]).flatMap((step) =>
+  (Object.keys(errors) as Name[])
+    .filter((name) => !(step === "start" ? neverAtStart : onlyAtStart).includes(name))
+    .map((name) => [step, name] as const),
+);
+
+/** Fails one call of a method: the first, the second... */
+function nth(method: string, call: number, error: Partial<Failure>): Failure {
+  let calls = 0;
+  return { method, ...error, when: () => ++calls === call };
+}
+
+describe("a stream that breaks leaves the whole answer in the thread, once", () => {
+  test.concurrent.for(table)("%s: %s", async ([step, name], context) => {
+    const parley = await open(context);
+    const [method, call] = steps[step];
+    parley.slack.fail(nth(method, call, errors[name]));
+    parley.ai.replies({ text, tokensPerSecond: 80 });
+    const asked = ask(parley);
+    await expectWhole(parley, asked, name === "stopped_by_user" ? isStopped : isText);
+    expect(own(parley, asked)).toHaveLength(1);
+    // At its stop the model has said all.
+    expect(parley.ai.requests[0]?.aborted).toBe(name === "stopped_by_user" && step !== "stop");
+  });
+
+  test.concurrent.for(table.filter(([step]) => step === "stop"))(
+    "%s in a direct message: %s",
+    async ([, name], context) => {
+      const parley = await open(context);
+      parley.slack.fail(nth("chat.stopStream", 1, errors[name]));
+      parley.ai.replies({ text, tokensPerSecond: 160 });
+      const asked = ask(parley, parley.slack.direct(parley.slack.someone));
+      await expectWhole(parley, asked, name === "stopped_by_user" ? isStopped : isText);
+      expect(own(parley, asked)).toHaveLength(1);
+    },
+  );
+
+  test.concurrent.for([
+    "streaming_state_conflict",
+    "internal_error",
+    "HTTP 500",
+    "429",
+    "a connection dropped before it was carried out",
+    "a connection lost after it was carried out",
+  ] as const)("the update that takes the stop button away: %s", async (name, context) => {
+    const parley = await open(context);
+    parley.slack.fail(nth("chat.update", 1, errors[name]));
+    parley.ai.replies({ text, tokensPerSecond: 160 });
+    await expectWhole(parley, ask(parley), isText);
+  });
+
+  test.concurrent.for([
+    ["start", 1],
+    ["post", 1],
+    ["update", 1],
+    ["update", 2],
+  ] as const)("without streams, %s %i lost after it was carried out", async ([what, call], context) => {
+    const parley = await open(context, { streaming: false });
+    const method = { start: "chat.startStream", post: "chat.postMessage", update: "chat.update" }[what];
+    parley.slack.fail(nth(method, call, { lose: true }));
+    parley.ai.replies({ text, tokensPerSecond: 80 });
+    const asked = ask(parley);
+    await expectWhole(parley, asked, isText);
+    expect(own(parley, asked)).toHaveLength(1);
+  });
+
+  test.concurrent("every second call of every kind fails", async (context) => {
+    const parley = await open(context);
+    for (const lose of [true, false]) {
+      let calls = lose ? 1 : 0;
+      const failure: Failure = { method: /^chat\./, times: 6, when: () => ++calls % 4 === 0 };
+      parley.slack.fail(lose ? { ...failure, lose } : { ...failure, drop: true });
+    }
+    parley.ai.replies({ text, tokensPerSecond: 40 });
+    const asked = ask(parley);
+    await expectWhole(parley, asked, isText);
+    expect(own(parley, asked)).toHaveLength(1);
+  });
+});
+
+describe("a stream that Slack ends", () => {
+  test.concurrent.for([1, 2])("after its %i. append goes on in place", async (appends, context) => {
+    const parley = await open(context);
+    parley.ai.replies({ text, tokensPerSecond: 40 });
+    const asked = ask(parley);
+    await parley.slack.until(() => count(parley, "chat.appendStream") === appends);
+    parley.slack.expireStreams();
+    await expectWhole(parley, asked, isText);
+    expect(own(parley, asked)).toHaveLength(1);
+  });
+
+  test.concurrent("before its stop is closed by an edit", async (context) => {
+    const parley = await open(context);
+    const held = Promise.withResolvers<void>();
+    parley.ai.replies({ text, holdAfter: { deltas: 20, until: held.promise } });
+    const asked = ask(parley);
+    await parley.slack.until(() => own(parley, asked).length > 0);
+    parley.slack.expireStreams();
+    held.resolve();
+    await expectWhole(parley, asked, isText);
+  });
+
+  test.concurrent("because it is too long goes on by edits", async (context) => {
+    const parley = await open(context, { maxStreamLength: 150 });
+    parley.ai.replies({ text, tokensPerSecond: 80 });
+    const asked = ask(parley);
+    const { slack } = parley;
+    await slack.until(() => own(parley, asked).some(isDone) && shown(parley, asked) === text, 12_000);
+    expect(own(parley, asked)).toHaveLength(1);
+    expect(slack.problems.every((problem) => problem.includes("the stream has"))).toBe(true);
+  });
+});
+
+describe("a person who stops the answer", () => {
+  const stops = {
+    "the button": (parley: SlackParley, asked: Asked) => {
+      const [message] = own(parley, asked);
+      if (message !== undefined) parley.slack.press({ on: message, actionId: "stop" });
+    },
+    "Slack's own button": (parley: SlackParley, { channel, root }: Asked) => {
+      parley.slack.stopSession({ channel, thread: root });
+    },
+  };
+
+  test.concurrent.for([
+    ["the button", "channel"],
+    ["Slack's own button", "channel"],
+    ["Slack's own button", "direct message"],
+  ] as const)("by %s in a %s keeps the words, and the button goes", async ([how, where], context) => {
+    const parley = await open(context);
+    const { slack, ai } = parley;
+    const endless = words(4_000);
+    ai.replies({ text: endless, tokensPerSecond: 60 });
+    const asked = ask(parley, where === "channel" ? slack.channel : slack.direct(slack.someone));
+    await slack.until(() => count(parley, "chat.appendStream") >= 2);
+    const before = shown(parley, asked);
+    stops[how](parley, asked);
+    await expectWhole(parley, asked, (found) => found.includes(stopNotice));
+    const [above = ""] = shown(parley, asked).split("\n\n_⚠️");
+    expect(above.startsWith(before)).toBe(true);
+    expect(endless.startsWith(above)).toBe(true);
+    expect(own(parley, asked)[0]?.buttons.map(({ actionId }) => actionId)).toEqual(["go-on"]);
+    expect(ai.requests[0]?.aborted).toBe(true);
+  });
+});
+
+/** Prose and code, about so many characters. */
+function essay(length: number): string {
+  let written = "";
+  for (let section = 1; written.length < length; section++) {
+    const code = Array.from({ length: 120 }, (_, line) => `const value${line} = ${section} * ${line};`).join("\n");
+    written += `## Section ${section}\n\n${words(150)}.\n\n\`\`\`ts\n${code}\n\`\`\`\n\n`;
+  }
+  return written.trimEnd();
+}
+
+test("a very long answer stands in several messages, whose code blocks are whole each", async (context) => {
+  const parley = await open(context);
+  const long = essay(25_000);
+  parley.ai.replies({ text: long, tokensPerSecond: 2_500 });
+  const asked = ask(parley);
+  const parts = split(long, 10_000);
+  await expectWhole(parley, asked, (found) => found === parts.join(""));
+  const texts = own(parley, asked).map((message) => message.text);
+  expect(texts).toEqual(parts);
+  expect(texts.length).toBeGreaterThan(2);
+  expect(texts.map((one) => openFence(one))).toEqual(texts.map(() => undefined));
+});
+
+test("a code block longer than a message is closed at its end and opened again in the next", async (context) => {
+  const parley = await open(context);
+  const code = Array.from({ length: 500 }, (_, line) => `const value${line} = "${"x".repeat(10)}";`).join("\n");
+  const long = `Here:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.`;
+  parley.ai.replies({ text: long, tokensPerSecond: 4_000 });
+  const asked = ask(parley);
+  const parts = split(long, 10_000);
+  await expectWhole(parley, asked, (found) => found === parts.join(""));
+  expect(parts.length).toBe(2);
+  expect(own(parley, asked).map((message) => message.text)).toEqual(parts);
+  expect(parts[1]?.startsWith("```ts\nconst")).toBe(true);
+});
+
+/** The real surface alone, so that a text can be cut just where one wants. */
+async function openSurface() {
+  const slack = await startSlack({
+    tiers: { "chat.startStream": 1_000, "chat.stopStream": 1_000, "chat.update": 1_000 },
+  });
+  onTestFinished(slack.stop);
+  const log = recordingLog();
+  const { team, botToken: token, botUserId, botId, channel, someone } = slack;
+  const workspaces = createWorkspaces({ apiUrl: slack.apiUrl, log, now: Date.now });
+  const known = workspaces.of({ team: team.id, token, botUserId, botId });
+  const ends: boolean[] = [];
+  const workspace = { ...known, streams: { take: () => true, give: (began: boolean) => void ends.push(began) } };
+  const root = slack.say({ in: channel, text: "ask", silent: true });
+  const surface = createMessageSurface(
+    {
+      workspace,
+      place: placeOf(),
+      channel: channel.id,
+      root: root.ts,
+      question: root.ts,
+      asker: { user: someone.id, team: team.id },
+    },
+    { log, files: { origins: new Set() }, stopped: () => undefined },
+  );
+  const messages = () => slack.messages(channel, root);
+  return { slack, surface, messages, ends };
+}
+
+const cutAnywhere = [
+  ["a call for the channel", "Hey <!channel|nel> you"],
+  ["a call in code", "`<!here>` calls"],
+  ["a person with a label", "Ask <@U123> or <@W0ABC12|ann> now"],
+  ["a group", "To <!subteam^S123ABC|@crew>!"],
+  ["what only looks like one", "a <b and <! c <@ d vec<!T> <!channels x<@T>"],
+  ["a ping at the very end", "Ping <!everyone"],
+  ["a ping at the very start", "<!channel> all"],
+] as const;
+
+test.each(cutAnywhere)("%s pings nobody wherever it is cut, and reads as it was written", async (_, whole) => {
+  const { slack, surface, messages } = await openSurface();
+  for (let cut = 1; cut <= whole.length; cut++) {
+    const reply = createReplyHandle(surface, []);
+    await reply.show(whole.slice(0, cut));
+    for (let next = cut + 1; next <= Math.min(cut + 3, whole.length); next++) await reply.show(whole.slice(0, next));
+    await reply.settle(whole, []);
+  }
+  expect(messages()).toHaveLength(whole.length);
+  for (const message of messages()) {
+    expect(message.text.replaceAll("\u2060", "")).toBe(whole);
+    for (const { pings } of message.states) expect(pings).toEqual({ users: [], channels: [], groups: [] });
+    expect(message.streaming).toBe(false);
+  }
+  expect(slack.problems).toEqual([]);
+});
+
+test("a text that has to wait for its next letters begins a stream without a text", async () => {
+  const { slack, surface, messages } = await openSurface();
+  const reply = createReplyHandle(surface, []);
+  for (const shown of ["<", "<!", "<!here"]) await reply.show(shown);
+  const calls = slack.requests.map(({ method, args }) => ({ method, chunks: args["chunks"] }));
+  expect(calls).toEqual([{ method: "chat.startStream", chunks: undefined }]);
+  await reply.settle("<!here> now", []);
+  expect(messages().map(({ text: found }) => found)).toEqual(["<\u2060!here> now"]);
+});
+
+test.each([
+  ["refused for good", { error: "restricted_action" }, { given: 1 }],
+  ["refused for now", { error: "internal_error" }, { given: 0 }],
+] as const)("an append that is %s gives the reserved end back, or keeps it", async (_, error, { given }) => {
+  const { slack, surface, ends } = await openSurface();
+  const { stream } = surface;
+  const id = (await stream?.begin({ markdown: "One", controls: [], live: true })) ?? messageId("");
+  slack.fail({ method: "chat.appendStream", ...error });
+  await expect(stream?.append(id, " two")).rejects.toThrow();
+  expect(ends).toHaveLength(given);
+});
+
+test("letters of two halves are never torn, wherever they are cut", async () => {
+  const { slack, surface, messages } = await openSurface();
+  const whole = "a👍🏽b👨‍👩‍👧‍👦c漢字é🏳️‍🌈";
+  for (let cut = 1; cut < whole.length; cut++) {
+    const reply = createReplyHandle(surface, []);
+    await reply.show(whole.slice(0, cut));
+    await reply.show(whole.slice(0, cut + 1));
+    await reply.settle(whole, []);
+  }
+  for (const message of messages()) {
+    expect(message.text).toBe(whole);
+    expect(message.states.map((state) => state.text).join()).not.toContain("\uFFFD");
+  }
+  expect(slack.problems).toEqual([]);
+});
+
+test("an emoji that the model cut in two comes whole, and a ping spelled slowly stays silent", async (context) => {
+  const parley = await open(context);
+  const deltas = [
+    "Hi \ud83d",
+    "\ude00 <!",
+    "chan",
+    "nel",
+    "> and <@",
+    `${parley.slack.someone.id}`,
+    "> \ud83d",
+    "\udc4d",
+  ];
+  parley.ai.replies({ text: deltas, tokensPerSecond: 4 });
+  const asked = ask(parley);
+  const plain = (found: string) => found.replaceAll("\u2060", "") === deltas.join("");
+  await expectWhole(parley, asked, plain);
+  for (const { pings, text: state } of own(parley, asked)[0]?.states ?? []) {
+    expect(pings).toEqual({ users: [], channels: [], groups: [] });
+    expect(state).not.toContain("\uFFFD");
+  }
+});
+
+test("ten answers at once never overlap on a stream, and come whole", async (context) => {
+  const parley = await open(context);
+  const long = words(120);
+  parley.ai.replies({ text: long, tokensPerSecond: 100 });
+  const asked = Array.from({ length: 10 }, () => ask(parley));
+  for (const one of asked)
+    await parley.slack.until(() => shown(parley, one) === long && own(parley, one).every(isDone), 12_000);
+  await parley.leave();
+  expect(parley.slack.problems).toEqual([]);
+  expect(parley.slack.rateLimited).toEqual([]);
+  expect(count(parley, "chat.startStream")).toBe(10);
+});
+
+test("the twenty-first stream within a minute is a message that is edited, without a refusal by Slack", async (context) => {
+  const parley = await open(context);
+  const { slack } = parley;
+  parley.ai.replies({ text, tokensPerSecond: 160 });
+  const channels = Array.from({ length: 4 }, () => slack.addChannel());
+  const asked = Array.from({ length: 24 }, (_, index) => ask(parley, channels[index % 4]));
+  for (const one of asked)
+    await slack.until(() => shown(parley, one) === text && own(parley, one).every(isDone), 12_000);
+  await parley.leave();
+  expect(slack.rateLimited).toEqual([]);
+  expect(slack.problems).toEqual([]);
+  expect(count(parley, "chat.startStream")).toBe(20);
+  expect(count(parley, "chat.postMessage")).toBe(4);
+});
