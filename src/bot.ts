@@ -4,6 +4,7 @@ import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
+import { endPresence } from "./conversation/presence.ts";
 import { remember } from "./conversation/remember.ts";
 import { isEmpty, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
@@ -52,7 +53,10 @@ export function createBot(core: Core): Bot {
 
   /** A command takes its turn in the thread only where it touches the conversation. */
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
+    // Slack may deliver it again after a restart. What changes nothing does no harm then, and must not wait for the store.
+    if (command.private) return respond(command, call, surface);
     const repeated = core.handled.has(call.id);
+    repeated.catch(ignore);
     const once = async () => ((await repeated) ? undefined : respond(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
     const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
@@ -64,7 +68,7 @@ export function createBot(core: Core): Bot {
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     const { id, place, options, wide } = call;
     const said = await command.run({ place, options, parts: core, ...(wide ? { wide } : {}) });
-    await core.handled.add(id);
+    if (!command.private) await core.handled.add(id);
     await say(said, command.private, surface);
   }
 
@@ -94,6 +98,14 @@ export function createBot(core: Core): Bot {
   }
 
   async function inTurn(message: MessageEvent, inline: InlineCommand | undefined, surface: ReplySurface) {
+    try {
+      await decide(message, inline, surface);
+    } finally {
+      await endPresence(surface, core);
+    }
+  }
+
+  async function decide(message: MessageEvent, inline: InlineCommand | undefined, surface: ReplySurface) {
     if (await core.handled.has(message.id)) return;
     const conversation = await core.channelResets.open(message.place);
     const decision = triage(message, {
@@ -157,7 +169,7 @@ const whisperOn = (surface: ReplySurface) => surface.whisper ?? surface.respond;
 function toInline(message: MessageEvent): InlineCommand | undefined {
   if (message.asked) return undefined;
   if (isEmpty(message)) return message.via === "overheard" ? undefined : { command: help, options: {} };
-  return parseInline(message.text);
+  return parseInline(message.text, message.place.commandPrefix);
 }
 
 function holds(conversation: Conversation, { message }: MessageEvent): boolean {

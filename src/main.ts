@@ -106,7 +106,7 @@ async function assemble(settings: Settings, store: Store, log: AdapterLog, closi
   );
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
   return createBot({
-    ...openMemory(store, { persona: toPersona(settings.PERSONA), clock: systemClock, log }),
+    ...openMemory(store, { persona: toPersona(settings.PERSONA), log }),
     model,
     inFlight: createInFlight(),
     budget: createEditBudget(systemClock),

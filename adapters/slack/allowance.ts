@@ -4,34 +4,53 @@ const perMinute = 20;
 const periodMs = 61_000;
 /** Slack itself ends a stream sooner. One that has lived longer was given up, and its end is not to come. */
 const longestLifeMs = 10 * 60_000;
+/** A workspace that has no streams is not asked again for so long. */
+const refusedMs = 60 * 60_000;
 
 /** How many streams a workspace may have begun and ended within a minute. */
 export interface Allowance {
-  /** False where another stream could not be begun now, or not be ended in time. */
-  take(): boolean;
-  /** A stream has ended, or never began. */
-  give(began: boolean): void;
+  /** Undefined where another stream could not be begun now, or not be ended in time. */
+  take(): Slot | undefined;
+  /** The workspace has no streams. */
+  refuse(): void;
 }
+
+/** One stream's place. Said more than once, only the first counts. */
+export type Slot = {
+  /** It never began. */
+  drop(): void;
+  end(): void;
+};
 
 /** Counts, so that Slack need not refuse: each live stream has its end reserved. */
 export function createAllowance(now: () => number): Allowance {
   let starts: readonly number[] = [];
   let ends: readonly number[] = [];
-  /** When the streams that have not ended were begun. */
-  let live: readonly number[] = [];
-  const within = (calls: readonly number[], ms: number) => calls.filter((at) => at > now() - ms);
+  const live = new Map<Slot, number>();
+  let refusedUntil = 0;
+  const recent = (calls: readonly number[]) => calls.filter((at) => at > now() - periodMs);
+
+  function forgetOld(): void {
+    [starts, ends] = [recent(starts), recent(ends)];
+    for (const [slot, at] of live) if (at <= now() - longestLifeMs) live.delete(slot);
+  }
 
   return {
     take() {
-      [starts, ends, live] = [within(starts, periodMs), within(ends, periodMs), within(live, longestLifeMs)];
-      if (starts.length >= perMinute || ends.length + live.length >= perMinute) return false;
+      forgetOld();
+      if (now() < refusedUntil || starts.length >= perMinute || ends.length + live.size >= perMinute) return undefined;
+      const slot: Slot = {
+        drop: () => void live.delete(slot),
+        end: () => {
+          if (live.delete(slot)) ends = [...ends, now()];
+        },
+      };
       starts = [...starts, now()];
-      live = [...live, now()];
-      return true;
+      live.set(slot, now());
+      return slot;
     },
-    give(began) {
-      live = live.slice(1);
-      if (began) ends = [...within(ends, periodMs), now()];
+    refuse() {
+      refusedUntil = now() + refusedMs;
     },
   };
 }

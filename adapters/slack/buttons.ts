@@ -1,7 +1,7 @@
 import type { BlockButtonAction } from "@slack/bolt";
-import { eventId, type ThreadId } from "../../src/port/index.ts";
+import { eventId, shortened, type ThreadId } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
-import { fromValue } from "./format.ts";
+import { fromValue, longestFallback } from "./format.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import type { Listening } from "./listening.ts";
 import { settingOf } from "./setting.ts";
@@ -18,16 +18,29 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const user = body.user.id;
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
-  const surface = listening.surfaceAt({ workspace, place, channel, root, question: action.action_ts, user });
+  const surface = listening.surfaceAt({
+    workspace,
+    place,
+    channel,
+    root,
+    question: action.action_ts,
+    user,
+    team: setting.person.team,
+  });
   if (action.action_id === "stop") {
     const id = eventId(`slack:stop:${action.action_ts}:${user}`);
     return listening.receive(toCommand(id, place, setting, "stop", {}), surface);
   }
   await dropButtons(body, channel, ts, workspace, listening);
   // Two people may press it at once: the event is named by the button's message, so that it is one.
-  const id = eventId(`slack:go-on:${channel}:${ts}`);
+  const id = eventId(`slack:go-on:${workspace.team}:${channel}:${ts}`);
   await listening.receive(
-    toQuestion(id, place, setting, { text: "Go on.", heading: "> Go on.", attachments: [] }),
+    toQuestion(id, place, setting, {
+      text: "Go on.",
+      heading: "> Go on.",
+      attachments: [],
+      sentAt: listening.context.now(),
+    }),
     surface,
   );
 }
@@ -44,7 +57,8 @@ async function dropButtons(
     const blocks = ((message?.["blocks"] ?? []) as { readonly type: string }[]).filter(
       ({ type }) => type !== "actions",
     );
-    if (blocks.length > 0) await hasty.chat.update({ channel, ts, text: message?.text ?? "", blocks });
+    if (blocks.length > 0)
+      await hasty.chat.update({ channel, ts, text: shortened(message?.text ?? "", longestFallback), blocks });
   } catch (error) {
     context.log.debug({ error: toPlatformError(error).message }, "a used button could not be taken away");
   }

@@ -1,7 +1,8 @@
+import type { webApi } from "@slack/bolt";
 import { type AdapterContext, StartError } from "../../src/port/index.ts";
 import { type Connecting, type Connection, patiently } from "./connecting.ts";
 import { botScopes } from "./manifest.ts";
-import { notSlack, refusalOf } from "./refusals.ts";
+import { notSlack, startRefusalOf } from "./refusals.ts";
 import { openServer } from "./server.ts";
 import { openSocket } from "./socket.ts";
 import { type Authorization, createClients } from "./workspaces.ts";
@@ -19,16 +20,28 @@ export async function connect(parts: Connecting): Promise<Connection | undefined
 }
 
 /** `auth.test` tells whose token it is, and in a header what it may do. */
-async function whoAmI(token: string, { apiUrl, context }: Connecting): Promise<Authorization> {
+async function whoAmI(token: string, { apiUrl, context, delivery }: Connecting): Promise<Authorization> {
   const { hasty } = createClients(token, { apiUrl, log: context.log });
   const answer = await hasty.auth.test().catch((error: unknown) => {
-    throw refusalOf(error, "SLACK_BOT_TOKEN") ?? error;
+    throw startRefusalOf(error, "SLACK_BOT_TOKEN") ?? error;
   });
   const { team_id: team, user_id: botUserId, bot_id: botId, team: name, user } = answer;
   if (team === undefined || botUserId === undefined) throw new StartError(notSlack);
   checkScopes(answer.response_metadata?.scopes ?? [], context);
+  if (delivery.kind === "socket" && botId !== undefined) await checkApp(hasty, botId, delivery.appToken);
   context.log.info({ user, workspace: name }, "the bot is in Slack");
   return { team, token, botUserId, botId };
+}
+
+/** An app-level token tells its app. With that of another app the bot would be connected and hear nothing. */
+async function checkApp(client: webApi.WebClient, botId: string, appToken: string): Promise<void> {
+  const [, hearing] = /^xapp-\d+-(A[A-Z0-9]+)-/.exec(appToken) ?? [];
+  if (hearing === undefined) return;
+  const { bot } = await client.bots.info({ bot: botId }).catch(() => ({ bot: undefined })); // the right to ask may be missing
+  if (bot?.app_id === undefined || bot.app_id === hearing) return;
+  throw new StartError(
+    `SLACK_APP_TOKEN: it belongs to another app (${hearing}) than SLACK_BOT_TOKEN (${bot.app_id}). Copy both from the same app at https://api.slack.com/apps.`,
+  );
 }
 
 function checkScopes(granted: readonly string[], { log }: AdapterContext): void {

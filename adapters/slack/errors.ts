@@ -18,6 +18,10 @@ const codes: Readonly<Record<string, PlatformErrorCode>> = {
   cant_update_message: "forbidden",
   message_not_owned_by_app: "forbidden",
   missing_scope: "forbidden",
+  no_permission: "forbidden",
+  accesslimited: "forbidden",
+  enterprise_is_restricted: "forbidden",
+  two_factor_setup_required: "forbidden",
   restricted_action: "forbidden",
   restricted_action_read_only_channel: "forbidden",
   restricted_action_non_threadable_channel: "forbidden",
@@ -49,6 +53,7 @@ const codes: Readonly<Record<string, PlatformErrorCode>> = {
   missing_recipient_user_id: "unsupported",
   message_not_in_streaming_state: "ended",
   stopped_by_user: "ended",
+  external_channel_migrating: "unavailable",
   internal_error: "unavailable",
   fatal_error: "unavailable",
   service_unavailable: "unavailable",
@@ -86,6 +91,17 @@ function reasonOf({ message, cause }: Error): string {
 export function codeOf(error: unknown): string | undefined {
   const code: unknown = error instanceof WebAPIPlatformError ? error.data.error : undefined;
   return typeof code === "string" && /^\w{1,80}$/.test(code) ? code : undefined;
+}
+
+/** Slack cannot draw what the message holds; its bare words it would take. */
+export function isUndrawable(error: unknown): boolean {
+  return [
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_attachments",
+    "msg_blocks_too_long",
+    "msg_too_long",
+  ].includes(codeOf(error) ?? "");
 }
 
 /** Runs a call of the SDK; whatever it throws leaves as a `PlatformError`. */

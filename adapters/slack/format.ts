@@ -3,6 +3,7 @@ import {
   type Content,
   type Control,
   type Limits,
+  type Pace,
   type Place,
   shortened,
   type ThreadId,
@@ -94,13 +95,30 @@ export function certainLength(markdown: string): number {
 }
 
 /** For notifications and screen readers; `chat.update` takes 4,000 characters there, and an escaped sign may have five. */
-const longestFallback = 800;
+export const longestFallback = 800;
 
 /** What stands in a message: its Markdown, which Slack draws itself, and the controls below. */
 export function payload({ markdown, controls }: Pick<Content, "markdown" | "controls">, place: Place) {
   const shown = disarmed(markdown);
   const text: types.MarkdownBlock = { type: "markdown", text: shown };
   return { blocks: [text, ...toBlocks(controls, place.thread)], text: escaped(shortened(shown, longestFallback)) };
+}
+
+/** Slack takes 3,000 UTF-16 units in a section; a character may have two. */
+const longestSection = /[\s\S]{1,1400}(?:\n|\s|$)|[\s\S]{1,1400}/gu;
+
+/** The same words without any markup to be drawn, for where Slack refuses to draw it (a second table, a table too large). */
+export function plainPayload({ markdown, controls }: Pick<Content, "markdown" | "controls">, place: Place) {
+  const shown = disarmed(markdown);
+  const sections: types.SectionBlock[] = (shown.match(longestSection) ?? []).map((text) => ({
+    type: "section",
+    text: { type: "plain_text", text, emoji: false },
+    expand: true,
+  }));
+  return {
+    blocks: [...sections, ...toBlocks(controls, place.thread)],
+    text: escaped(shortened(shown, longestFallback)),
+  };
 }
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping */
@@ -133,14 +151,13 @@ export const limitsFor = (team: string): Limits => ({
   maxLength: 10_000,
   bucket: `slack:${team}:update`,
   edits: 50,
-  periodMs: 60_000,
+  periodMs: 61_000, // a minute, and a little, since calls do not all travel equally fast
   cursor: " ▌",
 });
 
-/** `chat.appendStream` can be called 100 times a minute, and Slack shows by itself that more is to come. */
-export const streamLimitsFor = (team: string): Limits => ({
+/** `chat.appendStream` can be called 100 times a minute. */
+export const appendPaceFor = (team: string): Pace => ({
   ...limitsFor(team),
   bucket: `slack:${team}:append`,
   edits: 100,
-  cursor: "",
 });

@@ -34,7 +34,12 @@ export type SlackMessage = {
   readonly blocks?: readonly Block[];
 };
 
-type Block = { readonly type: string; readonly text?: unknown; readonly elements?: readonly unknown[] };
+type Block = {
+  readonly type: string;
+  readonly text?: unknown;
+  readonly elements?: readonly unknown[];
+  readonly rows?: readonly (readonly unknown[])[];
+};
 
 export type SlackFile = {
   readonly name?: string | null;
@@ -125,7 +130,8 @@ function toPlace(message: SlackMessage, via: MessageEvent["via"], setting: Setti
   const kind = via === "direct" ? "direct" : inThread ? "thread" : via === "mention" ? "fresh" : "channel";
   const place = placeOf(message.channel, toThreadId(setting.team, message.channel, rootOf(message)), setting);
   // Slack refuses commands inside threads.
-  return inThread ? { ...place, kind } : { ...place, kind, commandPrefix };
+  if (inThread) return { ...place, kind };
+  return { ...place, kind, commandPrefix, ...(kind === "direct" ? { begins: true } : {}) };
 }
 
 export const commandPrefix = "/parley ";
@@ -145,33 +151,63 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
   };
 }
 
-/** A thread belongs to the people in it, a channel to who made it, a workspace to its admins. */
-function toAuthority(channel: string, { person, channel: { creator } }: Setting): readonly Scope[] {
+/** Threads and direct conversations belong to the people in them, a channel to who made it, a workspace to its admins. */
+function toAuthority(channel: string, { person, channel: { creator, isGroup } }: Setting): readonly Scope[] {
   if (person.isStranger) return ["thread"];
   if (person.isAdmin) return ["thread", "channel", "server"];
-  return isDirect(channel) || creator === person.id ? ["thread", "channel"] : ["thread"];
+  return isDirect(channel) || isGroup || creator === person.id ? ["thread", "channel"] : ["thread"];
 }
 
 export function toAuthor({ id, name, isStranger }: Person): Author {
   return { id: userId(`slack:${id}`), name: isStranger ? `${name} (from another organization)` : name };
 }
 
-/** The `text` of what the bot itself wrote is only a beginning; the whole stands in its blocks. */
+/** The `text` of what the bot itself wrote is only a beginning; the whole stands in its blocks, which Slack may have translated. */
 export function textOf(message: SlackMessage, { botUserId, names }: Pick<Setting, "botUserId" | "names">): string {
   const { text = "", blocks = [], attachments = [] } = message;
   const markdown = blocks.flatMap((block) =>
     block.type === "markdown" && typeof block.text === "string" ? [block.text] : [],
   );
   if (markdown.length > 0) return armed(markdown.join("\n\n"));
+  const translated = message.user === botUserId ? blocks.map(blockText).filter(Boolean) : [];
+  if (translated.length > 0) return armed(translated.join("\n\n"));
   const said = text === "" ? blocks.map(blockText) : [text];
   return toText([...said, ...attachments.map(attachedText)].filter(Boolean).join("\n"), botUserId, names);
 }
 
-/** What apps say without a text: a heading, a section, a line of small print. */
-function blockText({ text, elements = [] }: Block): string {
+/** What apps say in blocks: a heading, a section, a line of small print; paragraphs, lists and code of rich text; the rows of a table. */
+function blockText({ type, text, elements = [], rows = [] }: Block): string {
+  if (type === "table") return rows.map((row) => `| ${row.map(richText).join(" | ")} |`).join("\n");
+  if (type === "rich_text") return elements.map(richText).join("\n");
   const parts = [text, ...elements] as readonly unknown[];
   return parts.flatMap((part) => (isText(part) ? [part.text] : [])).join(" ");
 }
+
+/** https://docs.slack.dev/reference/block-kit/blocks/rich-text-block */
+function richText(part: unknown): string {
+  if (typeof part !== "object" || part === null) return "";
+  const { type, elements, text, url, name } = part as RichPart;
+  if (elements === undefined) return text ?? url ?? (name === undefined ? "" : `:${name}:`);
+  const inner = elements.map(richText);
+  switch (type) {
+    case "rich_text_list":
+      return inner.map((item) => `- ${item}`).join("\n");
+    case "rich_text_preformatted":
+      return `\`\`\`\n${inner.join("")}\n\`\`\``;
+    case "rich_text_quote":
+      return `> ${inner.join("").replace(/\n/g, "\n> ")}`;
+    default:
+      return inner.join(type === "rich_text" ? "\n" : "");
+  }
+}
+
+type RichPart = {
+  readonly type?: string;
+  readonly elements?: readonly unknown[];
+  readonly text?: string;
+  readonly url?: string;
+  readonly name?: string;
+};
 
 const isText = (part: unknown): part is { readonly text: string } =>
   typeof part === "object" && part !== null && "text" in part && typeof part.text === "string";

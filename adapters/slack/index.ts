@@ -8,13 +8,14 @@ import { isSaid, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./i
 import { createInstallations } from "./installations.ts";
 import { silent } from "./interaction-surface.ts";
 import { listenToInteractions } from "./interactions.ts";
-import type { Listening, Spot } from "./listening.ts";
+import type { Listening } from "./listening.ts";
 import { suggestedPrompts } from "./manifest.ts";
 import { createQueues } from "./queues.ts";
 import { settingOf } from "./setting.ts";
 import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";
-import { createTokenWatch } from "./token-watch.ts";
+import type { Target } from "./target.ts";
+import { createTokenWatch, refusalOfToken } from "./token-watch.ts";
 import { createWorkspaces } from "./workspaces.ts";
 
 export { toManifest } from "./manifest.ts";
@@ -64,21 +65,14 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
     workspaceOf({ botToken = "", botUserId = "", botId, teamId, enterpriseId }: Context) {
       return workspaces.of({ team: teamId ?? enterpriseId ?? "", token: botToken, botUserId, botId });
     },
-    surfaceAt(spot) {
-      const { workspace, place, channel, root, question, user, team = workspace.team, whisper } = spot;
-      const target = { workspace, place, channel, root, question, asker: { user, team } };
-      const surface = createMessageSurface(target, {
+    surfaceAt: (target) =>
+      createMessageSurface(target, {
         log: context.log,
-        files: fileServer(apiUrl, workspace.token),
-        stopped: () => listening.run(() => stop(spot, listening)),
-        whisper,
-      });
-      return spot.fresh ? { ...surface, earlier: async () => ({ messages: [], complete: true }) } : surface;
-    },
-    run(task) {
-      task().catch((error: unknown) =>
-        context.log.warn({ error: toPlatformError(error).message }, "an event from Slack was lost"),
-      );
+        files: fileServer(apiUrl, target.workspace.token),
+        stopped: () => listening.run(() => stop(target, listening)),
+      }),
+    run(task, failure = "an event from Slack was lost") {
+      task().catch((error: unknown) => context.log.warn({ error: toPlatformError(error).message }, failure));
     },
   };
   return listening;
@@ -99,7 +93,7 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
       const setting = await lookup;
       const event = toMessageEvent(message, setting);
       const { channel, ts: question, user = "" } = message;
-      const team = message.user_team ?? message.source_team ?? message.team;
+      const team = message.user_team ?? message.source_team ?? setting.person.team ?? message.team;
       const surface = listening.surfaceAt({
         workspace,
         place: event.place,
@@ -140,7 +134,7 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
         channel_id: event.channel,
         prompts: suggestedPrompts,
       });
-    });
+    }, "Slack does not show suggested questions");
   });
   app.event("app_uninstalled", async ({ context: bolt }) => {
     listening.run(() => onUninstalled(bolt, settings, context));
@@ -154,28 +148,36 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
 type Teams = { readonly team?: string; readonly user_team?: string; readonly source_team?: string };
 
 /** Slack's own stop button, or a stream that it ended: the thread shows it, so nothing is said. */
-async function stop(spot: Spot, listening: Listening): Promise<void> {
-  const { workspace, place, root, question, user } = spot;
-  const id = eventId(`slack:stopped:${root}:${question}`);
+async function stop(target: Target, listening: Listening): Promise<void> {
+  const { workspace, place, root, question, user } = target;
+  const id = eventId(`slack:stopped:${workspace.team}:${root}:${question}`);
   const author = toAuthor(await workspace.person(user));
   await listening.receive(
     { kind: "command", id, place, author, name: "stop", options: {} },
-    silent(listening.surfaceAt(spot)),
+    silent(listening.surfaceAt(target)),
   );
 }
 
+/** Heard late, or after the app was installed anew, such an event tells nothing: the token itself is asked. */
 async function onUninstalled(
   { teamId, enterpriseId, isEnterpriseInstall }: Context,
-  { access }: SlackSettings,
+  settings: SlackSettings,
   context: AdapterContext,
 ): Promise<void> {
+  const { access, apiUrl } = settings;
+  const refusalOf = (token: string) => refusalOfToken(token, { apiUrl, access, context });
   if (access.kind === "token") {
-    return context.quit(
-      "SLACK_BOT_TOKEN: the app was taken out of the Slack workspace. Install it again at https://api.slack.com/apps and set the new token.",
-    );
+    const refusal = await refusalOf(access.token);
+    return refusal === undefined ? undefined : context.quit(refusal);
   }
   const query = { teamId, enterpriseId, isEnterpriseInstall } as InstallationQuery<boolean>;
-  await createInstallations(context.notes).deleteInstallation(query);
+  const installations = createInstallations(context.notes);
+  const installation = await installations.fetchInstallation(query).catch(() => undefined);
+  const bot = installation?.bot;
+  // A token that has run out tells nothing, and what renews it must not be thrown away.
+  const hasRunOut = (bot?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000 <= context.now();
+  if (bot !== undefined && (hasRunOut || (await refusalOf(bot.token)) === undefined)) return;
+  await installations.deleteInstallation(query);
   context.log.info({ workspace: teamId }, "the app was taken out of a Slack workspace");
 }
 

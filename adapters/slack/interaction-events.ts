@@ -4,8 +4,9 @@ import { commandPrefix, isDirect, placeOf, type Setting, toAuthor, toThreadId } 
 /** The channel itself, or the thread under one of its messages. */
 export function placeAt(channel: string, root: string, setting: Setting): Place {
   const place = placeOf(channel, toThreadId(setting.team, channel, root), setting);
-  if (isDirect(channel)) return { ...place, kind: "direct" };
-  return root === "" ? { ...place, kind: "channel", commandPrefix } : { ...place, kind: "thread" };
+  const outside = root === "";
+  if (isDirect(channel)) return { ...place, kind: "direct", ...(outside ? { commandPrefix, begins: true } : {}) };
+  return outside ? { ...place, kind: "channel", commandPrefix } : { ...place, kind: "thread" };
 }
 
 /** A command, as the core runs it. */
@@ -20,7 +21,7 @@ export function toCommand(
 }
 
 /** What was asked without typing it as a message. */
-export type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">;
+export type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments" | "sentAt">;
 
 export function toQuestion(id: EventId, place: Place, { person }: Setting, question: Question): MessageEvent {
   return {
@@ -29,7 +30,6 @@ export function toQuestion(id: EventId, place: Place, { person }: Setting, quest
     place,
     message: messageId(id),
     author: toAuthor(person),
-    sentAt: Date.now(),
     via: place.kind === "direct" ? "direct" : "mention",
     asked: true,
     ...question,

@@ -4,9 +4,9 @@ import { translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
 import type { Workspace } from "./workspaces.ts";
 
-/** Bolt's `respond`: posts to the interaction's own address, five times within half an hour. */
+/** Posts to the interaction's own address: five times within half an hour. */
 export type Respond = (answer: {
-  readonly response_type: "ephemeral" | "in_channel";
+  readonly response_type: "ephemeral";
   readonly replace_original: false;
   readonly thread_ts?: string;
   readonly text: string;
@@ -28,13 +28,15 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
   const { workspace, place, channel, user, thread } = interaction;
   const inThread = thread === undefined ? {} : { thread_ts: thread };
 
-  async function answer(markdown: string, audience: "ephemeral" | "in_channel"): Promise<void> {
+  /** To the person alone: a command's words are not visible, and its answer without them would puzzle everybody else. */
+  async function answer(markdown: string): Promise<void> {
     try {
-      await interaction.respond({ ...toAnswer(markdown, place, audience), ...inThread });
-    } catch {
-      const content = { ...payload({ markdown, controls: [] }, place), ...inThread }; // the address has served its time
-      if (audience === "in_channel") await workspace.hasty.chat.postMessage({ channel, ...content });
-      else await workspace.hasty.chat.postEphemeral({ channel, user, ...content });
+      await interaction.respond({ ...toAnswer(markdown, place), ...inThread });
+    } catch (error) {
+      // After a lost answer nobody knows whether it was said; said twice it would be worse.
+      if (!(error instanceof PlatformError && error.code === "gone")) throw error;
+      const content = { ...payload({ markdown, controls: [] }, place), ...inThread };
+      await workspace.hasty.chat.postEphemeral({ channel, user, ...content });
     }
   }
 
@@ -46,24 +48,24 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
     busy: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
     create: noReply,
     edit: noReply,
-    respond: (markdown) => translated(() => answer(markdown, "in_channel")),
-    whisper: (markdown) => translated(() => answer(markdown, "ephemeral")),
+    respond: (markdown) => translated(() => answer(markdown)),
+    whisper: (markdown) => translated(() => answer(markdown)),
     read: async () => undefined,
     earlier: async () => ({ messages: [], complete: true }),
   };
 }
 
-export function toAnswer(markdown: string, place: Place, audience: "ephemeral" | "in_channel"): Parameters<Respond>[0] {
-  return { response_type: audience, replace_original: false, ...payload({ markdown, controls: [] }, place) };
+export function toAnswer(markdown: string, place: Place): Parameters<Respond>[0] {
+  return { response_type: "ephemeral", replace_original: false, ...payload({ markdown, controls: [] }, place) };
 }
 
-/** The way back of an interaction that led to a form: Slack keeps it open for half an hour. */
+/** Bolt has a `respond` as well, which may wait for ever. */
 export function respondAt(url: string): Respond {
   return async (answer) => {
     const headers = { "content-type": "application/json" };
     const signal = AbortSignal.timeout(10_000);
     const { ok, status } = await fetch(url, { method: "POST", headers, body: JSON.stringify(answer), signal });
-    if (!ok) throw new PlatformError("unavailable", `Slack answered ${status}`);
+    if (!ok) throw new PlatformError("gone", `the interaction's address has served its time: Slack answered ${status}`);
   };
 }
 

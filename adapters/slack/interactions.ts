@@ -1,7 +1,7 @@
 import type { App, BlockButtonAction, MessageShortcut } from "@slack/bolt";
 import { eventId } from "../../src/port/index.ts";
 import { onButton } from "./buttons.ts";
-import type { Respond } from "./interaction-surface.ts";
+import { respondAt } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { shortcuts } from "./manifest.ts";
 import { onShortcut } from "./message-shortcut.ts";
@@ -11,9 +11,11 @@ import { onSlashCommand } from "./slash-command.ts";
 
 /** Slack wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
 export function listenToInteractions(app: App, listening: Listening): void {
-  app.command(/.*/, async ({ command, ack, respond, context }) => {
+  app.command(/.*/, async ({ command, ack, context }) => {
     await ack();
-    listening.run(() => onSlashCommand(command, respond as Respond, listening.workspaceOf(context), listening));
+    listening.run(() =>
+      onSlashCommand(command, respondAt(command.response_url), listening.workspaceOf(context), listening),
+    );
   });
   app.action<BlockButtonAction>(
     { type: "block_actions", action_id: /^(stop|go-on)$/ },
@@ -25,7 +27,7 @@ export function listenToInteractions(app: App, listening: Listening): void {
   for (const { callbackId } of Object.values(shortcuts)) {
     app.shortcut<MessageShortcut>({ type: "message_action", callback_id: callbackId }, async (shortcut) => {
       await shortcut.ack();
-      const respond = shortcut.respond as Respond;
+      const respond = respondAt(shortcut.shortcut.response_url);
       listening.run(() => onShortcut(shortcut.shortcut, respond, listening.workspaceOf(shortcut.context), listening));
     });
   }

@@ -59,7 +59,7 @@ export const shortcuts = {
 export const suggestedPrompts = [
   { title: "What can you do?", message: "help" },
   { title: "Explain something", message: "Explain what a hash table is, with a small example." },
-  { title: "Improve a text", message: "Improve this text, and say what you changed: " },
+  { title: "Find ideas", message: "Suggest ten names for a team that grows vegetables on roofs." },
   { title: "Choose a persona", message: "persona list" },
 ];
 

@@ -33,7 +33,16 @@ export async function onShortcut(
   const whisper = async (markdown: string) => way.whisper?.(markdown);
   if (!joined) return whisper(absence(channel, setting));
   const id = eventId(`slack:shortcut:${trigger}`);
-  const surface = listening.surfaceAt({ workspace, place, channel, root, question: shortcut.action_ts, user, whisper });
+  const surface = listening.surfaceAt({
+    workspace,
+    place,
+    channel,
+    root,
+    question: shortcut.action_ts,
+    user,
+    team: setting.person.team,
+    whisper,
+  });
   if (shortcut.callback_id === shortcuts.reset.callbackId) {
     return listening.receive(toCommand(id, place, setting, "reset", {}), { ...surface, awaitsAnswer: true });
   }
@@ -46,6 +55,7 @@ export async function onShortcut(
   const question = {
     text: "Answer the quoted message if it asks something; otherwise explain it.",
     attachments,
+    sentAt: listening.context.now(),
     ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
     ...(quote === undefined ? {} : { quote }),
   };

@@ -39,6 +39,17 @@ export async function onModal(
   const surface =
     root === undefined
       ? way
-      : orWhispering(listening.surfaceAt({ workspace, place, channel, root, question: root, user, whisper }));
+      : orWhispering(
+          listening.surfaceAt({
+            workspace,
+            place,
+            channel,
+            root,
+            question: root,
+            user,
+            team: setting.person.team,
+            whisper,
+          }),
+        );
   await listening.receive(toCommand(id, place, setting, "persona set", options), surface);
 }

@@ -12,7 +12,6 @@ export type Checked = "SLACK_BOT_TOKEN" | "SLACK_APP_TOKEN";
  * https://docs.slack.dev/reference/methods/auth.test, https://docs.slack.dev/reference/methods/apps.connections.open
  */
 export function refusalOf(error: unknown, setting: Checked): StartError | undefined {
-  if (isNotSlack(error)) return new StartError(notSlack);
   const code = codeOf(error);
   if (code === undefined) return undefined;
   const sentence = refusals[setting][code];
@@ -21,13 +20,19 @@ export function refusalOf(error: unknown, setting: Checked): StartError | undefi
   return passing ? undefined : new StartError(`${setting}: Slack refuses it (${code}). Look at ${otherwise[setting]}.`);
 }
 
+/** The same when the bot starts: later, a page from a proxy on the way passes, and says nothing about the settings. */
+export function startRefusalOf(error: unknown, setting: Checked): StartError | undefined {
+  return isNotSlack(error) ? new StartError(notSlack) : refusalOf(error, setting);
+}
+
 export const notSlack =
   "SLACK_API_URL: something answers there, but not as Slack does. Leave it unset for Slack itself.";
 
 /** A page instead of an answer, no such address, or a way to another one. */
 function isNotSlack(error: unknown): boolean {
   if (error instanceof WebAPIPlatformError) return codeOf(error) === undefined;
-  if (error instanceof WebAPIHTTPError) return error.statusCode >= 300 && error.statusCode < 500;
+  if (error instanceof WebAPIHTTPError)
+    return error.statusCode >= 300 && error.statusCode < 500 && ![408, 425].includes(error.statusCode);
   return error instanceof WebAPIRequestError && String(error.original.cause).includes("unexpected redirect");
 }
 

@@ -17,4 +17,4 @@ export async function settingOf(
   return { team, teamName: described.name, bot: described.bot, botUserId, person, channel: place, names };
 }
 
-const noChannel = { name: undefined, creator: undefined };
+const noChannel = { name: undefined, creator: undefined, isGroup: false };

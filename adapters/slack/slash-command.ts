@@ -1,12 +1,5 @@
 import type { SlashCommand } from "@slack/bolt";
-import {
-  type CommandEvent,
-  type CommandSpec,
-  type EventId,
-  eventId,
-  messageId,
-  shortened,
-} from "../../src/port/index.ts";
+import { type EventId, eventId, messageId, type Place, shortened } from "../../src/port/index.ts";
 import { parseTyped, usage } from "./commands.ts";
 import { toPlatformError } from "./errors.ts";
 import { escaped } from "./format.ts";
@@ -34,8 +27,9 @@ export async function onSlashCommand(
   const place = placeAt(channel, "", setting);
   if (typed.kind === "unknown") {
     const known = usage(commands).map((line) => `- \`${command.command} ${line}\``);
-    const sentence = `I know no such command. There are:\n${known.join("\n")}`;
-    await respond(toAnswer(sentence, place, "ephemeral"));
+    const ask = `To ask me something: \`${command.command} ask What is …?\``;
+    const sentence = `I know no such command. ${ask}. There are:\n${known.join("\n")}`;
+    await respond(toAnswer(sentence, place));
     return;
   }
   const id = eventId(`slack:command:${trigger}`);
@@ -46,14 +40,7 @@ export async function onSlashCommand(
       listening,
     );
   const surface = createInteractionSurface({ workspace, place, channel, user, respond });
-  const options = place.kind === "direct" ? toAllDirect(typed.options, typed.spec) : typed.options;
-  await listening.receive({ ...toCommand(id, place, setting, typed.spec.name, options), wide: true }, surface);
-}
-
-/** Each direct message begins a thread, and a command stands outside of all of them. */
-function toAllDirect(options: CommandEvent["options"], spec: CommandSpec): CommandEvent["options"] {
-  const isScoped = spec.options.some(({ name }) => name === "scope");
-  return isScoped && options["scope"] !== "server" ? { ...options, scope: "channel" } : options;
+  await listening.receive({ ...toCommand(id, place, setting, typed.spec.name, typed.options), wide: true }, surface);
 }
 
 type Asked = {
@@ -68,18 +55,31 @@ type Asked = {
 async function onAsk(question: string, asked: Asked, listening: Listening): Promise<void> {
   const { command, id, setting, respond, workspace } = asked;
   const { channel_id: channel, user_id: user } = command;
-  const whisper = async (markdown: string) =>
-    void (await respond(toAnswer(markdown, placeAt(channel, "", setting), "ephemeral")));
+  const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, placeAt(channel, "", setting))));
   if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
   try {
     const text = `${setting.person.name} asks: ${shortened(question, longestQuestion)}`;
     const { ts: root = "" } = await workspace.hasty.chat.postMessage({ channel, text: escaped(text), ...plain });
     workspace.own.add(root);
-    const place = placeAt(channel, root, setting);
-    const event = { ...toQuestion(id, place, setting, { text: question, attachments: [] }), message: messageId(root) };
+    const inThread = placeAt(channel, root, setting);
+    // The thread begins with the question, so there is nothing to read back.
+    const place: Place = inThread.kind === "direct" ? inThread : { ...inThread, kind: "fresh" };
+    const event = {
+      ...toQuestion(id, place, setting, { text: question, attachments: [], sentAt: listening.context.now() }),
+      message: messageId(root),
+    };
     await listening.receive(
       event,
-      listening.surfaceAt({ workspace, place, channel, root, question: root, user, whisper, fresh: true }),
+      listening.surfaceAt({
+        workspace,
+        place,
+        channel,
+        root,
+        question: root,
+        user,
+        team: setting.person.team,
+        whisper,
+      }),
     );
   } catch (error) {
     const { message } = toPlatformError(error);

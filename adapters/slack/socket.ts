@@ -10,7 +10,7 @@ import {
   pauseAfter,
 } from "./connecting.ts";
 import { toPlatformError } from "./errors.ts";
-import { refusalOf } from "./refusals.ts";
+import { refusalOf, startRefusalOf } from "./refusals.ts";
 import { quietLogger } from "./workspaces.ts";
 
 type SocketClient = SocketModeReceiver["client"];
@@ -41,9 +41,9 @@ export async function openSocket(
   let openedAt = 0;
   let shortLived = 0;
 
-  async function open(): Promise<void> {
+  async function open(toRefusal: typeof refusalOf): Promise<void> {
     opening = true;
-    await patiently(() => greeted(client, signal), parts);
+    await patiently(() => greeted(client, toRefusal, signal), parts);
     opening = false;
     openedAt = context.now();
   }
@@ -55,7 +55,7 @@ export async function openSocket(
     context.log.info({}, "connecting to Slack again");
     await wait(pauseAfter(shortLived++) * 1_000, undefined, { signal }).catch(() => undefined);
     try {
-      await open();
+      await open(refusalOf);
     } catch (error) {
       return context.quit(toPlatformError(error).message);
     }
@@ -64,14 +64,14 @@ export async function openSocket(
   }
 
   client.on("disconnected", () => void reopen());
-  await open();
+  await open(startRefusalOf);
   if (signal.aborted) return undefined;
   context.log.info({}, "Slack is connected by Socket Mode");
   return { stop: () => hangUp(client) };
 }
 
 /** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */
-async function greeted(client: SocketClient, signal: AbortSignal): Promise<void> {
+async function greeted(client: SocketClient, toRefusal: typeof refusalOf, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const close = () => void hangUp(client);
   client.once("connecting", () => {
@@ -81,7 +81,7 @@ async function greeted(client: SocketClient, signal: AbortSignal): Promise<void>
   try {
     await client.start();
   } catch (error) {
-    throw refusalOf(error, "SLACK_APP_TOKEN") ?? error ?? new Error("the socket closed before Slack greeted");
+    throw toRefusal(error, "SLACK_APP_TOKEN") ?? error ?? new Error("the socket closed before Slack greeted");
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", close);

@@ -8,16 +8,21 @@ import {
   PlatformError,
   type PlatformErrorCode,
 } from "../../src/port/index.ts";
+import type { Slot } from "./allowance.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
-import { certainLength, disarmed, streamLimitsFor, toBlocks } from "./format.ts";
-import { isDirect } from "./inbound.ts";
+import { appendPaceFor, certainLength, disarmed, toBlocks } from "./format.ts";
 import type { Target } from "./target.ts";
 
 export type StreamParts = {
   readonly stopped: () => void;
   readonly making: (make: () => Promise<string>) => Promise<string>;
   readonly isLost: () => boolean;
+  /** Slack shows a stop button of its own, beside which another would be one too many. */
+  readonly hasOwnStop: () => boolean;
 };
+
+/** What is so for the whole workspace, not only here and now. */
+const hasNoStreams = ["feature_not_enabled", "unknown_method", "method_deprecated", "deprecated_endpoint"];
 
 /** A stream that is being written. */
 type Live = {
@@ -27,6 +32,7 @@ type Live = {
   readonly sent: number;
   /** Buttons stand above the text until it is whole. */
   readonly buttons: boolean;
+  readonly slot: Slot;
 };
 
 /**
@@ -34,22 +40,23 @@ type Live = {
  * waits for each; two at once would mix their texts.
  */
 export function createStream(target: Target, parts: StreamParts): MessageStream {
-  const { workspace, place, channel, root, asker } = target;
+  const { workspace, place, channel, root, user, team = workspace.team } = target;
   const { hasty, streams } = workspace;
   const live = new Map<MessageId, Live>();
 
   async function begin({ markdown, controls }: Content): Promise<MessageId> {
     if (parts.isLost()) throw new PlatformError("unsupported", "a message may stand already");
-    if (!streams.take()) throw new PlatformError("unsupported", "all streams of this minute are begun");
+    const slot = streams.take();
+    if (slot === undefined) throw new PlatformError("unsupported", "all streams of this minute are begun");
     try {
       const text = certain(markdown);
-      // Where Slack shows a stop button of its own, another would be one too many.
-      const buttons = isDirect(channel) ? [] : toBlocks(controls, place.thread);
+      const buttons = parts.hasOwnStop() ? [] : toBlocks(controls, place.thread);
       const ts = await parts.making(() => start(text, buttons));
-      live.set(messageId(ts), { markdown, sent: text.length, buttons: buttons.length > 0 });
+      live.set(messageId(ts), { markdown, sent: text.length, buttons: buttons.length > 0, slot });
       return messageId(ts);
     } catch (error) {
-      streams.give(false);
+      slot.drop();
+      if (hasNoStreams.includes(codeOf(error) ?? "")) streams.refuse();
       throw error;
     }
   }
@@ -61,8 +68,8 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
     const { ts = "" } = await hasty.chat.startStream({
       channel,
       thread_ts: root,
-      recipient_user_id: asker.user,
-      recipient_team_id: asker.team,
+      recipient_user_id: user,
+      recipient_team_id: team,
       ...(chunks.length === 0 ? {} : { chunks }),
     });
     return ts;
@@ -114,11 +121,12 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
   }
 
   function finish(id: MessageId): void {
-    if (live.delete(id)) streams.give(true);
+    live.get(id)?.slot.end();
+    live.delete(id);
   }
 
   return {
-    limits: streamLimitsFor(workspace.team),
+    pace: appendPaceFor(workspace.team),
     begin: (content) => translated(() => begin(content)),
     append: (id, markdown) => translated(() => append(id, markdown)),
     end: (id, markdown, controls) => translated(() => end(id, markdown, controls)),

@@ -10,8 +10,8 @@ import {
   type ReplySurface,
   readText,
 } from "../../src/port/index.ts";
-import { codeOf, toPlatformError, translated } from "./errors.ts";
-import { limitsFor, payload } from "./format.ts";
+import { codeOf, isUndrawable, toPlatformError, translated } from "./errors.ts";
+import { limitsFor, payload, plainPayload } from "./format.ts";
 import { isDirect } from "./inbound.ts";
 import { createStream } from "./streams.ts";
 import type { Target } from "./target.ts";
@@ -21,9 +21,7 @@ export type SurfaceParts = {
   readonly log: AdapterLog;
   readonly files: FileServer;
   /** Slack's own stop button was used on this thread. */
-  readonly stopped: (target: Target) => void;
-  /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
-  readonly whisper?: ((markdown: string) => Promise<void>) | undefined;
+  readonly stopped: () => void;
 };
 
 /** Slack takes the sign away after two minutes, or when the bot says something. */
@@ -33,20 +31,25 @@ const nothingEarlier: Earlier = { messages: [], complete: true };
 
 /** The reply to a message, in its thread. */
 export function createMessageSurface(target: Target, parts: SurfaceParts): ReplySurface {
-  const { workspace, place, channel, root, asker } = target;
+  const { workspace, place, channel, root, user } = target;
   const { hasty, patient } = workspace;
   const thread = { channel, thread_ts: root };
   const direct = isDirect(channel);
   /** A message may stand whose making was not confirmed. */
   let lost = false;
+  /** Numbers calls, to tell whether something was said after the status was shown. */
   let calls = 0;
   let said = 0;
   let shown = 0;
+  let showing: Promise<unknown> = Promise.resolve();
+  /** Slack refused to draw what was written last. */
+  let bare = false;
 
   const stream = createStream(target, {
-    stopped: () => parts.stopped(target),
-    making: (make) => making(make),
+    stopped: parts.stopped,
+    making,
     isLost: () => lost,
+    hasOwnStop: () => direct && !workspace.agent.refused,
   });
 
   /** Makes a message. Slack has no nonce: where the answer is lost, the next try looks first for what may stand already. */
@@ -65,7 +68,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function create(content: Content): Promise<MessageId> {
-    const standing = lost ? await findLost(target) : undefined;
+    const standing = lost ? await look() : undefined;
     lost = false;
     if (standing === undefined) return messageId(await making(() => post(content)));
     workspace.own.add(standing);
@@ -73,14 +76,42 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     return messageId(standing);
   }
 
+  /** Where Slack does not let the thread be read, a text that may stand twice is better than one that is lost. */
+  async function look(): Promise<string | undefined> {
+    try {
+      return await findLost(target);
+    } catch (error) {
+      const { code } = toPlatformError(error);
+      if (code === "unavailable" || code === "rate-limited") throw error;
+      return undefined;
+    }
+  }
+
   async function post(content: Content): Promise<string> {
-    const { ts = "" } = await hasty.chat.postMessage({ ...thread, ...payload(content, place), ...plain });
+    const { ts = "" } = await drawn(content, (body) => hasty.chat.postMessage({ ...thread, ...body, ...plain }));
     return ts;
+  }
+
+  /** Sends it as Markdown, or as bare words where Slack refuses to draw that. */
+  async function drawn<T>(
+    content: Content,
+    send: (body: ReturnType<typeof payload | typeof plainPayload>) => Promise<T>,
+  ): Promise<T> {
+    if (bare && content.live) return send(plainPayload(content, place));
+    try {
+      return await send(payload(content, place));
+    } catch (error) {
+      if (!isUndrawable(error)) throw error;
+      bare = true;
+      const fields = { error: toPlatformError(error).message };
+      parts.log.warn(fields, "Slack does not draw this text, so it is sent without markup");
+      return send(plainPayload(content, place));
+    }
   }
 
   async function edit(id: MessageId, content: Content): Promise<void> {
     const client = content.live ? hasty : patient;
-    const change = () => client.chat.update({ channel, ts: id, ...payload(content, place) });
+    const change = () => drawn(content, (body) => client.chat.update({ channel, ts: id, ...body }));
     try {
       await change();
     } catch (error) {
@@ -100,26 +131,34 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function busy(): Promise<number> {
-    const call = ++calls;
-    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "is thinking…" });
-    shown = call;
-    if (direct) await setSession("processing");
+    showing = showStatus();
+    await showing;
     return statusMs;
   }
 
-  /** Slack clears the status itself when something is said after it. */
-  async function idle(): Promise<void> {
-    if (direct && shown > 0) await setSession("active");
-    if (shown < said || shown === 0) return;
-    await patient.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "" });
+  async function showStatus(): Promise<void> {
+    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "is thinking…" });
+    shown = ++calls;
+    if (direct) await setSession("processing");
   }
 
-  /** Sessions belong to apps that are declared agents; others have none, and need none. */
+  /** Slack clears the status itself when something is said after it; one that is on its way arrives after that. */
+  async function idle(): Promise<void> {
+    await showing.catch(() => undefined);
+    if (direct && shown > 0) await setSession("active");
+    if (shown < said || shown === 0) return;
+    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "" });
+  }
+
+  /** Sessions belong to apps that are declared agents; others have none, and get our own stop button. */
   async function setSession(status: "processing" | "active"): Promise<void> {
     try {
       await hasty.agents.sessions.setStatus({ channel_id: channel, thread_ts: root, status });
+      workspace.agent.refused = false;
     } catch (error) {
-      parts.log.debug({ error: toPlatformError(error).message }, "no agent session");
+      const { code, message } = toPlatformError(error);
+      workspace.agent.refused ||= code !== "unavailable" && code !== "rate-limited";
+      parts.log.debug({ error: message }, "no agent session");
     }
   }
 
@@ -135,14 +174,15 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     }
   }
 
-  /** Under the message for the person's eyes alone; where the bot may not write, in a direct message. */
+  /** For the person's eyes alone, where they spoke: a thread that is yet to be would show it to nobody. Else in a direct message. */
   async function whisper(markdown: string): Promise<void> {
     const answer = payload({ markdown, controls: [] }, place);
+    const spot = place.kind === "thread" ? thread : { channel };
     try {
-      await hasty.chat.postEphemeral({ ...thread, user: asker.user, ...answer });
+      await hasty.chat.postEphemeral({ ...spot, user, ...answer });
     } catch (error) {
       parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
-      await hasty.chat.postMessage({ channel: asker.user, ...answer, ...plain });
+      await hasty.chat.postMessage({ channel: user, ...answer, ...plain });
     }
   }
 
@@ -155,7 +195,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => edit(id, content)),
     respond: (markdown) => translated(() => respond(markdown)),
-    whisper: (markdown) => translated(() => (direct ? respond(markdown) : (parts.whisper ?? whisper)(markdown))),
+    whisper: (markdown) => translated(() => (direct ? respond(markdown) : (target.whisper ?? whisper)(markdown))),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
     earlier: (count) =>
       place.kind === "thread"

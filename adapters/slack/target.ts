@@ -10,5 +10,9 @@ export type Target = {
   readonly root: string;
   /** The message that is answered: what was lost on the way can only stand after it. */
   readonly question: string;
-  readonly asker: { readonly user: string; readonly team: string };
+  readonly user: string;
+  /** The asker's workspace, where it may be another. */
+  readonly team?: string | undefined;
+  /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
+  readonly whisper?: ((markdown: string) => Promise<void>) | undefined;
 };

@@ -28,7 +28,9 @@ export async function earlier(workspace: Workspace, thread: Thread, count: numbe
 type Read = { readonly messages: readonly Omit<SlackMessage, "channel">[]; readonly complete: boolean };
 
 /** A failure on the first page is the caller's; on a later one it leaves what was read, which is then not all. */
-async function readThread({ hasty }: Workspace, { channel, root, before }: Thread): Promise<Read> {
+async function readThread(workspace: Workspace, thread: Thread): Promise<Read> {
+  const { hasty } = workspace;
+  const { channel, root, before } = thread;
   const messages: Omit<SlackMessage, "channel">[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
@@ -44,11 +46,28 @@ async function readThread({ hasty }: Workspace, { channel, root, before }: Threa
       cursor = answer.response_metadata?.next_cursor || undefined;
     } catch (error) {
       if (page === 0) throw error;
-      return { messages, complete: false };
+      break;
     }
     if (cursor === undefined) return { messages, complete: true };
   }
-  return { messages, complete: false };
+  return { messages: (await readNewest(workspace, thread)) ?? messages, complete: false };
+}
+
+/** How far back the last messages of a thread too long to be read are looked for: a day. */
+const newestSeconds = 24 * 60 * 60;
+
+/** What was said last; undefined where Slack does not tell, or it was too much as well. */
+async function readNewest(
+  { hasty }: Workspace,
+  { channel, root, before }: Thread,
+): Promise<Read["messages"] | undefined> {
+  try {
+    const oldest = String(Number(before) - newestSeconds);
+    const answer = await hasty.conversations.replies({ channel, ts: root, oldest, latest: before, limit: 1_000 });
+    return answer.has_more ? undefined : (answer.messages as Read["messages"] | undefined);
+  } catch {
+    return undefined; // what was read first is better than nothing, and the person hears that it is not all
+  }
 }
 
 async function toEarlier(message: SlackMessage, workspace: Workspace): Promise<EarlierMessage> {

@@ -5,27 +5,30 @@ import { createClients } from "./workspaces.ts";
 
 type TokenWatchParts = { readonly apiUrl: string; readonly access: Access; readonly context: AdapterContext };
 
+/** Asks Slack whether a token is of any use. Undefined where it is, or where Slack cannot be asked. */
+export async function refusalOfToken(token: string, { apiUrl, context }: TokenWatchParts): Promise<string | undefined> {
+  try {
+    await createClients(token, { apiUrl, log: context.log }).hasty.auth.test();
+    return undefined;
+  } catch (error) {
+    return refusalOf(error, "SLACK_BOT_TOKEN")?.message;
+  }
+}
+
 /**
  * Hears that a token was refused, asks once more, and then says so: without its only token the bot can do nothing and tell nobody,
  * so it ends; without the token of one workspace it goes on in the others.
  */
-export function createTokenWatch({ apiUrl, access, context }: TokenWatchParts): (token: string) => void {
+export function createTokenWatch(parts: TokenWatchParts): (token: string) => void {
+  const { access, context } = parts;
   const asked = new Set<string>();
 
   async function ask(token: string): Promise<void> {
-    try {
-      await createClients(token, { apiUrl, log: context.log }).hasty.auth.test();
+    const refusal = await refusalOfToken(token, parts);
+    if (refusal === undefined)
       asked.delete(token); // it was one odd answer
-    } catch (error) {
-      const refusal = refusalOf(error, "SLACK_BOT_TOKEN");
-      if (refusal === undefined) asked.delete(token);
-      else if (access.kind === "token") context.quit(refusal.message);
-      else
-        context.log.warn(
-          { error: refusal.message },
-          "a workspace's token is of no more use: install the app there again",
-        );
-    }
+    else if (access.kind === "token") context.quit(refusal);
+    else context.log.warn({ error: refusal }, "a workspace's token is of no more use: install the app there again");
   }
 
   return (token) => {

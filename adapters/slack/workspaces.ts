@@ -14,11 +14,15 @@ export type Person = {
   readonly isAdmin: boolean;
   /** Comes from another organization, through Slack Connect. */
   readonly isStranger: boolean;
+  /** Their workspace, where Slack told it. */
+  readonly team?: string | undefined;
 };
 
 export type Channel = {
   readonly name: string | undefined;
   readonly creator: string | undefined;
+  /** A direct conversation of several people. */
+  readonly isGroup: boolean;
 };
 
 /** Whose words are heard and by which token they can be answered. */
@@ -37,6 +41,8 @@ export type Workspace = Authorization & {
   readonly patient: webApi.WebClient;
   /** Streams that may still be started. */
   readonly streams: Allowance;
+  /** Whether Slack has refused to hold direct messages as an agent's sessions, which have a stop button of their own. */
+  readonly agent: { refused: boolean };
   /** Messages that this process has made and got the answer for; the newest ones. */
   readonly own: Set<string>;
   /** The workspace's name and the bot's. */
@@ -77,7 +83,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 const longestLookMs = 3_000;
 
 /** Ten tries within about two minutes, for last texts; a 429's own wait comes on top. */
-const patience = { retries: 10, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
+const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
 
 export const createClients = (token: string, parts: Omit<WorkspacesParts, "now">) => {
   const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: 10_000 };
@@ -112,18 +118,23 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
   const { hasty } = clients;
 
   const description = createCache(parts.now, async () => {
-    const { team, user } = await hasty.auth.test();
-    return { name: team, bot: user ?? "Parley" };
+    const [{ team, user, enterprise_id: enterprise }, bot] = await Promise.all([hasty.auth.test(), displayName()]);
+    return { name: team, bot: bot ?? user ?? "Parley", enterprise };
   });
-  const people = createCache(parts.now, async (id) => {
-    const { user } = await hasty.users.info({ user: id });
+  /** The name that people see and mention; `auth.test` tells only the handle. */
+  const displayName = async () => {
+    const { user } = await hasty.users.info({ user: botUserId }).catch(() => ({ user: undefined }));
+    return user?.profile?.display_name || user?.profile?.real_name || user?.real_name;
+  };
+  const people = createCache(parts.now, async (id): Promise<Person> => {
+    const [{ user }, { enterprise }] = await Promise.all([hasty.users.info({ user: id }), description("bot")]);
     const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
     const isAdmin = user?.is_admin === true || user?.is_owner === true;
-    return { id, name, isAdmin, isStranger: user?.is_stranger === true };
+    return { id, name, isAdmin, isStranger: isStranger(user, authorization.team, enterprise), team: user?.team_id };
   });
-  const channels = createCache(parts.now, async (id) => {
+  const channels = createCache(parts.now, async (id): Promise<Channel> => {
     const { channel } = await hasty.conversations.info({ channel: id });
-    return { name: channel?.name, creator: channel?.creator };
+    return { name: channel?.name, creator: channel?.creator, isGroup: channel?.is_mpim === true };
   });
 
   /** What could not be learned, or not soon, costs a name and not the answer. */
@@ -147,12 +158,22 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     ...authorization,
     ...clients,
     streams: createAllowance(parts.now),
+    agent: { refused: false },
     own: new Set(),
-    describe: () => orElse(description("bot"), { name: undefined, bot: "Parley" }),
+    describe: () => orElse(description("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
     person: (id) =>
       orElse(people(id), { id, name: id === botUserId ? "Parley" : id, isAdmin: false, isStranger: false }),
-    channel: (id) => orElse(channels(id), { name: undefined, creator: undefined }),
+    channel: (id) => orElse(channels(id), { name: undefined, creator: undefined, isGroup: false }),
   };
+}
+
+type User = webApi.UsersInfoResponse["user"];
+
+/** `is_stranger` is false for whoever shares a channel with the bot; the workspace tells, or the organization that both belong to. */
+function isStranger(user: User, team: string, enterprise: string | undefined): boolean {
+  const isSameOrganization = enterprise !== undefined && user?.enterprise_user?.enterprise_id === enterprise;
+  const isForeign = user?.team_id !== undefined && user.team_id !== team && !isSameOrganization;
+  return user?.is_stranger === true || isForeign;
 }
 
 /** The names of the people and channels that are mentioned in a text. */

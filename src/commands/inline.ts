@@ -9,10 +9,11 @@ export type InlineCommand = {
 
 /**
  * The command that a message is, if it is one to the letter. "help" is a command, "help me with SQL" is a question; a persona is
- * chosen by `persona set …`, or by `persona` and one word. A leading slash is allowed.
+ * chosen by `persona set …`, or by `persona` and one word. What stands before commands where they are typed is allowed: "/", "/parley ".
  */
-export function parseInline(text: string): InlineCommand | undefined {
-  const words = text.trim().replace(/^\//, "");
+export function parseInline(text: string, commandPrefix = "/"): InlineCommand | undefined {
+  const typed = text.trim();
+  const words = typed.startsWith(commandPrefix) ? typed.slice(commandPrefix.length).trim() : typed.replace(/^\//, "");
   const bare = commandNamed(
     words
       .toLowerCase()

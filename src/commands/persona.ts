@@ -1,5 +1,6 @@
 import { presetNamed, presets } from "../persona/presets.ts";
 import type { OptionSpec, Place, Scope } from "../port/index.ts";
+import { refusalOf as authorityRefusal } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";
 
 /** Longer texts crowd out the conversation, and platforms cut them. Characters. */
@@ -103,19 +104,15 @@ function scopeOf({ place, options }: CommandCall): Scope {
   return asked ?? (isInside(place) ? "thread" : "channel");
 }
 
-/** Said where a conversation goes on. A direct message may be one conversation, or hold many, each with a beginning of its own. */
-function isInside({ kind, thread, channel, commandPrefix }: Place): boolean {
-  const isOne = String(thread) === String(channel);
-  return kind === "thread" || (kind === "direct" && (isOne || commandPrefix === undefined));
-}
+/** Said where a conversation goes on, rather than where conversations begin. */
+const isInside = ({ kind, begins }: Place): boolean => kind === "thread" || (kind === "direct" && begins === undefined);
 
 function refusalOf(place: Place, scope: Scope): string | undefined {
   if (scope === "server" && place.server === undefined) return "There is no server here, only the two of us.";
-  if (scope === "thread" && place.kind !== "thread" && place.kind !== "direct") {
-    return "This is a channel, not a thread. Say it inside a thread, or choose the channel.";
+  if (scope === "thread" && !isInside(place)) {
+    return "This is no thread. Say it inside a thread, or choose the channel.";
   }
-  if (place.authority.includes(scope)) return undefined;
-  return `Only people who may manage ${nameOf(place, scope)} can change the persona for ${nameOf(place, scope)}. Inside a thread you can choose one for that thread.`;
+  return authorityRefusal(place, scope, `change the persona for ${nameOf(place, scope)}`);
 }
 
 function nameOf(place: Place, scope: Scope): string {

@@ -1,4 +1,5 @@
 import type { Place } from "../port/index.ts";
+import { refusalOf } from "./authority.ts";
 import type { Command, CommandParts, Said } from "./command.ts";
 
 export const reset: Command = {
@@ -19,12 +20,10 @@ export const reset: Command = {
 };
 
 async function resetChannel(place: Place, { channelResets, inFlight }: CommandParts): Promise<Said> {
-  if (!place.authority.includes("channel")) {
-    return {
-      refused: `Only people who may manage this channel can clear the memory of all its threads. Inside a thread, say \`@${place.bot} reset\` for that one.`,
-    };
-  }
+  const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
+  if (refusal !== undefined) return { refused: refusal };
   inFlight.stop(place, "reset", true);
   await channelResets.reset(place.channel);
-  return "Memory cleared in all threads of this channel: I know nothing of what was said in them before. The personas stay.";
+  const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";
+  return `Memory cleared in ${where}: I know nothing of what was said there before. The personas stay.`;
 }

@@ -17,7 +17,7 @@ import type { StopReason } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { isCut } from "./is-cut.ts";
-import { endPresence, startPresence } from "./presence.ts";
+import { startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
 import { remember } from "./remember.ts";
 import { toBotTurn } from "./turns.ts";
@@ -52,7 +52,6 @@ export async function answer(
       await converse({ question, conversation, unread: notice, prompt, surface, core, signal, seen: presence.end });
     } finally {
       presence.end();
-      await endPresence(surface, core);
     }
   } finally {
     reply.end();
@@ -115,11 +114,10 @@ const withNotices = (text: string, ...notices: readonly (string | undefined)[]):
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
-  if (code === "gone") return;
-  const mute = code === "forbidden" || code === "closed" || code === "absent";
+  const mute = ["gone", "forbidden", "closed", "absent"].includes(code);
   const notice = lostNotice(code);
   try {
-    if (await handle.retire(notice).catch(() => false)) return;
+    if (code !== "gone" && (await handle.retire(notice).catch(() => false))) return;
     if (surface.whisper !== undefined) await surface.whisper(withNotice("", notice));
     else if (!mute) await surface.respond(withNotice("", notice));
   } catch (error) {

@@ -2,33 +2,36 @@ import { z } from "zod";
 import type { ChannelId, Place } from "../port/index.ts";
 import type { Conversation, ConversationStore, RecordStore } from "../store/conversation-store.ts";
 
-export const channelResetRecord = z.object({ v: z.literal(1), at: z.number() });
+/** How often a channel was reset; for a thread, up to which of these resets it has forgotten. */
+export const channelResetRecord = z.object({ v: z.literal(1), resets: z.number() });
 export type ChannelResetRecord = z.infer<typeof channelResetRecord>;
 
-/** Starts the memory of all threads of a channel over. Nothing lists a channel's threads, so each forgets when it is next opened. */
+/**
+ * Starts the memory of all threads of a channel over. Nothing lists a channel's threads, so each forgets when it is next opened:
+ * also what was being answered meanwhile. Counted rather than timed, since a platform's clock is not ours.
+ */
 export interface ChannelResets {
   reset(channel: ChannelId): Promise<void>;
-  /** The thread's conversation, started over first if its channel was reset after it was last spoken in. */
+  /** The thread's conversation, started over first where its channel was reset since it was last opened. */
   open(place: Place): Promise<Conversation>;
 }
 
-export type ChannelResetParts = {
-  readonly records: RecordStore<ChannelResetRecord>;
-  readonly store: ConversationStore;
-  readonly now: () => number;
-};
+export function createChannelResets(records: RecordStore<ChannelResetRecord>, store: ConversationStore): ChannelResets {
+  const resetsOf = async (key: string): Promise<number> => (await records.get(key))?.resets ?? 0;
+  const keyOf = (channel: ChannelId): string => `channel ${channel}`;
 
-export function createChannelResets({ records, store, now }: ChannelResetParts): ChannelResets {
   return {
-    reset: (channel) => records.set(channel, { v: 1, at: now() }),
-    async open(place) {
-      const conversation = await store.open(place.thread);
-      const newest = conversation.turns.at(-1);
-      if (newest === undefined) return conversation;
-      const reset = await records.get(place.channel);
-      if (reset === undefined || newest.at > reset.at) return conversation;
-      await store.forget(place.thread);
-      return store.open(place.thread);
+    async reset(channel) {
+      const key = keyOf(channel);
+      await records.set(key, { v: 1, resets: (await resetsOf(key)) + 1 });
+    },
+    async open({ channel, thread }) {
+      const resets = await resetsOf(keyOf(channel));
+      if (resets > 0 && (await resetsOf(`thread ${thread}`)) < resets) {
+        await store.forget(thread);
+        await records.set(`thread ${thread}`, { v: 1, resets });
+      }
+      return store.open(thread);
     },
   };
 }

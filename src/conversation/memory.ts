@@ -1,7 +1,6 @@
 import { createPersonas, personaRecord } from "../persona/personas.ts";
 import type { Persona } from "../persona/presets.ts";
 import type { AdapterLog } from "../port/index.ts";
-import type { Clock } from "../runtime/clock.ts";
 import { createHandled, handledRecord } from "../runtime/handled.ts";
 import type { Store } from "../store/keyv-store.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
@@ -10,23 +9,18 @@ import type { Core } from "./core.ts";
 export type MemoryParts = {
   /** Who speaks where nobody chose. */
   readonly persona: Persona;
-  readonly clock: Clock;
   readonly log: AdapterLog;
 };
 
 /** Everything that the core keeps, each kind in a namespace of its own. */
 export function openMemory(
   { conversations: store, records }: Pick<Store, "conversations" | "records">,
-  { persona, clock, log }: MemoryParts,
+  { persona, log }: MemoryParts,
 ): Pick<Core, "store" | "personas" | "handled" | "channelResets"> {
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
     handled: createHandled(records("handled", handledRecord), log),
-    channelResets: createChannelResets({
-      records: records("channel-reset", channelResetRecord),
-      store,
-      now: clock.now,
-    }),
+    channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
   };
 }

@@ -21,8 +21,10 @@ export type Place = {
   readonly channelName?: string;
   readonly server?: ServerId;
   readonly serverName?: string;
-  /** What the platform's people call a server. */
-  readonly serverNoun?: "workspace";
+  /** What the platform's people call a server, if not that. */
+  readonly serverNoun?: string;
+  /** Said where direct conversations begin: each message there starts one of its own. */
+  readonly begins?: true;
   /** The bot's own name here. */
   readonly bot: string;
   /** What stands before a command's name where commands are typed: "/", "/parley ". Missing where they cannot be used. */

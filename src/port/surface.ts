@@ -2,15 +2,19 @@ import type { Control } from "./controls.ts";
 import type { Attachment, Author } from "./events.ts";
 import type { MessageId } from "./ids.ts";
 
-/** What one message may be, and how often it may change. Units are the platform's own. */
-export type Limits = {
-  /** UTF-16 code units in one message. */
-  readonly maxLength: number;
+/** How often messages may change. */
+export type Pace = {
   /** Replies in the same bucket share one allowance of edits. */
   readonly bucket: string;
   /** Edits allowed in each period, by everything in the bucket together. */
   readonly edits: number;
   readonly periodMs: number;
+};
+
+/** What one message may be, and how often it may change. Units are the platform's own. */
+export type Limits = Pace & {
+  /** UTF-16 code units in one message. */
+  readonly maxLength: number;
   /** Shown at the end of a reply that is still being written; empty for none. */
   readonly cursor: string;
 };
@@ -49,7 +53,7 @@ export type Earlier = {
  */
 export interface MessageStream {
   /** How often may be appended. */
-  readonly limits: Limits;
+  readonly pace: Pace;
   begin(content: Content): Promise<MessageId>;
   append(message: MessageId, markdown: string): Promise<void>;
   /** Appends the last text and closes the message. */

@@ -1,4 +1,4 @@
-import type { Limits } from "../port/index.ts";
+import type { Pace } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 
 /** Every live reply of the process takes its edits from here. */
@@ -7,9 +7,7 @@ export interface EditBudget {
    * Resolves when the bucket has room for an edit, or when the signal is aborted. Interim edits are spread over the period and
    * leave one slot free, so that a final edit need not wait for them.
    */
-  take(limits: Limits, kind: "interim" | "final", signal: AbortSignal): Promise<void>;
-  /** Counts edits that were made without being taken (a message that rolled over into the next). */
-  spend(limits: Limits, edits: number): void;
+  take(pace: Pace, kind: "interim" | "final", signal: AbortSignal): Promise<void>;
 }
 
 type Bucket = {
@@ -19,20 +17,18 @@ type Bucket = {
   readonly idleAt: number;
 };
 
-/** A sliding window per bucket: never more than `limits.edits` are taken in any `limits.periodMs`. */
+/** A sliding window per bucket: never more than `pace.edits` are taken in any `pace.periodMs`. */
 export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
 
-  function recent({ bucket, periodMs }: Limits): readonly number[] {
+  function recent({ bucket, periodMs }: Pace): readonly number[] {
     return (buckets.get(bucket)?.edits ?? []).filter((at) => at > clock.now() - periodMs);
   }
 
-  function spend(limits: Limits, edits: number): void {
-    if (edits === 0) return;
+  function spend(pace: Pace): void {
     forgetIdle();
     const now = clock.now();
-    const made = [...recent(limits), ...Array.from({ length: edits }, () => now)];
-    buckets.set(limits.bucket, { edits: made, idleAt: now + limits.periodMs });
+    buckets.set(pace.bucket, { edits: [...recent(pace), now], idleAt: now + pace.periodMs });
   }
 
   /** Buckets of replies that have ended leave nothing behind. */
@@ -41,23 +37,22 @@ export function createEditBudget(clock: Clock): EditBudget {
   }
 
   return {
-    spend,
-    async take(limits, kind, signal) {
+    async take(pace, kind, signal) {
       for (;;) {
-        const delay = momentOfRoom(recent(limits), limits, kind) - clock.now();
+        const delay = momentOfRoom(recent(pace), pace, kind) - clock.now();
         if (delay <= 0 || signal.aborted) break;
         await clock.wait(delay, signal);
       }
-      if (!signal.aborted) spend(limits, 1);
+      if (!signal.aborted) spend(pace);
     },
   };
 }
 
 /** The moment at which the bucket has room. */
-function momentOfRoom(edits: readonly number[], limits: Limits, kind: "interim" | "final"): number {
-  const slots = kind === "final" ? limits.edits : Math.max(1, limits.edits - 1);
-  const roomAt = after(edits.at(-slots), limits.periodMs);
-  return kind === "final" ? roomAt : Math.max(roomAt, after(edits.at(-1), limits.periodMs / slots));
+function momentOfRoom(edits: readonly number[], pace: Pace, kind: "interim" | "final"): number {
+  const slots = kind === "final" ? pace.edits : Math.max(1, pace.edits - 1);
+  const roomAt = after(edits.at(-slots), pace.periodMs);
+  return kind === "final" ? roomAt : Math.max(roomAt, after(edits.at(-1), pace.periodMs / slots));
 }
 
 function after(edit: number | undefined, ms: number): number {

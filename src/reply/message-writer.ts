@@ -1,9 +1,9 @@
 import {
   type Content,
   type Control,
-  type Limits,
   type MessageId,
   type MessageStream,
+  type Pace,
   PlatformError,
   type PlatformErrorCode,
   type ReplySurface,
@@ -25,13 +25,13 @@ export interface MessageWriter {
   /** Undefined until there is one. */
   readonly message: MessageId | undefined;
   /** The allowance that its next write takes from. */
-  readonly limits: Limits;
+  readonly pace: Pace;
   /** Writes what changed, if anything did. After a failure the same part may be written again. */
   write(part: Part, pay?: Pay): Promise<void>;
 }
 
 /** Called before each change of a message that stands, with the allowance that it takes from. What ends a stream is free. */
-export type Pay = (limits: Limits) => Promise<void>;
+export type Pay = (pace: Pace) => Promise<void>;
 
 const free: Pay = async () => undefined;
 
@@ -64,7 +64,7 @@ function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWr
     get message() {
       return message;
     },
-    get limits() {
+    get pace() {
       return surface.limits;
     },
     async write(part, pay = free) {
@@ -101,7 +101,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
   }
 
   async function append(to: MessageId, text: string, pay: Pay): Promise<void> {
-    await pay(stream.limits);
+    await pay(stream.pace);
     await certainly(() => stream.append(to, text.slice(sent.length)));
     sent = text;
   }
@@ -157,8 +157,8 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
     get message() {
       return edits?.message ?? message;
     },
-    get limits() {
-      return edits === undefined ? stream.limits : surface.limits;
+    get pace() {
+      return edits === undefined ? stream.pace : surface.limits;
     },
     async write(part, pay = free) {
       if (edits !== undefined) return edits.write(part, pay);

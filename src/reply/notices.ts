@@ -92,7 +92,7 @@ export const unexpectedNotice = "Something went wrong on my side. Ask again; an 
 
 /** A moderation rule of the platform refused the reply's text. */
 export const blockedNotice =
-  "This server's moderation rules blocked my answer. Put the question differently, or ask a moderator.";
+  "The moderation rules of this place blocked my answer. Put the question differently, or ask a moderator.";
 
 /** What to say below a reply that the platform stopped taking. */
 export function lostNotice(code: PlatformErrorCode): string {
@@ -106,6 +106,7 @@ export function lostNotice(code: PlatformErrorCode): string {
     case "closed":
       return "This channel or thread is archived or locked, so the answer ends here. Ask somebody to open it, or ask me elsewhere.";
     case "gone":
+      return "My answer, or what it answered, was deleted while I wrote it, so it ends here. Ask again if you still want to know.";
     case "frozen":
     case "unsupported":
     case "ended":

@@ -12,7 +12,7 @@ export interface Pacer {
 }
 
 export type PacerParts = {
-  /** Its limits are read each time: a reply may end up in another place, or be written in another way, than it was meant. */
+  /** Its pace is read each time: a reply may end up in another place, or be written in another way, than it was meant. */
   readonly reply: ReplyHandle;
   readonly budget: EditBudget;
   readonly clock: Clock;
@@ -39,7 +39,7 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
     while (newest !== undefined) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
       // The first text makes a new message, which takes nothing from the allowance of edits.
-      if (begun) await budget.take(reply.limits, "interim", settling.signal);
+      if (begun) await budget.take(reply.pace, "interim", settling.signal);
       if (settling.signal.aborted) break;
       const text = newest;
       newest = undefined;
@@ -50,9 +50,9 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
 
   async function show(text: string): Promise<void> {
     // One change was waited for already, but for the first message. A message's end, or another way of writing it, may cost more.
-    let taken = begun ? reply.limits.bucket : undefined;
-    const pay: Pay = async (limits) => {
-      if (limits.bucket !== taken) return budget.take(limits, "final", never);
+    let taken = begun ? reply.pace.bucket : undefined;
+    const pay: Pay = async (pace) => {
+      if (pace.bucket !== taken) return budget.take(pace, "final", never);
       taken = undefined;
     };
     try {
@@ -78,7 +78,7 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
     async settle(text, controls) {
       settling.abort();
       await running;
-      const pay: Pay = (limits) => budget.take(limits, "final", never);
+      const pay: Pay = (pace) => budget.take(pace, "final", never);
       for (const pauseMs of [...settlePausesMs, undefined]) {
         if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
         try {

@@ -1,4 +1,4 @@
-import type { Control, Limits, MessageId, ReplySurface } from "../port/index.ts";
+import type { Control, MessageId, Pace, ReplySurface } from "../port/index.ts";
 import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "./split.ts";
@@ -15,7 +15,7 @@ export interface ReplyHandle {
    */
   retire(notice: string): Promise<boolean>;
   /** The allowance that the next write takes from. */
-  readonly limits: Limits;
+  readonly pace: Pace;
   /** The messages of the reply, in order. */
   readonly messages: readonly MessageId[];
 }
@@ -69,8 +69,8 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
       await writer.write({ markdown, open: markdown, controls: [], live: false });
       return fits;
     },
-    get limits() {
-      return writers[cuts.length - 1]?.limits ?? surface.limits;
+    get pace() {
+      return writers[cuts.length - 1]?.pace ?? surface.limits;
     },
     get messages() {
       return writers.flatMap(({ message }) => (message === undefined ? [] : [message]));

@@ -69,3 +69,7 @@ test.each([
 test.each(["persona  list", "persona\tshow", "persona  reset"])("%j is the same command as with one space", (text) =>
   expect(read(text)).toBe(text.replace(/\s+/, " ")),
 );
+
+test.each(["/parley help", "/help", "help"])("%j is a command where commands are typed behind “/parley ”", (text) =>
+  expect(parseInline(text, "/parley ")?.command.name).toBe("help"),
+);

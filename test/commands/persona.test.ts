@@ -4,7 +4,6 @@ import { maxPersonaLength } from "../../src/commands/persona.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
 import { presets, toPersona } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { directPlace, placeOf } from "../conversation/build-event.ts";
@@ -23,7 +22,7 @@ const direct = directPlace();
 async function openCommands() {
   const opened = await openStore("sqlite://:memory:", { warn: () => undefined });
   onTestFinished(() => opened.close());
-  const memory = openMemory(opened, { persona: toPersona("assistant"), clock: systemClock, log: recordingLog() });
+  const memory = openMemory(opened, { persona: toPersona("assistant"), log: recordingLog() });
   const parts = { ...memory, inFlight: createInFlight() };
   const { personas } = memory;
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
@@ -99,7 +98,7 @@ describe("persona set", () => {
   test("said where direct conversations begin is for all of them, and inside one for that one", async () => {
     const { set, title } = await openCommands();
     const places = directPlace({ channel: channelId("test:dm"), authority: ["thread", "channel"] });
-    const begins = { ...places, thread: threadId("test:dm:1"), commandPrefix: "/parley " };
+    const begins = { ...places, thread: threadId("test:dm:1"), begins: true as const };
     const inside = { ...places, thread: threadId("test:dm:2") };
     expect(await set("pirate", begins)).toContain("In our direct messages");
     expect(await title(inside)).toBe("Pirate");
@@ -172,8 +171,8 @@ describe("who may choose", () => {
 
   test("a thread cannot be chosen for where there is none, nor a server", async () => {
     const { set } = await openCommands();
-    expect(await set("pirate", channel, "thread")).toContain("This is a channel, not a thread.");
-    expect(await set("pirate", fresh, "thread")).toContain("This is a channel, not a thread.");
+    expect(await set("pirate", channel, "thread")).toContain("This is no thread.");
+    expect(await set("pirate", fresh, "thread")).toContain("This is no thread.");
     expect(await set("pirate", { ...direct, authority: everyScope }, "server")).toContain("There is no server here");
   });
 });

@@ -175,6 +175,24 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
       expect(stage.pings()).toBe(0);
     });
 
+    test("nobody is pinged by a message that grows, wherever its text is cut", async () => {
+      const { stream } = await openSurface();
+      if (stream === undefined) return;
+      for (const text of stage.loud) {
+        const whole = `Hello ${text} and on`;
+        const cuts = [whole.indexOf(text) + 1, whole.indexOf(text) + Math.ceil(text.length / 2)];
+        const [first = "", second = "", third = ""] = [0, ...cuts].map((cut, index) => whole.slice(cut, cuts[index]));
+        const message = await stream.begin(content(first));
+        await stream.append(message, second);
+        await stream.end(message, third, []);
+        expect(stage.shown().at(-1)?.replace(invisible, "")).toBe(whole);
+        const atOnce = await stream.begin(content(`Hello ${text}`));
+        await stream.append(atOnce, ` again ${text}`);
+        await stream.end(atOnce, ` and ${text}`, []);
+      }
+      expect(stage.pings()).toBe(0);
+    });
+
     test("editing a message that is gone fails as gone, and sends nothing new", async () => {
       const surface = await openSurface();
       const message = await surface.create(content("Here"));
@@ -212,6 +230,9 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
     });
   });
 }
+
+/** What may disarm a ping and is read by nobody. */
+const invisible = /\p{Cf}/gu;
 
 /** The ids under which a text was reported. */
 function idsOf(heard: readonly Heard[], text: string): ReadonlySet<string> {

@@ -335,7 +335,7 @@ describe("a thread that cannot be written to", () => {
     const bot = await openBot();
     bot.surface.failWith(new PlatformError("blocked", "automod"), new PlatformError("blocked", "automod"));
     await ask(bot);
-    expect(bot.surface.responses).toEqual([expect.stringContaining("moderation rules blocked my answer")]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("rules of this place blocked my answer")]);
   });
 
   test("for a moment holds the answer up and loses nothing", async () => {

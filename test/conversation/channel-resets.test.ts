@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { channelId, type Place, threadId } from "../../src/port/index.ts";
 import { commandOf, messageOf, placeOf } from "./build-event.ts";
-import { type OpenedBot, openBot } from "./open-bot.ts";
+import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
 const thread = placeOf();
 const sibling = placeOf({ thread: threadId("test:sibling") });
@@ -29,6 +29,20 @@ describe("the reset of a channel", () => {
     expect(await bot.memory(thread.thread)).toEqual(["Ada: Which door?", "bot (whole): Answer."]);
     expect(await bot.memory(sibling.thread)).toEqual(["Ada: Which door?", "bot (whole): Answer."]);
     expect(await bot.memory(stranger.thread)).toHaveLength(4);
+  });
+
+  test("clears also what was being answered meanwhile", async () => {
+    const bot = await openBot();
+    const answered = gate();
+    bot.model.script(["The door is ", { until: answered.opened }, "blue."], ["I know of no door."]);
+    const received = bot.receive(messageOf("Which door?", { place: thread }), bot.surface);
+    await bot.clock.pass(1_000);
+    await resetChannel(bot);
+    answered.open();
+    await bot.clock.pass(10_000);
+    await received;
+    await say(bot, "And now?", thread);
+    expect(await bot.memory(thread.thread)).toEqual(["Ada: And now?", "bot (whole): I know of no door."]);
   });
 
   test("does not touch what is said after it", async () => {

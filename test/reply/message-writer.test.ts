@@ -142,7 +142,7 @@ test("a start that is refused for a while becomes a message at once", async () =
   surface.failWith(new PlatformError("rate-limited", "slow down", { retryAfterMs: 60_000 }));
   await write(live("One"));
   expect(log()).toEqual(["create: One ▌"]);
-  expect(writer.limits).toBe(surface.limits);
+  expect(writer.pace).toBe(surface.limits);
 });
 
 test("where the end is refused for a while, its words are appended first, and nothing is said twice", async () => {

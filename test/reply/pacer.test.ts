@@ -3,6 +3,7 @@ import { type Limits, PlatformError } from "../../src/port/index.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { createPacer } from "../../src/reply/pacer.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
+import { never } from "../../src/runtime/clock.ts";
 import { gate } from "../conversation/open-bot.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
@@ -231,7 +232,7 @@ test("the settled text takes its place in the bucket, and waits where the bucket
   const { clock, budget, pacer, shown } = openPacer();
   pacer.offer("a");
   await clock.pass(0);
-  budget.spend(limits, limits.edits);
+  for (let edit = 0; edit < limits.edits; edit++) await budget.take(limits, "final", never);
   const settled = pacer.settle("ab", []);
   await clock.pass(limits.periodMs - 1);
   expect(shown()).toEqual(["a"]);

@@ -95,7 +95,7 @@ export function createRecordingSurface(
   }
 
   const stream: MessageStream = {
-    limits: { ...limits, bucket: `${limits.bucket} append`, cursor: "" },
+    pace: { ...limits, bucket: `${limits.bucket} append` },
     async begin(content) {
       if (lost !== undefined) throw new PlatformError("unsupported", "a message may stand already");
       return await make("begin", content);

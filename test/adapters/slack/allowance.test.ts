@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAllowance } from "../../../adapters/slack/allowance.ts";
+import { createAllowance, type Slot } from "../../../adapters/slack/allowance.ts";
 
 function open() {
   let now = 0;
@@ -11,46 +11,58 @@ function open() {
     },
     /** Takes as many as there are. */
     takeAll: () => {
-      let taken = 0;
-      while (allowance.take()) taken++;
+      const taken: Slot[] = [];
+      for (let slot = allowance.take(); slot !== undefined; slot = allowance.take()) taken.push(slot);
       return taken;
     },
   };
 }
 
 test("twenty streams are begun within a minute, and the next when the first start is more than a minute old", () => {
-  const { take, give, pass, takeAll } = open();
-  expect(takeAll()).toBe(20);
-  for (let ended = 0; ended < 20; ended++) give(true);
+  const { take, pass, takeAll } = open();
+  const slots = takeAll();
+  expect(slots).toHaveLength(20);
+  for (const slot of slots) slot.end();
   pass(60_000);
-  expect(take()).toBe(false);
+  expect(take()).toBeUndefined();
   pass(1_000);
-  expect(takeAll()).toBe(20);
+  expect(takeAll()).toHaveLength(20);
 });
 
 test("a stream that was refused counts as a start, but keeps no end for itself", () => {
-  const { give, pass, takeAll } = open();
-  expect(takeAll()).toBe(20);
-  for (let refused = 0; refused < 20; refused++) give(false);
-  expect(takeAll()).toBe(0);
+  const { pass, takeAll } = open();
+  for (const slot of takeAll()) slot.drop();
+  expect(takeAll()).toEqual([]);
   pass(61_000);
-  expect(takeAll()).toBe(20);
+  expect(takeAll()).toHaveLength(20);
 });
 
 test("streams that are live keep their ends, so that all of them can be ended at once", () => {
-  const { give, pass, takeAll } = open();
-  expect(takeAll()).toBe(20);
+  const { pass, takeAll } = open();
+  const slots = takeAll();
   pass(120_000);
-  expect(takeAll()).toBe(0);
-  for (let ended = 0; ended < 5; ended++) give(true);
-  expect(takeAll()).toBe(0);
+  expect(takeAll()).toEqual([]);
+  for (const slot of slots.slice(0, 5)) slot.end();
+  expect(takeAll()).toEqual([]);
   pass(61_000);
-  expect(takeAll()).toBe(5);
+  expect(takeAll()).toHaveLength(5);
 });
 
 test("a stream that was given up does not count for ever", () => {
   const { pass, takeAll } = open();
-  expect(takeAll()).toBe(20);
+  const slots = takeAll();
   pass(10 * 60_000);
-  expect(takeAll()).toBe(20);
+  expect(takeAll()).toHaveLength(20);
+  for (const slot of slots) slot.end(); // late: it takes nobody else's place
+  pass(61_000);
+  expect(takeAll()).toEqual([]);
+});
+
+test("a workspace without streams is asked again after an hour", () => {
+  const { refuse, take, pass } = open();
+  refuse();
+  pass(59 * 60_000);
+  expect(take()).toBeUndefined();
+  pass(60_000);
+  expect(take()).toBeDefined();
 });

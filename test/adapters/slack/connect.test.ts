@@ -273,6 +273,24 @@ describe("a socket that ends", () => {
     expect(quits[0]).toContain("SLACK_APP_TOKEN: the token was revoked.");
   });
 
+  test.each([
+    ["a page", { status: 200 }],
+    ["“request timeout”", { status: 408 }],
+    ["“forbidden”", { status: 403 }],
+    ["“not found”", { status: 404 }],
+    ["“too early”", { status: 425 }],
+    ["“proxy login”", { status: 407 }],
+    ["“bad gateway”", { status: 502 }],
+  ])("while a proxy on the way answers %s is opened when Slack is back", async (_, failure) => {
+    const { start, quits, log } = openAdapter();
+    await start();
+    slack.fail({ method: "apps.connections.open", ...failure, times: 2 });
+    slack.dropSockets();
+    await slack.until(() => slack.sockets.opened === 2, 8_000);
+    expect(log.text()).toContain("Slack cannot be reached");
+    expect(quits).toEqual([]);
+  });
+
   test("while Slack is away is opened when it is back", async () => {
     const { start, log } = openAdapter();
     await start();

@@ -26,7 +26,10 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
 
   const shown = () =>
     slack.messages(last.channelId, last.threadTs ?? last.ts).filter(({ userId }) => userId === slack.botUserId);
-  const refuse = (error: string) => () => slack.fail({ method: "chat.update", error });
+  const refuse =
+    (error: string, times = 1) =>
+    () =>
+      slack.fail({ method: "chat.update", error, times });
 
   return {
     adapter,
@@ -74,7 +77,7 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
       { name: "archived channel", provoke: refuse("is_archived"), code: "closed" },
       { name: "edit window closed", provoke: refuse("edit_window_closed"), code: "frozen" },
       { name: "token revoked", provoke: refuse("token_revoked"), code: "forbidden" },
-      { name: "text too long", provoke: refuse("msg_too_long"), code: "invalid" },
+      { name: "text too long", provoke: refuse("msg_too_long", 2), code: "invalid" },
     ],
     async close() {
       await adapter.stop();

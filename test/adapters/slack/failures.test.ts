@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { fileServer } from "../../../adapters/slack/files.ts";
 import { attachmentsOf } from "../../../adapters/slack/inbound.ts";
 import { readText } from "../../../src/port/index.ts";
+import { lostNotice, withNotice } from "../../../src/reply/notices.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
 import { startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { type SlackParley, type SlackParleyOptions, startSlackParley } from "../../support/slack-parley.ts";
@@ -62,16 +63,20 @@ describe("where the bot may not write", () => {
     ["not_in_channel", "Invite me"],
     ["is_archived", "archived"],
     ["restricted_action_read_only_channel", "may not write here"],
-  ])("%s is told to the person who asked, under their message", async (error, sentence) => {
-    await start();
-    const { slack } = parley;
-    slack.fail({ method: writes, error, times: 9, when: here });
-    const root = ask("Hello");
-    await slack.until(() => whispers().length > 0);
-    expect(whispers()).toMatchObject([{ user: slack.someone.id, text: expect.stringContaining(sentence) }]);
-    expect(texts(root)).toEqual([]);
-    await quiet(root);
-  });
+  ])(
+    "%s is told to the person who asked, in the channel, for a thread without replies would show it to nobody",
+    async (error, sentence) => {
+      await start();
+      const { slack } = parley;
+      slack.fail({ method: writes, error, times: 9, when: here });
+      const root = ask("Hello");
+      await slack.until(() => whispers().length > 0);
+      expect(whispers()).toMatchObject([{ user: slack.someone.id, text: expect.stringContaining(sentence) }]);
+      expect(whispers()[0]?.threadTs).toBeUndefined();
+      expect(texts(root)).toEqual([]);
+      await quiet(root);
+    },
+  );
 
   test("not even a whisper reaches them there, so they are told in a direct message", async () => {
     await start();
@@ -98,6 +103,9 @@ describe("where the bot may not write", () => {
 });
 
 describe("a message that Slack does not take as it is", () => {
+  const markdownIn = ({ blocks }: { readonly [name: string]: unknown }) =>
+    Array.isArray(blocks) && blocks.some((block) => block.type === "markdown");
+
   test("a stream that is full goes on by edits, and is whole", async () => {
     await start();
     const { slack } = parley;
@@ -109,12 +117,64 @@ describe("a message that Slack does not take as it is", () => {
     await quiet(root);
   });
 
-  test("an edit that is too long leaves what stands, says so, and is quiet", async () => {
+  describe.each(["invalid_blocks", "msg_blocks_too_long"])("because it does not draw it (%s),", (error) => {
+    const paragraphs = Array.from({ length: 60 }, (_, index) => `**${index}** ${"word ".repeat(18)}end.\n\n`);
+    /** Sections stand apart, so only the words can be compared. */
+    const wordsIn = (text: string) => text.split(/\s+/).filter(Boolean);
+
+    test.each([
+      ["posted", false, 0],
+      ["edited", false, 20],
+      ["streamed", true, 20],
+    ])("an answer that is %s stands whole, in plain words", async (_, streaming, heldAfter) => {
+      await start({ slack: { streaming } });
+      const { slack, ai, log } = parley;
+      const gate = Promise.withResolvers<void>();
+      slack.fail({ method: /^chat\./, error, times: 999, when: markdownIn });
+      const hold = heldAfter === 0 ? {} : { holdAfter: { deltas: heldAfter, until: gate.promise } };
+      ai.replies({ text: paragraphs, ...hold });
+      const root = ask("Tell me");
+      await slack.until(() => texts(root).length > 0);
+      gate.resolve();
+      await slack.until(() => wordsIn(texts(root).join("")).length >= wordsIn(paragraphs.join("")).length, 8_000);
+      await quiet(root);
+      expect(replies(root)).toHaveLength(1);
+      expect(wordsIn(texts(root)[0] ?? "")).toEqual(wordsIn(paragraphs.join("")));
+      expect(whispers()).toEqual([]);
+      expect(log.text()).toContain("sent without markup");
+      await goesOn();
+    });
+  });
+
+  test("plain words ping nobody", async () => {
+    await start({ slack: { streaming: false } });
+    const { slack, ai } = parley;
+    slack.fail({ method: /^chat\./, error: "invalid_blocks", times: 99, when: markdownIn });
+    ai.replies({ text: `Ask <!channel> or <@${slack.someone.id}>.` });
+    const root = ask("Whom?");
+    await slack.until(() => texts(root)[0]?.endsWith(">.") === true);
+    await quiet(root);
+    for (const { pings } of replies(root)[0]?.states ?? [])
+      expect(pings).toEqual({ users: [], channels: [], groups: [] });
+  });
+
+  test("a short answer that Slack does not draw is said in plain words", async () => {
+    await start();
+    const { slack } = parley;
+    const root = ask("Hello");
+    await slack.until(() => texts(root).length === 1);
+    await quiet(root);
+    slack.fail({ method: "chat.postMessage", error: "invalid_blocks" });
+    slack.say({ in: slack.channel, thread: root, text: mention("persona pirate") });
+    await slack.until(() => texts(root)[1] === "In this thread I now speak as **Pirate**.");
+  });
+
+  test("an edit that is too long even as plain words leaves what stands, says so, and is quiet", async () => {
     await start({ slack: { streaming: false } });
     const { slack } = parley;
     const { root, begun, goOn } = halfway();
     await begun;
-    slack.fail({ method: "chat.update", error: "msg_too_long" });
+    slack.fail({ method: "chat.update", error: "msg_too_long", times: 2 });
     goOn();
     await slack.until(() => texts(root)[0]?.includes("could not be shown") === true);
     expect(texts(root)).toHaveLength(1);
@@ -134,26 +194,70 @@ describe("a message that Slack does not take as it is", () => {
   });
 });
 
+describe("a message whose making was not confirmed", () => {
+  const persona = "In this thread I now speak as **Pirate**.";
+  /** The first words of the answer, which is posted and not streamed. */
+  const isAnswer = ({ text }: { readonly [name: string]: unknown }) => String(text).startsWith("Half");
+
+  test.each([
+    ["that stands is found and written on", { lose: true }],
+    ["that never came to be is sent again", { drop: true }],
+  ] as const)("%s, and what was said beside it is not taken for it", async (_, failure) => {
+    await start({ slack: { streaming: false } });
+    const { slack, ai } = parley;
+    const gate = Promise.withResolvers<void>();
+    ai.replies({ text: ["Half ", "of it ", "and the rest."], hold: gate.promise });
+    const root = slack.say({ in: slack.channel, text: "Here", silent: true });
+    slack.say({ in: slack.channel, thread: root, text: mention("Tell me") });
+    await ai.until(() => ai.requests.length === 1);
+    slack.say({ in: slack.channel, thread: root, text: mention("persona pirate") });
+    await slack.until(() => texts(root).includes(persona));
+    slack.fail({ method: "chat.postMessage", ...failure, when: isAnswer });
+    gate.resolve();
+    await slack.until(() => texts(root).includes("Half of it and the rest."), 8_000);
+    await quiet(root);
+    expect(texts(root)).toEqual([persona, "Half of it and the rest."]);
+    expect(slack.requests.some(({ method }) => method === "conversations.replies")).toBe(true);
+  });
+
+  test("is sent again where the thread cannot be read: twice is better than not at all", async () => {
+    await start({ slack: { streaming: false } });
+    const { slack, ai } = parley;
+    ai.replies({ text: "Half of it and the rest." });
+    slack.fail({ method: "chat.postMessage", drop: true, when: isAnswer });
+    slack.fail({ method: "conversations.replies", error: "missing_scope" });
+    const root = ask("Tell me");
+    await slack.until(() => texts(root).includes("Half of it and the rest."), 8_000);
+    await quiet(root);
+    expect(texts(root)).toHaveLength(1);
+  });
+});
+
 describe("a message that goes away", () => {
   test.each([
     ["streamed", true],
     ["edited", false],
-  ])("deleted under the bot while it is %s, it is not sent again, and the model stops", async (_, streaming) => {
-    await start({ slack: { streaming } });
-    const { slack, ai } = parley;
-    const gate = Promise.withResolvers<void>();
-    const text = Array.from({ length: 60 }, (__, index) => `word${index} `);
-    ai.replies({ text, holdAfter: { deltas: 2, until: gate.promise }, tokensPerSecond: 40 });
-    const root = ask("Count");
-    await slack.until(() => texts(root).length === 1);
-    slack.delete(replies(root)[0]?.ts ?? "");
-    gate.resolve();
-    await ai.until(() => ai.requests[0]?.closed === true);
-    await quiet(root);
-    expect(texts(root)).toEqual([]);
-    expect(whispers()).toEqual([]);
-    await goesOn();
-  });
+  ])(
+    "deleted under the bot while it is %s, it is not sent again, the model stops, and the person hears of it",
+    async (_, streaming) => {
+      await start({ slack: { streaming } });
+      const { slack, ai } = parley;
+      const gate = Promise.withResolvers<void>();
+      const text = Array.from({ length: 60 }, (__, index) => `word${index} `);
+      ai.replies({ text, holdAfter: { deltas: 2, until: gate.promise }, tokensPerSecond: 40 });
+      const root = ask("Count");
+      await slack.until(() => texts(root).length === 1);
+      slack.delete(replies(root)[0]?.ts ?? "");
+      gate.resolve();
+      await ai.until(() => ai.requests[0]?.closed === true);
+      await quiet(root);
+      await slack.until(() => whispers().length > 0);
+      expect(whispers()).toMatchObject([{ user: slack.someone.id, text: withNotice("", lostNotice("gone")) }]);
+      expect(texts(root)).toEqual([]);
+      await goesOn();
+      expect(whispers()).toHaveLength(1);
+    },
+  );
 
   test("a question that is deleted before its answer begins gets none in the open", async () => {
     await start();
@@ -208,6 +312,24 @@ test("a token that is revoked in mid-answer ends the bot with the sentence, and 
   await vi.waitFor(async () => expect((await store.open(thread)).turns.at(-1)).toMatchObject({ kind: "bot" }));
 });
 
+test("taken out of its only workspace, the bot ends with the sentence", async () => {
+  await start();
+  const { slack, quits } = parley;
+  slack.uninstall();
+  await vi.waitFor(() => expect(quits.length).toBeGreaterThan(0), 5_000);
+  for (const problem of quits) expect(problem).toContain("SLACK_BOT_TOKEN: the app was taken out of the workspace.");
+});
+
+test("told late that it was taken out, when its token works again, the bot goes on", async () => {
+  await start();
+  const { slack, quits } = parley;
+  slack.tellUninstalled();
+  const asked = () => slack.requests.filter(({ method, status }) => method === "auth.test" && status === 200).length;
+  await slack.until(() => asked() >= 3); // at the start, and for each of the two events
+  await goesOn();
+  expect(quits).toEqual([]);
+});
+
 test("one odd refusal of the token does not end the bot", async () => {
   await start();
   const { slack, quits } = parley;
@@ -242,6 +364,28 @@ describe("names that Slack does not tell", () => {
     await slack.until(() => texts(root).includes("Hello! How can I help?"), 5_000);
     await quiet(root);
   });
+});
+
+test("a message whose author's name is long in coming keeps its place in its channel, and holds up no other", async () => {
+  await start();
+  const { slack, ai } = parley;
+  const [ann, ben] = [slack.addUser("ann"), slack.addUser("ben")];
+  const other = slack.addChannel({ name: "other" });
+  const root = slack.say({ in: slack.channel, text: "Here", silent: true });
+  // Everything else is known already.
+  const before = slack.say({ in: other, by: ben, text: mention("Hello") });
+  await slack.until(() => replies(before, other).length === 1);
+  slack.fail({ method: "users.info", hangMs: 1_000, when: ({ user }) => user === ann.id });
+  slack.say({ in: slack.channel, by: ann, thread: root, text: mention("first") });
+  slack.say({ in: slack.channel, by: ben, thread: root, text: mention("second") });
+  const elsewhere = slack.say({ in: other, by: ben, text: mention("elsewhere") });
+  await slack.until(() => replies(elsewhere, other).length === 1);
+  const look = slack.requests.find(({ method, args }) => method === "users.info" && args["user"] === ann.id);
+  expect(look).toBeDefined();
+  expect(look?.status).toBeUndefined();
+  await ai.until(() => ai.requests.length === 4, 8_000);
+  const asked = ai.requests.map(({ messages }) => /(\w+)\n<\/message>$/.exec(messages.at(-1)?.content ?? "")?.[1]);
+  expect(asked).toEqual(["Hello", "elsewhere", "first", "second"]);
 });
 
 describe("what was said before and cannot be read", () => {

@@ -16,7 +16,7 @@ const setting: Setting = {
   bot: "Parley",
   botUserId: "U0BOT",
   person: ann,
-  channel: { name: "general", creator: "U0BEN" },
+  channel: { name: "general", creator: "U0BEN", isGroup: false },
   names: { user: () => undefined, channel: () => undefined },
 };
 const said = (message: Partial<SlackMessage>): SlackMessage => ({
@@ -109,13 +109,56 @@ describe("what a person may change", () => {
     ["somebody from another organization, an admin there", "C0GEN", stranger, "U0ANN", ["thread"]],
     ["whoever it is, where Slack does not tell", "C0GEN", ann, undefined, ["thread"]],
   ] as const)("%s", (_, channel, person, creator, authority) => {
-    const place = event({ channel }, { person, channel: { name: "general", creator } }).place;
+    const place = event({ channel }, { person, channel: { name: "general", creator, isGroup: false } }).place;
     expect(place.authority).toEqual(authority);
+  });
+
+  test("a group message belongs to everybody in it", () => {
+    const group = { name: "mpdm-ann--ben-1", creator: "U0BEN", isGroup: true };
+    expect(event({}, { person: ann, channel: group }).place.authority).toEqual(["thread", "channel"]);
+    expect(event({}, { person: stranger, channel: group }).place.authority).toEqual(["thread"]);
   });
 
   test("somebody from another organization is told apart", () => {
     expect(event({}, { person: stranger }).author.name).toBe("Ann (from another organization)");
     expect(event({}).author).toEqual({ id: "slack:U0ANN", name: "Ann" });
+  });
+});
+
+describe("what the bot said itself is read whole", () => {
+  const own = (blocks: SlackMessage["blocks"]) =>
+    textOf({ ts: "1", channel: "C0GEN", user: "U0BOT", text: "Half of it…", ...(blocks ? { blocks } : {}) }, setting);
+
+  test("from its Markdown, where Slack returns that", () =>
+    expect(own([{ type: "markdown", text: "**All** of it" }, { type: "actions" }])).toBe("**All** of it"));
+
+  test("from the rich text, tables and headings that Slack made of it", () => {
+    const words = (text: string) => ({ type: "text", text });
+    const section = (...elements: object[]) => ({ type: "rich_text_section", elements });
+    const blocks = [
+      { type: "header", text: { type: "plain_text", text: "A heading" } },
+      {
+        type: "rich_text",
+        elements: [
+          section(words("See "), { type: "link", url: "https://a.example" }),
+          { type: "rich_text_list", elements: [section(words("one")), section(words("two"))] },
+          { type: "rich_text_preformatted", elements: [words("const a = 1;")] },
+          { type: "rich_text_quote", elements: [words("said\nso")] },
+        ],
+      },
+      {
+        type: "table",
+        rows: [
+          [
+            { type: "raw_text", text: "a" },
+            { type: "rich_text", elements: [section(words("b"))] },
+          ],
+        ],
+      },
+    ];
+    expect(own(blocks)).toBe(
+      "A heading\n\nSee https://a.example\n- one\n- two\n```\nconst a = 1;\n```\n> said\n> so\n\n| a | b |",
+    );
   });
 });
 

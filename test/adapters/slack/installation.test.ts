@@ -148,6 +148,20 @@ test("a token that has run out is renewed before the answer, though a mention co
   expect(slack.requests.filter(({ error }) => error === "invalid_refresh_token")).toEqual([]);
 });
 
+test("a token that was renewed while the bot runs is used from then on", async () => {
+  const { slack, start, install } = await openDistributed({ rotateTokens: true, tokenLifeSeconds: 2 });
+  const team = slack.addTeam();
+  await start();
+  await install(team);
+  await ask(slack, team, "Hi");
+  const before = slack.requests.length;
+  await new Promise((resolve) => setTimeout(resolve, 2_100)); // Bolt reads the system's clock
+  await ask(slack, team, "And now?");
+  const late = slack.requests.slice(before).filter(({ method }) => method !== "oauth.v2.access");
+  expect(late.length).toBeGreaterThan(0);
+  expect(late.filter(({ error }) => error !== undefined)).toEqual([]);
+});
+
 test("a token that has run out and cannot be renewed is told to the admin", async () => {
   const { slack, start, install } = await openDistributed({ rotateTokens: true, tokenLifeSeconds: 1 });
   const team = slack.addTeam();
@@ -175,6 +189,36 @@ test("taken out of a workspace it forgets the token there, says so, and goes on 
   expect(log.text()).toContain(`the app is not installed in the workspace ${one.id}`);
   await ask(slack, two, "Hi");
   expect(quits).toEqual([]);
+});
+
+test("told late that it was taken out of a workspace where it is installed again, it keeps the token", async () => {
+  const { slack, start, install } = await openDistributed();
+  const team = slack.addTeam();
+  const first = await start();
+  await install(team);
+  await ask(slack, team, "Hi");
+  const asked = () => tokens(slack, "auth.test").length;
+  const before = asked();
+  slack.tellUninstalled(team);
+  await slack.until(() => asked() >= before + 2); // for each of the two events
+  await ask(slack, team, "Still there?");
+  expect(first.log.text()).not.toContain("was taken out");
+  await first.leave();
+  await start();
+  await ask(slack, team, "And now?");
+});
+
+test("told so late that the stored token has run out, it keeps what renews the token", async () => {
+  const { slack, start, install } = await openDistributed({ rotateTokens: true, tokenLifeSeconds: 1 });
+  const team = slack.addTeam();
+  const { log } = await start();
+  await install(team);
+  await new Promise((resolve) => setTimeout(resolve, 1_100)); // Bolt reads the system's clock
+  slack.tellUninstalled(team);
+  await slack.until(() => slack.deliveries.filter(({ ackedAt }) => ackedAt !== undefined).length >= 2);
+  const root = slack.say({ in: team.channel, text: `<@${team.botUserId}> Hi` });
+  await slack.until(() => slack.messages(team.channel, root).length === 1);
+  expect(log.text()).not.toContain("was taken out");
 });
 
 test("a token that dies without a word is told to the admin, and the other workspaces go on", async () => {

@@ -78,6 +78,10 @@ async function begun(channel: ChannelRecord, root: MessageRecord): Promise<Messa
   return answersIn(channel, root).at(-1) as MessageRecord;
 }
 
+const onlyChannel = "Only who created this channel and the workspace's admins can";
+const onlyAdmins = "Only the workspace's admins can";
+const inThread = "Inside a thread you can do that for the thread.";
+
 describe("in a channel, /parley", () => {
   test.each([
     ["help", "I am **parley** and speak as **Assistant** here."],
@@ -85,14 +89,18 @@ describe("in a channel, /parley", () => {
     ["persona", "I speak as **Assistant** (the default)."],
     ["persona list", "- `pirate`"],
     ["stop", "Nothing is being written here."],
-    ["nonsense", "I know no such command. There are:\n- `/parley ask [question]`"],
+    [
+      "nonsense",
+      "I know no such command. To ask me something: `/parley ask What is …?`. There are:\n- `/parley ask [question]`",
+    ],
+    ["What is the moon?", "To ask me something: `/parley ask What is …?`"],
     ["reset my password", "I know no such command."],
     ["persona set nobody", "I know no persona called “nobody”"],
-    ["persona set pirate", "Only people who may manage this channel"],
-    ["persona set workspace pirate", "Only people who may manage this workspace"],
-    ["persona reset", "Only people who may manage this channel"],
-    ["persona set thread pirate", "This is a channel, not a thread."],
-    ["reset", "Only people who may manage this channel"],
+    ["persona set pirate", `${onlyChannel} change the persona for this channel. ${inThread}`],
+    ["persona set workspace pirate", `${onlyAdmins} change the persona for this workspace. ${inThread}`],
+    ["persona reset", `${onlyChannel} change the persona for this channel. ${inThread}`],
+    ["persona set thread pirate", "This is no thread."],
+    ["reset", `${onlyChannel} clear the memory of all its threads. ${inThread}`],
     ["ask", "Ask me something"],
   ])("%s is answered to the person alone: %s", async (typed, sentence) => {
     const { to, text } = await use(typed);
@@ -101,15 +109,16 @@ describe("in a channel, /parley", () => {
     expect(parley.ai.requests).toEqual([]);
   });
 
-  test("persona set is told to the channel, and the next thread speaks so until it is reset", async () => {
-    expect(await use("persona set pirate", { by: admin })).toMatchObject({
-      to: "in_channel",
+  test("persona set is told to the person alone, and the next thread speaks so until it is reset", async () => {
+    expect(await use("persona set pirate", { by: admin })).toEqual({
+      to: "ephemeral",
       text: "In this channel I now speak as **Pirate**.",
     });
+    expect(parley.slack.messages(parley.slack.channel)).toEqual([]);
     await ask("Hello");
     expect(system()).toContain("pirate captain");
     expect((await use("persona show")).text).toContain("Pirate");
-    expect((await use("persona reset", { by: admin })).to).toBe("in_channel");
+    expect((await use("persona reset", { by: admin })).to).toBe("ephemeral");
     await ask("Hello");
     expect(system()).not.toContain("pirate captain");
   });
@@ -177,13 +186,13 @@ describe("in a channel, /parley", () => {
     expect(textsIn(other, three)).toEqual(["One two."]);
   });
 
-  test("reset by an admin makes all threads of the channel forget, told to the channel", async () => {
+  test("reset by an admin makes all threads of the channel forget, told to them alone", async () => {
     const { slack, ai } = parley;
     const other = slack.addChannel({ name: "other" });
     const [one, two] = [await ask("My name is Zoe"), await ask("My name is Yann")];
     const kept = await ask("My name is Xenia", { in: other });
-    expect(await use("reset", { by: admin })).toMatchObject({
-      to: "in_channel",
+    expect(await use("reset", { by: admin })).toEqual({
+      to: "ephemeral",
       text: expect.stringContaining("Memory cleared in all threads of this channel"),
     });
     for (const root of [one, two]) {
@@ -197,8 +206,27 @@ describe("in a channel, /parley", () => {
   });
 });
 
+test("reset by an admin ends every answer that is being written in the channel, and none elsewhere", async () => {
+  const { slack } = parley;
+  const other = slack.addChannel({ name: "other" });
+  const { finish } = held();
+  const say = (channel: ChannelRecord) => slack.say({ in: channel, by: ann, text: `<@${slack.botUserId}> Count` });
+  const [one, two, three] = [say(slack.channel), say(slack.channel), say(other)];
+  await begun(slack.channel, one);
+  await begun(slack.channel, two);
+  await begun(other, three);
+  expect((await use("reset", { by: admin })).text).toContain("Memory cleared in all threads of this channel");
+  await answered(slack.channel, one);
+  await answered(slack.channel, two);
+  for (const root of [one, two])
+    expect(textsIn(slack.channel, root)).toEqual([expect.stringContaining("Stopped, because the memory was cleared.")]);
+  finish();
+  await answered(other, three);
+  expect(textsIn(other, three)).toEqual(["One two."]);
+});
+
 describe("in a direct message, /parley", () => {
-  test("persona set reaches every message that follows, and can be reset", async () => {
+  test("persona set reaches every message that follows, a thread is none there, and it can be reset", async () => {
     const { slack } = parley;
     const direct = slack.direct(ann);
     expect((await use("persona set pirate", { in: direct })).text).toContain("I now speak as **Pirate**");
@@ -208,12 +236,12 @@ describe("in a direct message, /parley", () => {
     };
     await say("Who are you?");
     expect(system()).toContain("pirate captain");
-    await use("persona set thread teacher", { in: direct });
+    expect((await use("persona set thread teacher", { in: direct })).text).toContain("This is no thread.");
     await say("And now?");
-    expect(system()).toContain("patient teacher");
+    expect(system()).toContain("pirate captain");
     await use("persona reset", { in: direct });
     await say("And now?");
-    expect(system()).not.toMatch(/patient teacher|pirate captain/);
+    expect(system()).not.toContain("pirate captain");
   });
 
   test("ask, stop, reset and help work", async () => {
@@ -234,6 +262,20 @@ describe("in a direct message, /parley", () => {
   });
 });
 
+test("a persona chosen in a thread of the direct messages speaks in that thread alone", async () => {
+  const { slack } = parley;
+  const direct = slack.direct(ann);
+  const root = slack.say({ in: direct, by: ann, text: "Hello" });
+  await answered(direct, root);
+  slack.say({ in: direct, by: ann, thread: root, text: "persona teacher" });
+  await slack.until(() => textsIn(direct, root)[1] === "In this conversation I now speak as **Teacher**.");
+  slack.say({ in: direct, by: ann, thread: root, text: "And now?" });
+  await answered(direct, root, 3);
+  expect(system()).toContain("patient teacher");
+  await answered(direct, slack.say({ in: direct, by: ann, text: "And here?" }));
+  expect(system()).not.toContain("patient teacher");
+});
+
 describe("where the bot is no member, /parley", () => {
   const far = (kind: "channel" | "private" = "channel") =>
     parley.slack.addChannel({ name: "far", joined: false, kind });
@@ -248,9 +290,10 @@ describe("where the bot is no member, /parley", () => {
   test.each(["channel", "private"] as const)("the other commands work in a %s", async (kind) => {
     const channel = far(kind);
     expect((await use("help", { in: channel })).to).toBe("ephemeral");
-    expect(await use("persona set pirate", { in: channel, by: admin })).toMatchObject({ to: "in_channel" });
+    expect(await use("persona set pirate", { in: channel, by: admin })).toMatchObject({ to: "ephemeral" });
     expect((await use("persona show", { in: channel })).text).toContain("Pirate");
-    expect((await use("reset", { in: channel, by: admin })).to).toBe("in_channel");
+    expect((await use("reset", { in: channel, by: admin })).to).toBe("ephemeral");
+    expect(parley.slack.messages(channel)).toEqual([]);
   });
 });
 
@@ -370,6 +413,58 @@ describe("the Stop button", () => {
     expect(textsIn(direct, root)).toHaveLength(1);
   });
 
+  test("Slack's own says nothing where nothing is being written", async () => {
+    const { slack } = parley;
+    const direct = slack.direct(ann);
+    for (const channel of [direct, slack.channel]) {
+      const root = slack.say({ in: channel, by: ann, text: `<@${slack.botUserId}> Hello` });
+      await answered(channel, root);
+      await vi.waitFor(async () => expect((await use("stop", { in: channel })).text).toContain("Nothing is being"));
+      const before = privately(channel).length;
+      slack.stopSession({ channel, thread: root, by: ann });
+      await slack.until(() => slack.deliveries.at(-1)?.ackedAt !== undefined);
+      const next = slack.say({ in: channel, by: ann, thread: root, text: "And now?" });
+      await answered(channel, root, 2);
+      expect(slack.messages(channel, root).map(({ text }) => text)).toEqual([
+        "Hello! How can I help?",
+        next.text,
+        "Hello! How can I help?",
+      ]);
+      expect(privately(channel)).toHaveLength(before);
+    }
+  });
+
+  test.each([
+    ["refused by Slack, as it refuses apps that are no agents", { error: "feature_not_enabled" }, ["stop"]],
+    ["failed by accident", { status: 503 }, []],
+    ["made to wait", { retryAfter: 30 }, []],
+  ])("is the bot's own in a direct message where a session was %s", async (_, failure, buttons) => {
+    const { slack } = parley;
+    const direct = slack.direct(ann);
+    slack.fail({ method: "agents.sessions.setStatus", ...failure, times: 99 });
+    await answered(direct, slack.say({ in: direct, by: ann, text: "Hello" }));
+    const { finish } = held();
+    const root = slack.say({ in: direct, by: ann, text: "Count" });
+    const answer = await begun(direct, root);
+    expect(answer.buttons.map(({ actionId }) => actionId)).toEqual(buttons);
+    if (buttons.length > 0) slack.press({ on: answer, by: ann, actionId: "stop" });
+    else finish();
+    await answered(direct, root);
+    expect(textsIn(direct, root)).toEqual([buttons.length > 0 ? expect.stringContaining("Stopped.") : "One two."]);
+  });
+
+  test("is Slack's own again once Slack has taken a session", async () => {
+    const { slack } = parley;
+    const direct = slack.direct(ann);
+    slack.fail({ method: "agents.sessions.setStatus", error: "feature_not_enabled", times: 2 });
+    for (const text of ["Hello", "Hello again"]) await answered(direct, slack.say({ in: direct, by: ann, text }));
+    const { finish } = held();
+    const root = slack.say({ in: direct, by: ann, text: "Count" });
+    expect((await begun(direct, root)).buttons).toEqual([]);
+    finish();
+    await answered(direct, root);
+  });
+
   test("stands below an answer that cannot be streamed, in a direct message too", async () => {
     const { slack } = parley;
     slack.fail({ method: "chat.startStream", error: "feature_not_enabled" });
@@ -443,7 +538,7 @@ test("by HTTP a command, a button, a shortcut and a form work as by socket", asy
   slack.submit({ view, by: ann, values: {} });
   await slack.until(() => Object.keys(view.errors).length > 0);
   slack.submit({ view, by: ann, values: { preset: { value: "pirate" } } });
-  await slack.until(() => slack.messages(slack.channel).some(({ text }) => text.includes("**Pirate**")));
+  await slack.until(() => privately(slack.channel).includes("In this channel I now speak as **Pirate**."));
 });
 
 describe("after a restart, an old", () => {
@@ -500,6 +595,24 @@ describe("after a restart, an old", () => {
   });
 });
 
+describe("said in the channel itself,", () => {
+  test.each([
+    ["help", "speak as **Assistant**"],
+    ["stop", "Nothing is being written here."],
+    ["persona set channel pirate", `${onlyChannel} change the persona for this channel. ${inThread}`],
+  ])(
+    "“%s” is answered there to the person alone: a thread without replies is seen by nobody",
+    async (text, sentence) => {
+      const { slack } = parley;
+      const root = slack.say({ in: slack.channel, by: ann, text: `<@${slack.botUserId}> ${text}` });
+      await slack.until(() => privately(slack.channel).length > 0);
+      expect(privately(slack.channel)).toEqual([expect.stringContaining(sentence)]);
+      expect(slack.ephemerals(slack.channel)[0]?.threadTs).toBeUndefined();
+      expect(textsIn(slack.channel, root)).toEqual([]);
+    },
+  );
+});
+
 describe("said in a thread,", () => {
   test.each(["help", "persona", "persona list"])("“%s” is answered to the person alone", async (text) => {
     const { slack } = parley;
@@ -551,7 +664,35 @@ describe("said in a thread,", () => {
     const root = await ask("Hello");
     slack.say({ in: slack.channel, by: ann, thread: root, text: `<@${slack.botUserId}> persona set channel pirate` });
     await slack.until(() => privately(slack.channel).length > 0);
-    expect(privately(slack.channel)[0]).toContain("Only people who may manage this channel");
+    expect(privately(slack.channel)).toEqual([`${onlyChannel} change the persona for this channel.`]);
+  });
+});
+
+describe("a channel's persona", () => {
+  const member = () => parley.slack.addUser("ben", { displayName: "Ben" });
+
+  test("is set and reset by who created the channel, and refused a member", async () => {
+    const { slack } = parley;
+    const channel = slack.addChannel({ name: "hers", creator: ann });
+    const refused = await use("persona set pirate", { in: channel, by: member() });
+    expect(refused.text).toBe(`${onlyChannel} change the persona for this channel. ${inThread}`);
+    await ask("Hello", { in: channel });
+    expect(system()).not.toContain("pirate captain");
+    expect((await use("persona set pirate", { in: channel })).text).toBe("In this channel I now speak as **Pirate**.");
+    await ask("Hello", { in: channel });
+    expect(system()).toContain("pirate captain");
+    expect((await use("persona reset", { in: channel })).text).toContain("I speak as **Assistant** again.");
+    expect((await use("persona set workspace pirate", { in: channel })).text).toContain(onlyAdmins);
+  });
+
+  test("is set by everybody in a group message", async () => {
+    const { slack } = parley;
+    const ben = member();
+    const channel = slack.addChannel({ kind: "mpim", creator: ann });
+    expect((await use("persona set pirate", { in: channel, by: ben })).text).toContain("I now speak as **Pirate**");
+    await ask("Hello", { in: channel });
+    expect(system()).toContain("pirate captain");
+    expect((await use("persona set workspace pirate", { in: channel, by: ben })).text).toContain(onlyAdmins);
   });
 });
 
@@ -577,6 +718,7 @@ describe("in a place of another kind", () => {
     expect(lastAsked()).toContain("Zoe (from another organization)");
     slack.say({ in: channel, by: zoe, thread: root, text: "persona set channel pirate" });
     await slack.until(() => privately(channel, zoe).length > 0);
+    expect(privately(channel, zoe)[0]).toContain(onlyChannel);
     slack.say({ in: channel, by: zoe, thread: root, text: "persona pirate" });
     await slack.until(() => textsIn(channel, root).includes("In this thread I now speak as **Pirate**."));
     expect(ai.requests).toHaveLength(1);

@@ -92,11 +92,14 @@ describe("on the whole bot", () => {
     for (const { name } of presets) expect(JSON.stringify(view.view)).toContain(`"${name}"`);
   });
 
-  test("sets a channel's persona, which the channel hears and the next thread speaks as", async () => {
+  test("sets a channel's persona, which the person alone hears and the next thread speaks as", async () => {
     const { slack } = parley;
     submit(await byCommand(slack.channel), { preset: "pirate" });
-    await slack.until(() => slack.messages(slack.channel).length > 0);
-    expect(slack.messages(slack.channel)[0]?.text).toBe("In this channel I now speak as **Pirate**.");
+    await slack.until(() => whispers(slack.channel).length > 0);
+    expect(slack.ephemerals(slack.channel)).toMatchObject([
+      { user: admin.id, text: "In this channel I now speak as **Pirate**." },
+    ]);
+    expect(slack.messages(slack.channel)).toEqual([]);
     await asked();
     expect(system()).toContain("pirate captain");
   });
@@ -105,8 +108,8 @@ describe("on the whole bot", () => {
     const { slack } = parley;
     const text = `You are a chef. ${"Salt. ".repeat(600)}`.slice(0, 2_999).padEnd(3_000, "!");
     submit(await byCommand(slack.channel), { text, scope: "server" });
-    await slack.until(() => slack.messages(slack.channel).length > 0);
-    expect(slack.messages(slack.channel)[0]?.text).toContain("In this workspace I now speak as");
+    await slack.until(() => whispers(slack.channel).length > 0);
+    expect(whispers(slack.channel)[0]).toContain("In this workspace I now speak as");
     await asked();
     expect(system()).toContain(text);
   });
@@ -124,15 +127,15 @@ describe("on the whole bot", () => {
   });
 
   test.each([
-    ["channel", "this channel"],
-    ["server", "this workspace"],
-  ])("refuses a member the %s, which only they hear", async (scope, named) => {
+    ["channel", "Only who created this channel and the workspace's admins can change the persona for this channel."],
+    ["server", "Only the workspace's admins can change the persona for this workspace."],
+  ])("refuses a member the %s, which only they hear", async (scope, sentence) => {
     const { slack } = parley;
     const ann = slack.addUser("ann");
     submit(await byCommand(slack.channel, ann), { preset: "pirate", scope }, ann);
     await slack.until(() => whispers(slack.channel).length > 0);
     expect(slack.ephemerals(slack.channel)[0]).toMatchObject({ user: ann.id });
-    expect(whispers(slack.channel)[0]).toContain(`Only people who may manage ${named}`);
+    expect(whispers(slack.channel)[0]).toContain(sentence);
     expect(slack.messages(slack.channel)).toEqual([]);
   });
 
@@ -146,7 +149,7 @@ describe("on the whole bot", () => {
     await slack.until(() => both.ackedAt !== undefined);
     expect(view.errors["text"]).toContain("not both");
     submit(view, { preset: "pirate" });
-    await slack.until(() => !view.open && slack.messages(slack.channel).length > 0);
+    await slack.until(() => !view.open && whispers(slack.channel).length > 0);
   });
 
   test("sets the persona of all direct messages", async () => {
@@ -154,7 +157,7 @@ describe("on the whole bot", () => {
     const ann = slack.addUser("ann");
     const direct = slack.direct(ann);
     submit(await byCommand(direct, ann), { preset: "pirate" }, ann);
-    await slack.until(() => slack.messages(direct).length > 0);
+    await slack.until(() => whispers(direct).length > 0);
     slack.say({ in: direct, by: ann, text: "Who are you?" });
     await ai.until(() => ai.requests.length > 0);
     expect(system()).toContain("pirate captain");
@@ -164,11 +167,14 @@ describe("on the whole bot", () => {
     const { slack } = parley;
     const channel = slack.addChannel({ name: "far", joined: false });
     submit(await byCommand(channel), { preset: "pirate" });
-    await slack.until(() => slack.messages(channel).length > 0);
+    await slack.until(() => whispers(channel).length === 1);
     const said = slack.say({ in: channel, text: "Hm" });
     submit(await byShortcut(said), { preset: "teacher" });
-    await slack.until(() => whispers(channel).length > 0);
-    expect(whispers(channel)).toEqual(["In this thread I now speak as **Teacher**."]);
+    await slack.until(() => whispers(channel).length === 2);
+    expect(whispers(channel)).toEqual([
+      "In this channel I now speak as **Pirate**.",
+      "In this thread I now speak as **Teacher**.",
+    ]);
   });
 
   test("that cannot be opened says so", async () => {

@@ -293,7 +293,10 @@ async function openSurface() {
   const workspaces = createWorkspaces({ apiUrl: slack.apiUrl, log, now: Date.now });
   const known = workspaces.of({ team: team.id, token, botUserId, botId });
   const ends: boolean[] = [];
-  const workspace = { ...known, streams: { take: () => true, give: (began: boolean) => void ends.push(began) } };
+  const workspace = {
+    ...known,
+    streams: { take: () => ({ end: () => void ends.push(true), drop: () => void ends.push(false) }), refuse: () => {} },
+  };
   const root = slack.say({ in: channel, text: "ask", silent: true });
   const surface = createMessageSurface(
     {
@@ -302,7 +305,8 @@ async function openSurface() {
       channel: channel.id,
       root: root.ts,
       question: root.ts,
-      asker: { user: someone.id, team: team.id },
+      user: someone.id,
+      team: team.id,
     },
     { log, files: { origins: new Set() }, stopped: () => undefined },
   );

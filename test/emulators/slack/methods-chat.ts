@@ -6,6 +6,7 @@ import { maxText, maxUpdateText } from "./limits.ts";
 import { editMessage, postAsBot, removeMessage } from "./messages.ts";
 import type { Json } from "./records.ts";
 import { insist } from "./refusals.ts";
+import { repliesTo } from "./standing.ts";
 import { clearStatus } from "./statuses.ts";
 import { text, truth } from "./values.ts";
 import { toWireMessage } from "./wire-message.ts";
@@ -83,5 +84,8 @@ function whisper(call: Call): Json {
   const user = text(args["user"]);
   insist(membersOf(world, channel).includes(user), "user_not_in_channel");
   const place = { channel: channel.id, user, ...threadOf(call, channel) };
+  // “Ephemeral messages in threads are only shown if there is already an active thread.”
+  const isSeen = place.threadTs === undefined || repliesTo(world, channel.id, place.threadTs).length > 0;
+  if (!isSeen) world.problems.push("chat.postEphemeral: a thread without replies shows it to nobody");
   return { message_ts: addEphemeral(world, { ...place, written, via: "chat.postEphemeral" }).ts };
 }

@@ -19,9 +19,9 @@ export const lookupMethods: Methods = {
   "apps.connections.open": { token: "app", answer: ({ sockets }) => ({ url: sockets.openTicket() }) },
   "users.info": {
     scopes: ["users:read"],
-    answer({ world, team, args }) {
+    answer({ world, args }) {
       const user = world.users.get(text(args["user"]));
-      return user === undefined ? refuse("user_not_found") : { user: toWireUser(user, team) };
+      return user === undefined ? refuse("user_not_found") : { user: toWireUser(user) };
     },
   },
   "team.info": {

@@ -9,6 +9,7 @@ export type ChannelWish = {
   readonly joined?: boolean;
   readonly archived?: boolean;
   readonly shared?: boolean;
+  readonly creator?: { readonly id: string };
   readonly team?: { readonly id: string };
 };
 export type UserWish = {
@@ -52,7 +53,8 @@ export function addChannel(world: World, wish: ChannelWish = {}): ChannelRecord 
   const { archived = false, shared = false, team = homeTeam(world) } = wish;
   const people = [...world.users.values()].filter((user) => user.teamId === team.id && !user.bot);
   const userIds = kind === "mpim" ? people.map((user) => user.id) : [];
-  return createChannel(world, { name, kind, joined, archived, shared, teamId: team.id, userIds });
+  const made = wish.creator === undefined ? {} : { creatorId: wish.creator.id };
+  return createChannel(world, { name, kind, joined, archived, shared, teamId: team.id, userIds, ...made });
 }
 
 export function addUser(world: World, name: string, wish: UserWish = {}, botId = world.id("B")): UserRecord {

@@ -31,6 +31,7 @@ export type ChannelRecord = {
   readonly archived: boolean;
   /** Shared with other workspaces through Slack Connect. */
   readonly shared: boolean;
+  readonly creatorId?: string;
   /** The people of an im or mpim; everybody is in the other kinds. */
   readonly userIds: readonly string[];
 };

@@ -37,6 +37,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
   const someone = addUser(world, "sam", { displayName: "Sam" });
   const channel = addChannel(world, { name: "general" });
   const teamOf = (ref: Ref = home): Team => world.teams.get(keyOf(ref)) ?? home;
+  const tellUninstalled = (team: Team) => {
+    publish(world, team, { name: "app_uninstalled", event: { type: "app_uninstalled" } });
+    publish(world, team, tokensRevoked(team.botUserId));
+  };
   const reachable = () => (world.settings.mode === "http" ? http.reachable() : sockets.counts.live > 0);
 
   return {
@@ -60,11 +64,11 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     direct: (user) => direct(world, keyOf(user)),
     uninstall(ref) {
       const team = teamOf(ref);
-      publish(world, team, { name: "app_uninstalled", event: { type: "app_uninstalled" } });
-      publish(world, team, tokensRevoked(team.botUserId));
+      tellUninstalled(team);
       team.installed = false;
       endTokens(world, team.id, "account_inactive");
     },
+    tellUninstalled: (ref) => tellUninstalled(teamOf(ref)),
     revoke: (ref) => endTokens(world, teamOf(ref).id, "token_revoked"),
     install: (ref) => createCode(world, teamOf(ref).id),
     messages: (place, thread) =>

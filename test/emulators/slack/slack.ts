@@ -44,6 +44,8 @@ export type Slack = People &
 
     /** Takes the app out of the workspace: two events, then dead tokens. */
     uninstall(team?: Ref): void;
+    /** The two events of a removal that has been undone since: Slack may deliver them late. */
+    tellUninstalled(team?: Ref): void;
     /** Kills the bot's token without telling it. */
     revoke(team?: Ref): void;
     /** What the install page would hand to the redirect address: a code for `oauth.v2.access`. */

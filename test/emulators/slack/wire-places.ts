@@ -16,6 +16,7 @@ export function toWireChannel(world: World, channel: ChannelRecord): Json {
   return {
     ...common,
     name: channel.name,
+    ...(channel.creatorId === undefined ? {} : { creator: channel.creatorId }),
     name_normalized: channel.name,
     ...kinds,
     is_general: channel.name === "general",
@@ -29,8 +30,8 @@ export function toWireChannel(world: World, channel: ChannelRecord): Json {
   };
 }
 
-/** A person as the workspace asking sees them; those of another one are strangers. */
-export function toWireUser(user: UserRecord, askedBy: Team): Json {
+/** A person, also of another workspace: `is_stranger` is false for whoever shares a channel with the bot. */
+export function toWireUser(user: UserRecord): Json {
   const { id, teamId, name, displayName, realName, bot, botId, admin, owner, guest } = user;
   return {
     id,
@@ -56,7 +57,7 @@ export function toWireUser(user: UserRecord, askedBy: Team): Json {
     is_ultra_restricted: false,
     is_bot: bot,
     is_app_user: false,
-    ...(teamId === askedBy.id ? {} : { is_stranger: true }),
+    is_stranger: false,
     updated: 1_700_000_000,
   };
 }
