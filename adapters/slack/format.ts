@@ -110,7 +110,8 @@ const longestSection = /[\s\S]{1,1400}(?:\n|\s|$)|[\s\S]{1,1400}/gu;
 /** The same words without any markup to be drawn, for where Slack refuses to draw it (a second table, a table too large). */
 export function plainPayload({ markdown, controls }: Pick<Content, "markdown" | "controls">, place: Place) {
   const shown = disarmed(markdown);
-  const sections: types.SectionBlock[] = (shown.match(longestSection) ?? []).map((text) => ({
+  const texts = (shown.match(longestSection) ?? []).filter((text) => text.trim() !== ""); // Slack refuses an empty section
+  const sections: types.SectionBlock[] = texts.map((text) => ({
     type: "section",
     text: { type: "plain_text", text, emoji: false },
     expand: true,

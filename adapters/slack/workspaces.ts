@@ -71,10 +71,11 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
     of(authorization) {
       const before = known.get(authorization.team);
       if (before?.token === authorization.token) return before;
-      const workspace = openWorkspace(authorization, parts);
-      const renewed = before === undefined ? workspace : { ...workspace, streams: before.streams, own: before.own };
-      known.set(authorization.team, renewed);
-      return renewed;
+      // A new token changes who speaks, not what was counted and learned.
+      const kept = before === undefined ? {} : { streams: before.streams, own: before.own, agent: before.agent };
+      const workspace = { ...openWorkspace(authorization, parts), ...kept };
+      known.set(authorization.team, workspace);
+      return workspace;
     },
   };
 }

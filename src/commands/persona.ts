@@ -110,7 +110,7 @@ const isInside = ({ kind, begins }: Place): boolean => kind === "thread" || (kin
 function refusalOf(place: Place, scope: Scope): string | undefined {
   if (scope === "server" && place.server === undefined) return "There is no server here, only the two of us.";
   if (scope === "thread" && !isInside(place)) {
-    return "This is no thread. Say it inside a thread, or choose the channel.";
+    return `This is no thread. Say it inside a thread, or choose ${nameOf(place, "channel")}.`;
   }
   return authorityRefusal(place, scope, `change the persona for ${nameOf(place, scope)}`);
 }

@@ -9,6 +9,7 @@ import {
   limitsFor,
   mentionedIn,
   payload,
+  plainPayload,
   toText,
 } from "../../../adapters/slack/format.ts";
 import type { Control, Place } from "../../../src/port/index.ts";
@@ -214,3 +215,20 @@ test.each([
   ["", undefined],
   [undefined, undefined],
 ])("the button value %j names the conversation %j", (value, thread) => expect(fromValue(value)).toBe(thread));
+
+describe("bare words", () => {
+  const sectionsOf = (markdown: string) =>
+    plainPayload({ markdown, controls: [] }, { thread: "slack:T1:C1:1" } as Place).blocks.map((block) =>
+      block.type === "section" ? (block.text?.text ?? "") : "",
+    );
+
+  test("are all there, in sections that Slack takes", () => {
+    const words = "word ".repeat(2_000).trim();
+    expect(sectionsOf(words).join("")).toBe(words);
+    for (const section of sectionsOf("😀".repeat(5_000))) expect(section.length).toBeLessThanOrEqual(3_000);
+  });
+
+  test("make no section of nothing but space, which Slack would refuse", () => {
+    expect(sectionsOf(`${"a".repeat(1_400)}\n${" ".repeat(2_000)}\nb`).every((text) => text.trim() !== "")).toBe(true);
+  });
+});
