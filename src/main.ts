@@ -1,8 +1,6 @@
 import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
-import { createDiscord } from "../adapters/discord/index.ts";
-import { createSlack, type SlackSettings, toManifest } from "../adapters/slack/index.ts";
-import { createTerminal } from "../adapters/terminal.ts";
+import type { SlackSettings } from "../adapters/slack/index.ts";
 import { type Bot, createBot } from "./bot.ts";
 import { commandSpecs } from "./commands/catalog.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
@@ -78,7 +76,8 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
       now: systemClock.now,
       quit,
     });
-    const adapters = chosen.map((name) => create(name, settings, contextOf(name), chosen.length === 1));
+    const alone = chosen.length === 1;
+    const adapters = await Promise.all(chosen.map((name) => create(name, settings, contextOf(name), alone)));
     // The replies first: an adapter that has stopped cannot write their last text any more.
     closings.unshift(
       () => atMost(graceMs, bot.close()),
@@ -117,16 +116,27 @@ async function assemble(settings: Settings, store: Store, log: AdapterLog, closi
   });
 }
 
-function create(name: AdapterName, settings: Settings, context: AdapterContext, alone: boolean): Adapter {
+/** An adapter is loaded only where it runs: each SDK takes its share of the start and of the memory. */
+async function create(
+  name: AdapterName,
+  settings: Settings,
+  context: AdapterContext,
+  alone: boolean,
+): Promise<Adapter> {
   switch (name) {
     case "discord": {
+      const { createDiscord } = await import("../adapters/discord/index.ts");
       const { DISCORD_TOKEN: token = "", DISCORD_API_URL: apiUrl, DISCORD_REPLY_IN: replyIn } = settings;
       return createDiscord({ token, apiUrl, replyIn, followThreads: settings.FOLLOW_THREADS }, context);
     }
-    case "slack":
+    case "slack": {
+      const { createSlack } = await import("../adapters/slack/index.ts");
       return createSlack(toSlackSettings(settings), context);
-    case "terminal":
+    }
+    case "terminal": {
+      const { createTerminal } = await import("../adapters/terminal.ts");
       return createTerminal({ input: process.stdin, output: process.stdout, alone }, loginName(), context);
+    }
   }
 }
 
@@ -204,6 +214,7 @@ try {
     },
   }).values;
   if (wish["slack-manifest"]) {
+    const { toManifest } = await import("../adapters/slack/index.ts");
     print(
       JSON.stringify(toManifest(commandSpecs, { publicUrl: wish.url, distributed: wish.distribute }), undefined, 2),
     );
