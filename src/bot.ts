@@ -53,9 +53,8 @@ export function createBot(core: Core): Bot {
 
   /** A command takes its turn in the thread only where it touches the conversation. */
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    // Slack may deliver it again after a restart. What changes nothing does no harm then, and must not wait for the store.
-    if (command.private) return respond(command, call, surface);
-    const repeated = core.handled.has(call.id);
+    // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
+    const repeated = command.private ? Promise.resolve(false) : core.handled.has(call.id);
     repeated.catch(ignore);
     const once = async () => ((await repeated) ? undefined : respond(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
@@ -169,7 +168,7 @@ const whisperOn = (surface: ReplySurface) => surface.whisper ?? surface.respond;
 function toInline(message: MessageEvent): InlineCommand | undefined {
   if (message.asked) return undefined;
   if (isEmpty(message)) return message.via === "overheard" ? undefined : { command: help, options: {} };
-  return parseInline(message.text, message.place.commandPrefix);
+  return parseInline(message.text, message.place);
 }
 
 function holds(conversation: Conversation, { message }: MessageEvent): boolean {

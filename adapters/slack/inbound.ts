@@ -142,8 +142,14 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
     serverNoun: "workspace",
     bot,
     authority: toAuthority(channel, setting),
+    holders,
   };
 }
+
+const holders = {
+  channel: "who created this channel and the workspace's admins",
+  server: "the workspace's admins",
+} as const;
 
 /** Threads and direct conversations belong to the people in them, a channel to who made it, a workspace to its admins. */
 function toAuthority(channel: string, { person, channel: { creator, isGroup } }: Setting): readonly Scope[] {

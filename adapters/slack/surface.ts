@@ -58,7 +58,10 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     try {
       const ts = await make();
       workspace.own.add(ts);
-      for (const oldest of workspace.own) if (workspace.own.size > 1_000) workspace.own.delete(oldest);
+      for (const oldest of workspace.own) {
+        if (workspace.own.size <= 1_000) break;
+        workspace.own.delete(oldest);
+      }
       said = call;
       return ts;
     } catch (error) {

@@ -83,7 +83,7 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 /** A question waits no longer for the names around it. */
 const longestLookMs = 3_000;
 
-/** Ten tries within about two minutes, for last texts; a 429's own wait comes on top. */
+/** A last text is tried twice more by the client itself; beyond that the core tries again. A 429's own wait comes on top. */
 const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
 
 export const createClients = (token: string, parts: Omit<WorkspacesParts, "now">) => {

@@ -5,10 +5,5 @@ export function refusalOf(place: Place, scope: Scope, act: string): string | und
   if (place.authority.includes(scope)) return undefined;
   const inside =
     place.kind === "channel" || place.kind === "fresh" ? " Inside a thread you can do that for the thread." : "";
-  return `Only ${whoMay(place, scope)} can ${act}.${inside}`;
-}
-
-function whoMay({ serverNoun }: Place, scope: Scope): string {
-  if (serverNoun === undefined) return `people who may manage this ${scope}`;
-  return scope === "channel" ? `who created this channel and the ${serverNoun}'s admins` : `the ${serverNoun}'s admins`;
+  return `Only ${place.holders?.[scope] ?? `people who may manage this ${scope}`} can ${act}.${inside}`;
 }

@@ -1,6 +1,10 @@
 import { presetNamed } from "../persona/presets.ts";
+import type { Place } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";
+
+/** How people speak of things where the message was said. */
+type Spoken = Pick<Place, "commandPrefix" | "serverNoun">;
 
 export type InlineCommand = {
   readonly command: Command;
@@ -11,7 +15,8 @@ export type InlineCommand = {
  * The command that a message is, if it is one to the letter. "help" is a command, "help me with SQL" is a question; a persona is
  * chosen by `persona set …`, or by `persona` and one word. What stands before commands where they are typed is allowed: "/", "/parley ".
  */
-export function parseInline(text: string, commandPrefix = "/"): InlineCommand | undefined {
+export function parseInline(text: string, place: Spoken = {}): InlineCommand | undefined {
+  const { commandPrefix = "/", serverNoun = "server" } = place;
   const typed = text.trim();
   const words = typed.startsWith(commandPrefix) ? typed.slice(commandPrefix.length).trim() : typed.replace(/^\//, "");
   const bare = commandNamed(
@@ -21,25 +26,30 @@ export function parseInline(text: string, commandPrefix = "/"): InlineCommand | 
       .replace(/[.!]+$/, ""),
   );
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
-  const [, reset] = /^persona\s+reset\s+(thread|channel|server|workspace)$/i.exec(words) ?? [];
-  if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset) });
+  const [, reset] = new RegExp(`^persona\\s+reset\\s+(${scopeWords(serverNoun)})$`, "i").exec(words) ?? [];
+  if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset, serverNoun) });
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
-  if (set !== undefined) return persona(chosen ?? "");
+  if (set !== undefined) return persona(chosen ?? "", serverNoun);
   if (/^persona$/i.test(words)) return toInline("persona show", {});
-  if (chosen !== undefined && (presetNamed(chosen) !== undefined || /^\w+$/.test(chosen))) return persona(chosen);
+  if (chosen !== undefined && (presetNamed(chosen) !== undefined || /^\w+$/.test(chosen)))
+    return persona(chosen, serverNoun);
   return undefined;
 }
 
 /** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */
-function persona(chosen: string): InlineCommand | undefined {
-  const [, scope, colon, rest] = /^(thread|channel|server|workspace)(?:(:)\s*|\s+)(.+)$/is.exec(chosen) ?? [];
+function persona(chosen: string, serverNoun: string): InlineCommand | undefined {
+  const pattern = new RegExp(`^(${scopeWords(serverNoun)})(?:(:)\\s*|\\s+)(.+)$`, "is");
+  const [, scope, colon, rest] = pattern.exec(chosen) ?? [];
   const meant = scope !== undefined && rest !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
   if (!meant) return toInline("persona set", { persona: chosen });
-  return toInline("persona set", { persona: rest, scope: toScope(scope) });
+  return toInline("persona set", { persona: rest, scope: toScope(scope, serverNoun) });
 }
 
-/** Some platforms call a server a workspace. */
-const toScope = (word: string): string => word.toLowerCase().replace("workspace", "server");
+const scopeWords = (serverNoun: string): string => `thread|channel|server|${serverNoun}`;
+
+/** The platform's own word for a server means it as well. */
+const toScope = (word: string, serverNoun: string): string =>
+  word.toLowerCase() === serverNoun ? "server" : word.toLowerCase();
 
 function toInline(name: string, options: Readonly<Record<string, string>>): InlineCommand | undefined {
   const command = commandNamed(name);

@@ -56,7 +56,7 @@ export interface MessageStream {
   readonly pace: Pace;
   begin(content: Content): Promise<MessageId>;
   append(message: MessageId, markdown: string): Promise<void>;
-  /** Appends the last text and closes the message. */
+  /** Appends the last text and closes the message. "ended" where only an edit can make it what it is to be; the words stand by then. */
   end(message: MessageId, markdown: string, controls: readonly Control[]): Promise<void>;
 }
 

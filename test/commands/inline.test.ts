@@ -3,7 +3,7 @@ import { parseInline } from "../../src/commands/inline.ts";
 
 /** The command and its options in one line. */
 function read(text: string): string | undefined {
-  const inline = parseInline(text);
+  const inline = parseInline(text, { serverNoun: "workspace" });
   if (inline === undefined) return undefined;
   const options = Object.entries(inline.options).map(([name, value]) => `${name}=${value}`);
   return [inline.command.name, ...options.toSorted()].join(" | ");
@@ -71,5 +71,5 @@ test.each(["persona  list", "persona\tshow", "persona  reset"])("%j is the same 
 );
 
 test.each(["/parley help", "/help", "help"])("%j is a command where commands are typed behind “/parley ”", (text) =>
-  expect(parseInline(text, "/parley ")?.command.name).toBe("help"),
+  expect(parseInline(text, { commandPrefix: "/parley " })?.command.name).toBe("help"),
 );
