@@ -19,6 +19,7 @@ import {
 } from "./port/index.ts";
 import { closingNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { split } from "./reply/split.ts";
+import { never } from "./runtime/clock.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
 import { type Conversation, StoreError } from "./store/conversation-store.ts";
@@ -76,7 +77,20 @@ export function createBot(core: Core): Bot {
     const refused = typeof said !== "string" && "refused" in said;
     const text = typeof said === "string" ? said : refused ? said.refused : said.evident;
     const tell = isPrivate || refused ? whisperOn(surface) : surface.respond;
-    for (const part of split(text, surface.limits.maxLength)) await tell(part);
+    for (const part of split(text, surface.limits.maxLength)) await patiently(() => tell(part));
+  }
+
+  /** A short answer that came too fast for the platform is said once it may be. */
+  async function patiently(tell: () => Promise<void>): Promise<void> {
+    try {
+      await tell();
+    } catch (error) {
+      const ms =
+        error instanceof PlatformError && error.code === "rate-limited" ? (error.retryAfterMs ?? 1_000) : undefined;
+      if (ms === undefined || ms > longestWaitMs) throw error;
+      await core.clock.wait(ms, never);
+      await tell();
+    }
   }
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
@@ -158,6 +172,9 @@ export function createBot(core: Core): Bot {
 }
 
 type Call = Pick<CommandEvent, "id" | "place" | "options" | "wide">;
+
+/** Nobody waits longer than this for a short answer. */
+const longestWaitMs = 60_000;
 
 /** Whoever waits for the promise itself hears of it. */
 const ignore = (): void => undefined;

@@ -86,6 +86,18 @@ describe("what concerns one person alone", () => {
   });
 });
 
+test("a short answer that came too fast for the platform is said once, when it may be", async () => {
+  const bot = await openBot();
+  bot.surface.respondFailure = new PlatformError("rate-limited", "slow down", { retryAfterMs: 2_000 });
+  const received = bot.receive(commandOf("help"), bot.surface);
+  await bot.clock.pass(1_999);
+  expect(bot.surface.responses).toEqual([]);
+  bot.surface.respondFailure = undefined;
+  await bot.clock.pass(1);
+  await received;
+  expect(bot.surface.responses).toHaveLength(1);
+});
+
 test("a reset that is delivered again after a restart does not clear what was said since", async () => {
   const bot = await openBot();
   const reset = commandOf("reset");

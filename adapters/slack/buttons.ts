@@ -24,8 +24,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
     channel,
     root,
     question: action.action_ts,
-    user,
-    team: setting.person.team,
+    person: setting.person,
   });
   if (action.action_id === "stop") {
     const id = eventId(`slack:stop:${action.action_ts}:${user}`);

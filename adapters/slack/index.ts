@@ -92,7 +92,7 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
       const event = toMessageEvent(message, setting);
-      const { channel, ts: question, user = "" } = message;
+      const { channel, ts: question } = message;
       const team = message.user_team ?? message.source_team ?? setting.person.team ?? message.team;
       const surface = listening.surfaceAt({
         workspace,
@@ -100,8 +100,7 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
         channel,
         root: rootOf(message),
         question,
-        user,
-        team,
+        person: { ...setting.person, team },
       });
       listening.run(() => listening.receive(event, surface));
     });
@@ -123,7 +122,7 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
       const workspace = listening.workspaceOf(bolt);
       const setting = await settingOf(workspace, { channel, user });
       const { place } = toMessageEvent({ ts: root, channel, thread_ts: root, user }, setting);
-      await stop({ workspace, place, channel, root, question: event.event_ts, user }, listening);
+      await stop({ workspace, place, channel, root, question: event.event_ts, person: setting.person }, listening);
     });
   });
   app.event("app_home_opened", async ({ event, context: bolt }) => {
@@ -149,11 +148,10 @@ type Teams = { readonly team?: string; readonly user_team?: string; readonly sou
 
 /** Slack's own stop button, or a stream that it ended: the thread shows it, so nothing is said. */
 async function stop(target: Target, listening: Listening): Promise<void> {
-  const { workspace, place, root, question, user } = target;
+  const { workspace, place, root, question, person } = target;
   const id = eventId(`slack:stopped:${workspace.team}:${root}:${question}`);
-  const author = toAuthor(await workspace.person(user));
   await listening.receive(
-    { kind: "command", id, place, author, name: "stop", options: {} },
+    { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {} },
     silent(listening.surfaceAt(target)),
   );
 }

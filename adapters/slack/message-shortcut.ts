@@ -39,8 +39,7 @@ export async function onShortcut(
     channel,
     root,
     question: shortcut.action_ts,
-    user,
-    team: setting.person.team,
+    person: setting.person,
     whisper,
   });
   if (shortcut.callback_id === shortcuts.reset.callbackId) {

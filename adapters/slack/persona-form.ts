@@ -46,8 +46,7 @@ export async function onModal(
             channel,
             root,
             question: root,
-            user,
-            team: setting.person.team,
+            person: setting.person,
             whisper,
           }),
         );

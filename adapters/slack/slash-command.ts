@@ -54,7 +54,7 @@ type Asked = {
 /** A command's text is not visible, so the question is posted, and the answer grows in the thread under it. */
 async function onAsk(question: string, asked: Asked, listening: Listening): Promise<void> {
   const { command, id, setting, respond, workspace } = asked;
-  const { channel_id: channel, user_id: user } = command;
+  const { channel_id: channel } = command;
   const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, placeAt(channel, "", setting))));
   if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
   try {
@@ -76,8 +76,7 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
         channel,
         root,
         question: root,
-        user,
-        team: setting.person.team,
+        person: setting.person,
         whisper,
       }),
     );

@@ -40,7 +40,7 @@ type Live = {
  * waits for each; two at once would mix their texts.
  */
 export function createStream(target: Target, parts: StreamParts): MessageStream {
-  const { workspace, place, channel, root, user, team = workspace.team } = target;
+  const { workspace, place, channel, root, person } = target;
   const { hasty, streams } = workspace;
   const live = new Map<MessageId, Live>();
 
@@ -68,8 +68,8 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
     const { ts = "" } = await hasty.chat.startStream({
       channel,
       thread_ts: root,
-      recipient_user_id: user,
-      recipient_team_id: team,
+      recipient_user_id: person.id,
+      recipient_team_id: person.team ?? workspace.team,
       ...(chunks.length === 0 ? {} : { chunks }),
     });
     return ts;

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { webApi } from "@slack/bolt";
 import {
   type AdapterLog,
@@ -31,7 +30,7 @@ const nothingEarlier: Earlier = { messages: [], complete: true };
 
 /** The reply to a message, in its thread. */
 export function createMessageSurface(target: Target, parts: SurfaceParts): ReplySurface {
-  const { workspace, place, channel, root, user } = target;
+  const { workspace, place, channel, root, person } = target;
   const { hasty, patient } = workspace;
   const thread = { channel, thread_ts: root };
   const direct = isDirect(channel);
@@ -166,15 +165,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function respond(markdown: string): Promise<void> {
-    const answer = { markdown, controls: [], live: false };
-    try {
-      await making(() => post(answer));
-    } catch (error) {
-      const { code, retryAfterMs = 1_000 } = toPlatformError(error);
-      if (code !== "rate-limited" || retryAfterMs > longestWaitMs) throw error;
-      await wait(retryAfterMs);
-      await making(() => post(answer));
-    }
+    await making(() => post({ markdown, controls: [], live: false }));
   }
 
   /** For the person's eyes alone, where they spoke: a thread that is yet to be would show it to nobody. Else in a direct message. */
@@ -182,10 +173,10 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     const answer = payload({ markdown, controls: [] }, place);
     const spot = place.kind === "thread" ? thread : { channel };
     try {
-      await hasty.chat.postEphemeral({ ...spot, user, ...answer });
+      await hasty.chat.postEphemeral({ ...spot, user: person.id, ...answer });
     } catch (error) {
       parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
-      await hasty.chat.postMessage({ channel: user, ...answer, ...plain });
+      await hasty.chat.postMessage({ channel: person.id, ...answer, ...plain });
     }
   }
 
@@ -206,9 +197,6 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
         : Promise.resolve(nothingEarlier),
   };
 }
-
-/** Nobody waits longer than this for a short answer. */
-const longestWaitMs = 60_000;
 
 /** Links get no previews: a reply is text, and previews would push it apart. */
 const plain = { unfurl_links: false, unfurl_media: false };

@@ -1,5 +1,5 @@
 import type { Place } from "../../src/port/index.ts";
-import type { Workspace } from "./workspaces.ts";
+import type { Person, Workspace } from "./workspaces.ts";
 
 /** Where an answer goes, and to whom. */
 export type Target = {
@@ -10,9 +10,8 @@ export type Target = {
   readonly root: string;
   /** The message that is answered: what was lost on the way can only stand after it. */
   readonly question: string;
-  readonly user: string;
-  /** The asker's workspace, where it may be another. */
-  readonly team?: string | undefined;
+  /** Who asked. */
+  readonly person: Person;
   /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
   readonly whisper?: ((markdown: string) => Promise<void>) | undefined;
 };

@@ -305,8 +305,7 @@ async function openSurface() {
       channel: channel.id,
       root: root.ts,
       question: root.ts,
-      user: someone.id,
-      team: team.id,
+      person: { id: someone.id, name: "Sam", isAdmin: false, isStranger: false, team: team.id },
     },
     { log, files: { origins: new Set() }, stopped: () => undefined },
   );
