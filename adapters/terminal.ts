@@ -148,7 +148,14 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
   }
 
   return {
-    limits: { maxLength: Number.MAX_SAFE_INTEGER, bucket: "terminal", edits: 30, periodMs: 1_000, cursor: "" },
+    limits: {
+      maxLength: Number.MAX_SAFE_INTEGER,
+      dialect: { tables: "native", headings: 6, math: "native" },
+      bucket: "terminal",
+      edits: 30,
+      periodMs: 1_000,
+      cursor: "",
+    },
     awaitsAnswer: false,
     busy: async () => 60_000, // there is no sign to renew
     async create({ markdown, controls }) {

@@ -78,6 +78,7 @@ export function fromCustomId(
  */
 export const limitsFor = (bucket: string): Limits => ({
   maxLength: 2_000,
+  dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 4_000 },
   bucket: `discord:${bucket}`,
   edits: 5,
   periodMs: 5_000,

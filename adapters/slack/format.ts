@@ -150,6 +150,7 @@ export function fromValue(value: string | undefined): ThreadId | undefined {
  */
 export const limitsFor = (team: string): Limits => ({
   maxLength: 10_000,
+  dialect: { tables: "native", headings: 6, math: "code" },
   bucket: `slack:${team}:update`,
   edits: 50,
   periodMs: 61_000, // a minute, and a little, since calls do not all travel equally fast

@@ -11,17 +11,38 @@ export type Pace = {
   readonly periodMs: number;
 };
 
+/** What the platform draws of Markdown by itself. The rest is drawn for it, out of what it does know. */
+export type Dialect = {
+  /** Tables are drawn by the platform, or as aligned text of at most so many columns. */
+  readonly tables: "native" | { readonly maxWidth: number };
+  /** The deepest heading there is; deeper ones become bold lines. */
+  readonly headings: number;
+  /** Formulas are drawn, or shown as code, in which no sign is taken for markup. */
+  readonly math: "native" | "code";
+  /** A code block with more UTF-16 units than this goes on in a file; undefined where the platform takes none. */
+  readonly maxCodeLength?: number;
+};
+
 /** What one message may be, and how often it may change. Units are the platform's own. */
 export type Limits = Pace & {
+  readonly dialect: Dialect;
   /** UTF-16 code units in one message. */
   readonly maxLength: number;
   /** Shown at the end of a reply that is still being written; empty for none. */
   readonly cursor: string;
 };
 
+/** A file that belongs to a message. */
+export type TextFile = {
+  readonly name: string;
+  readonly text: string;
+};
+
 /** What stands in one message. */
 export type Content = {
   readonly markdown: string;
+  /** In order; only where the dialect has files. */
+  readonly files?: readonly TextFile[];
   readonly controls: readonly Control[];
   /** More of it is to come; a write that fails will be followed by another. */
   readonly live: boolean;
@@ -70,6 +91,8 @@ export interface ReplySurface {
   readonly awaitsAnswer: boolean;
   /** Shows that the bot is at work. May prepare the place (start the thread). Returns after how many ms the sign goes out by itself. */
   busy(): Promise<number>;
+  /** Shows what it is at ("is thinking… 12 s"), where the platform has a line for that outside the message. */
+  status?(doing: string): Promise<void>;
   /** Takes that sign away, where it would stand on although nothing was said. */
   idle?(): Promise<void>;
   readonly stream?: MessageStream;

@@ -1,5 +1,6 @@
 import {
   type Content,
+  type Dialect,
   type EarlierMessage,
   type Limits,
   type MessageId,
@@ -36,7 +37,17 @@ export type RecordingSurface = ReplySurface & {
   gate: Promise<void>;
 };
 
-export const testLimits: Limits = { maxLength: 2_000, bucket: "test", edits: 5, periodMs: 5_000, cursor: " ▌" };
+/** Draws everything by itself, so that what is sent is what was written. */
+export const nativeDialect: Dialect = { tables: "native", headings: 6, math: "native" };
+
+export const testLimits: Limits = {
+  maxLength: 2_000,
+  dialect: nativeDialect,
+  bucket: "test",
+  edits: 5,
+  periodMs: 5_000,
+  cursor: " ▌",
+};
 
 /** Whether messages can grow by appending, and what becomes of controls that stood above the text. */
 export type Streaming = "none" | "controls-go" | "controls-stay";
