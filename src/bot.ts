@@ -8,6 +8,7 @@ import { endPresence } from "./conversation/presence.ts";
 import { remember } from "./conversation/remember.ts";
 import { isEmpty, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
+import { split } from "./markdown/split.ts";
 import {
   type BotEvent,
   type CommandEvent,
@@ -18,7 +19,6 @@ import {
   type ReplySurface,
 } from "./port/index.ts";
 import { closingNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
-import { split } from "./reply/split.ts";
 import { never } from "./runtime/clock.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";

@@ -1,8 +1,8 @@
+import { closed, openFence } from "../markdown/fence.ts";
 import type { ModelErrorCode } from "../model/model-client.ts";
 import type { PlatformErrorCode } from "../port/index.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { Ending, StoreErrorCode } from "../store/conversation-store.ts";
-import { closed, openFence } from "./fence.ts";
 
 /** The reply with a sentence of the bot's own below it, told apart from the model's words. */
 export function withNotice(text: string, notice: string | undefined): string {

@@ -1,7 +1,7 @@
+import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "../markdown/split.ts";
 import type { Control, MessageId, Pace, ReplySurface } from "../port/index.ts";
 import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
-import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "./split.ts";
 
 /** One reply, as many messages as it needs. */
 export interface ReplyHandle {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { openFence } from "../../src/markdown/fence.ts";
 import type { ModelErrorCode } from "../../src/model/model-client.ts";
 import type { PlatformErrorCode } from "../../src/port/index.ts";
-import { openFence } from "../../src/reply/fence.ts";
 import {
   blockedNotice,
   closingNotice,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { split } from "../../src/markdown/split.ts";
 import { type Control, type Limits, PlatformError } from "../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../src/reply/notices.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
-import { split } from "../../src/reply/split.ts";
 import { createRecordingSurface, type RecordingSurface, testLimits } from "../support/recording-surface.ts";
 
 const stop: Control = { command: "stop", label: "Stop" };

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, type TestContext, test } from "vitest";
 import { createMessageSurface } from "../../../adapters/slack/surface.ts";
 import { createWorkspaces } from "../../../adapters/slack/workspaces.ts";
+import { openFence } from "../../../src/markdown/fence.ts";
+import { split } from "../../../src/markdown/split.ts";
 import { messageId } from "../../../src/port/index.ts";
-import { openFence } from "../../../src/reply/fence.ts";
 import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
-import { split } from "../../../src/reply/split.ts";
 import { placeOf } from "../../conversation/build-event.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closed, closingRoom, openFence } from "../../src/reply/fence.ts";
+import { closed, closingRoom, openFence } from "../../src/markdown/fence.ts";
 
 test.each([
   ["prose", "Just words.", undefined],

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openFence } from "../../src/reply/fence.ts";
-import { beginning, type Cut, nextCut, part, shownUntil, split } from "../../src/reply/split.ts";
+import { openFence } from "../../src/markdown/fence.ts";
+import { beginning, type Cut, nextCut, part, shownUntil, split } from "../../src/markdown/split.ts";
 
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(" ");
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { graphemeCut } from "../../src/reply/grapheme.ts";
+import { graphemeCut } from "../../src/markdown/grapheme.ts";
 
 const family = "👨‍👩‍👧‍👦";
 
