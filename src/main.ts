@@ -14,7 +14,7 @@ import { createOpenAiClient } from "./model/openai-client.ts";
 import { loadTokenizer } from "./model/tokens.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, StartError } from "./port/index.ts";
-import { createEditBudget } from "./reply/edit-budget.ts";
+import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
 import { createInFlight } from "./runtime/in-flight.ts";
@@ -67,12 +67,14 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   try {
     const store = await openStore(settings.STORE_URL, log);
     closings.push(() => store.close());
-    const bot = await assemble(settings, store, log, closings);
+    const budget = createEditBudget(systemClock);
+    const bot = await assemble(settings, { store, log, budget }, closings);
     const contextOf = (name: AdapterName): AdapterContext => ({
       commands: commandSpecs,
       complete: completePreset,
       log,
       notes: createNotes(store.records(`notes/${name}`, noteRecord)),
+      budget,
       now: systemClock.now,
       quit,
     });
@@ -91,8 +93,10 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   }
 }
 
+type Base = { readonly store: Store; readonly log: AdapterLog; readonly budget: EditBudget };
+
 /** Model and bot; what has to be ended is added to `closings`. */
-async function assemble(settings: Settings, store: Store, log: AdapterLog, closings: Closing[]): Promise<Bot> {
+async function assemble(settings: Settings, { store, log, budget }: Base, closings: Closing[]): Promise<Bot> {
   const configured = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined;
   const demo = configured ? undefined : await startDemoModel();
   if (demo !== undefined) closings.push(() => demo.stop());
@@ -108,7 +112,7 @@ async function assemble(settings: Settings, store: Store, log: AdapterLog, closi
     ...openMemory(store, { persona: toPersona(settings.PERSONA), log }),
     model,
     inFlight: createInFlight(),
-    budget: createEditBudget(systemClock),
+    budget,
     clock: systemClock,
     log,
     countTokens: await loadTokenizer(),

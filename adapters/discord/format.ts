@@ -4,7 +4,15 @@ import {
   ButtonStyle,
   ComponentType,
 } from "discord.js";
-import { type Content, type Control, type Limits, type Place, type ThreadId, threadId } from "../../src/port/index.ts";
+import {
+  type Content,
+  type Control,
+  type Limits,
+  type Pace,
+  type Place,
+  type ThreadId,
+  threadId,
+} from "../../src/port/index.ts";
 
 /** Names behind the ids in a message, as far as they are known. */
 export type Names = {
@@ -72,16 +80,12 @@ export function fromCustomId(
   return { command: command === "stop" ? "stop" : "go-on", thread: threadId(thread) };
 }
 
-/**
- * Discord's limit on `content`, and its usual allowance of edits: five in five seconds, all messages of a channel together.
- * https://docs.discord.com/developers/resources/message
- */
-export const limitsFor = (bucket: string): Limits => ({
+/** Discord's limit on `content`. https://docs.discord.com/developers/resources/message */
+export const limitsFor = ({ edits, posts }: { readonly edits: Pace; readonly posts?: Pace }): Limits => ({
   maxLength: 2_000,
   dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 4_000 },
-  bucket: `discord:${bucket}`,
-  edits: 5,
-  periodMs: 5_000,
+  ...edits,
+  ...(posts === undefined ? {} : { posts }),
   cursor: " ▌",
 });
 

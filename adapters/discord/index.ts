@@ -6,6 +6,7 @@ import { toPlatformError } from "./errors.ts";
 import { fileServer } from "./files.ts";
 import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
+import { createRequests, type Requests } from "./requests.ts";
 import { createMessageSurface } from "./surface.ts";
 
 export type DiscordSettings = {
@@ -19,14 +20,15 @@ export type DiscordSettings = {
 export function createDiscord(settings: DiscordSettings, context: AdapterContext): Adapter {
   const { log } = context;
   const stopping = new AbortController();
+  const requests = createRequests(context);
   let client: Client<true> | undefined;
 
   return {
     platform: "discord",
     async start(receive) {
       const open = (messageContent: boolean) => {
-        const opened = createClient(settings, messageContent);
-        listen(opened, receive, settings, context);
+        const opened = createClient(settings, messageContent, requests);
+        listen(opened, receive, settings, { ...context, requests });
         return opened;
       };
       client = await connect({
@@ -58,7 +60,7 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
 }
 
 /** Reads all that the bot may answer; caches little, so that idle channels cost next to nothing. */
-function createClient({ apiUrl }: DiscordSettings, messageContent: boolean): Client {
+function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, requests: Requests): Client {
   return new Client({
     intents: [
       GatewayIntentBits.Guilds,
@@ -70,7 +72,8 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean): Cli
     allowedMentions: { parse: [], repliedUser: false }, // nobody is pinged, whatever the model writes
     enforceNonce: true,
     waitGuildTimeout: 5_000,
-    rest: { api: apiUrl.replace(/\/v\d+$/, "") },
+    // The end of a window is known too late rather than too early, by the way of an answer, so nothing is added to it.
+    rest: { api: apiUrl.replace(/\/v\d+$/, ""), makeRequest: requests.send, offset: 0 },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 20, // enough to find the message that a reply points at
@@ -81,16 +84,18 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean): Cli
   });
 }
 
+type Listening = AdapterContext & { readonly requests: Requests };
+
 /** Everything an event sets off is caught here: a failure in one must not reach the next. */
-function listen(client: Client, receive: Receive, settings: DiscordSettings, context: AdapterContext): void {
-  const { log } = context;
+function listen(client: Client, receive: Receive, settings: DiscordSettings, context: Listening): void {
+  const { log, requests } = context;
   const caught = (error: unknown) =>
     log.warn({ error: toPlatformError(error).message }, "an event from Discord was lost");
 
   const files = fileServer(settings.apiUrl);
   const onMessage = async (message: Message) => {
     const event = toMessageEvent(message, settings.replyIn);
-    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, files }));
+    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, files, requests }));
   };
 
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));

@@ -43,7 +43,7 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
   }
 
   return {
-    limits: limitsFor(interaction.id),
+    limits: limitsFor({ edits: { bucket: `discord:${interaction.id}`, edits: 5, periodMs: 5_000 } }),
     awaitsAnswer: !interaction.isMessageComponent(),
     busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => create(content)),

@@ -12,6 +12,7 @@ import {
 } from "../../src/port/index.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
+import type { Requests } from "./requests.ts";
 import { earlier, startThread, threadIdOf } from "./threads.ts";
 
 /** Discord lets the sign go out after ten seconds. */
@@ -22,10 +23,12 @@ const nothingEarlier: Earlier = { messages: [], complete: true };
 export type SurfaceParts = {
   readonly log: AdapterLog;
   readonly files: FileServer;
+  readonly requests: Requests;
 };
 
 /** The reply to a message: in its thread, in a new thread started from it, or in the channel as a reply to it. */
-export function createMessageSurface(message: Message, place: Place, { log, files }: SurfaceParts): ReplySurface {
+export function createMessageSurface(message: Message, place: Place, parts: SurfaceParts): ReplySurface {
+  const { log, files, requests } = parts;
   const origin = message.channel as SendableChannels;
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
@@ -33,7 +36,7 @@ export function createMessageSurface(message: Message, place: Place, { log, file
   /** There is no thread to answer in after all. */
   let fallenBack = false;
 
-  const bucket = () => (place.kind !== "fresh" ? message.channelId : fallenBack ? origin.id : threadIdOf(place));
+  const writtenIn = () => (place.kind !== "fresh" ? message.channelId : fallenBack ? origin.id : threadIdOf(place));
 
   const target = (): Promise<SendableChannels> => {
     opened ??= place.kind === "fresh" ? openThread() : Promise.resolve(origin);
@@ -90,15 +93,16 @@ export function createMessageSurface(message: Message, place: Place, { log, file
 
   return {
     get limits() {
-      return limitsFor(bucket());
+      return limitsFor(requests.pacesIn(writtenIn()));
     },
     awaitsAnswer: false,
     busy: () => translated(busy),
     create: (content) => {
       speaking = true;
-      return translated(() => sendAnywhere(content));
+      return translated(() => requests.paid(() => sendAnywhere(content)));
     },
-    edit: (id, content) => translated(async () => edit(await target(), id, payload(content, place))),
+    edit: (id, content) =>
+      translated(() => requests.paid(async () => edit(await target(), id, payload(content, place)))),
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),

@@ -146,20 +146,25 @@ export function fromValue(value: string | undefined): ThreadId | undefined {
 
 /**
  * A markdown block takes 12,000 characters, and disarming may lengthen a text by a fifth. `chat.update` can be called 50 times a
- * minute, by all replies of a workspace together. https://docs.slack.dev/reference/methods/chat.update
+ * minute, by all replies of a workspace together, and `chat.postMessage` about once a second in a channel.
+ * https://docs.slack.dev/apis/web-api/rate-limits
  */
-export const limitsFor = (team: string): Limits => ({
+export const limitsFor = (team: string, channel: string): Limits => ({
   maxLength: 10_000,
   dialect: { tables: "native", headings: 6, math: "code" },
   bucket: `slack:${team}:update`,
   edits: 50,
-  periodMs: 61_000, // a minute, and a little, since calls do not all travel equally fast
+  periodMs: minuteMs,
+  posts: { bucket: `slack:${team}:${channel}:post`, edits: 3, periodMs: 3_050 },
   cursor: " ▌",
 });
 
+/** A minute, and a little, since calls do not all travel equally fast. */
+const minuteMs = 61_000;
+
 /** `chat.appendStream` can be called 100 times a minute. */
 export const appendPaceFor = (team: string): Pace => ({
-  ...limitsFor(team),
   bucket: `slack:${team}:append`,
   edits: 100,
+  periodMs: minuteMs,
 });

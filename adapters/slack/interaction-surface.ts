@@ -43,7 +43,7 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
   const noReply = () => Promise.reject(new PlatformError("unsupported", "a slash command has no reply that grows"));
 
   return {
-    limits: limitsFor(workspace.team),
+    limits: limitsFor(workspace.team, channel),
     awaitsAnswer: true,
     busy: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
     create: noReply,

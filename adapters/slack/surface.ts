@@ -181,7 +181,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   return {
-    limits: limitsFor(workspace.team),
+    limits: limitsFor(workspace.team, channel),
     stream,
     awaitsAnswer: false,
     busy: () => translated(busy),

@@ -1,5 +1,6 @@
 import type { CommandSpec } from "./commands.ts";
 import type { BotEvent } from "./events.ts";
+import type { Budget } from "./pace.ts";
 import type { ReplySurface } from "./surface.ts";
 
 /** The core's one door. Never rejects, and may take as long as the whole answer: acknowledge first, do not wait for it. */
@@ -22,6 +23,8 @@ export type AdapterContext = {
   readonly log: AdapterLog;
   /** What the adapter itself must not forget, such as the workspaces it was installed in. */
   readonly notes: AdapterNotes;
+  /** For what the platform says of its limits, and for requests that no reply makes. */
+  readonly budget: Budget;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Ends the whole bot: the person at the keyboard is done, or there is a problem that only a person can mend. */

@@ -3,6 +3,7 @@ export * from "./commands.ts";
 export * from "./controls.ts";
 export * from "./events.ts";
 export * from "./ids.ts";
+export * from "./pace.ts";
 export * from "./platform-error.ts";
 export * from "./quoting.ts";
 export * from "./read-text.ts";

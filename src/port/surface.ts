@@ -1,15 +1,7 @@
 import type { Control } from "./controls.ts";
 import type { Attachment, Author } from "./events.ts";
 import type { MessageId } from "./ids.ts";
-
-/** How often messages may change. */
-export type Pace = {
-  /** Replies in the same bucket share one allowance of edits. */
-  readonly bucket: string;
-  /** Edits allowed in each period, by everything in the bucket together. */
-  readonly edits: number;
-  readonly periodMs: number;
-};
+import type { Pace } from "./pace.ts";
 
 /** What the platform draws of Markdown by itself. The rest is drawn for it, out of what it does know. */
 export type Dialect = {
@@ -28,6 +20,8 @@ export type Limits = Pace & {
   readonly dialect: Dialect;
   /** UTF-16 code units in one message. */
   readonly maxLength: number;
+  /** How often messages may be made; edits have the pace that these limits are themselves. */
+  readonly posts?: Pace;
   /** Shown at the end of a reply that is still being written; empty for none. */
   readonly cursor: string;
 };

@@ -1,60 +1,116 @@
-import type { Pace } from "../port/index.ts";
+import type { Budget, Pace, Urgency } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { type Bucket, createBucket } from "./bucket.ts";
 
-/** Every live reply of the process takes its edits from here. */
-export interface EditBudget {
-  /**
-   * Resolves when the bucket has room for an edit, or when the signal is aborted. Interim edits are spread over the period and
-   * leave one slot free, so that a final edit need not wait for them.
-   */
-  take(pace: Pace, kind: "interim" | "final", signal: AbortSignal): Promise<void>;
+/** Every live reply of the process takes its changes from here. */
+export interface EditBudget extends Budget {
+  /** Counts a live reply in the bucket that its edits take from, so that room is kept for its last text. */
+  join(pace: () => Pace): Share;
 }
 
-type Bucket = {
-  /** When edits were made, oldest first. */
-  readonly edits: readonly number[];
-  /** When the last of them no longer counts. */
-  readonly idleAt: number;
+export interface Share {
+  /** So many replies are live that the last text of this one would have to wait for long. */
+  readonly crowded: boolean;
+  leave(): void;
+}
+
+/** Longer than this nobody likes to look at half an answer. */
+const longWaitMs = 10_000;
+
+type Waiter = {
+  readonly pace: Pace;
+  readonly urgency: Urgency;
+  readonly admit: () => void;
 };
 
-/** A sliding window per bucket: never more than `pace.edits` are taken in any `pace.periodMs`. */
+/** Urgent changes go before interim ones, and within each kind those that have waited longer: so all replies get their share. */
 export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
+  const shares = new Set<() => Pace>();
+  const waiting: Record<Urgency, Set<Waiter>> = { urgent: new Set(), interim: new Set() };
+  let sleep = new AbortController();
 
-  function recent({ bucket, periodMs }: Pace): readonly number[] {
-    return (buckets.get(bucket)?.edits ?? []).filter((at) => at > clock.now() - periodMs);
+  function bucketOf(pace: Pace): Bucket {
+    const bucket = buckets.get(pace.bucket) ?? createBucket(pace, clock.now);
+    buckets.set(pace.bucket, bucket);
+    return bucket;
   }
 
-  function spend(pace: Pace): void {
+  function liveIn(): (pace: Pace) => number {
+    const counts = new Map<string, number>();
+    for (const pace of shares) counts.set(pace().bucket, (counts.get(pace().bucket) ?? 0) + 1);
+    return (pace) => counts.get(pace.bucket) ?? 0;
+  }
+
+  /** Admits whoever may go, and sleeps until the next may. */
+  function serve(): void {
+    sleep.abort();
+    const live = liveIn();
+    let next = Number.POSITIVE_INFINITY;
+    for (const waiter of [...waiting.urgent, ...waiting.interim]) {
+      const at = Math.max(...chain(waiter.pace).map((pace) => bucketOf(pace).roomAt(waiter.urgency, live(pace))));
+      if (at > clock.now()) next = Math.min(next, at);
+      else {
+        for (const pace of chain(waiter.pace)) bucketOf(pace).spend();
+        waiter.admit();
+      }
+    }
     forgetIdle();
-    const now = clock.now();
-    buckets.set(pace.bucket, { edits: [...recent(pace), now], idleAt: now + pace.periodMs });
+    if (next < Number.POSITIVE_INFINITY) void wakeAt(next);
+  }
+
+  async function wakeAt(at: number): Promise<void> {
+    sleep = new AbortController();
+    const { signal } = sleep;
+    await clock.wait(at - clock.now(), signal);
+    if (!signal.aborted) serve();
   }
 
   /** Buckets of replies that have ended leave nothing behind. */
   function forgetIdle(): void {
-    for (const [bucket, { idleAt }] of buckets) if (idleAt <= clock.now()) buckets.delete(bucket);
+    for (const [name, bucket] of buckets) if (bucket.idle) buckets.delete(name);
   }
 
   return {
-    async take(pace, kind, signal) {
-      for (;;) {
-        const delay = momentOfRoom(recent(pace), pace, kind) - clock.now();
-        if (delay <= 0 || signal.aborted) break;
-        await clock.wait(delay, signal);
-      }
-      if (!signal.aborted) spend(pace);
+    take(pace, urgency, signal) {
+      if (signal.aborted) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const leave = () => {
+        waiting[urgency].delete(waiter);
+        signal.removeEventListener("abort", leave);
+        resolve();
+      };
+      const waiter: Waiter = { pace, urgency, admit: leave };
+      waiting[urgency].add(waiter);
+      signal.addEventListener("abort", leave);
+      serve();
+      return promise;
+    },
+    learn(announcement) {
+      const bucket = buckets.get(announcement.bucket);
+      if (bucket === undefined) return;
+      bucket.learn(announcement);
+      serve();
+    },
+    refused(pace, ms) {
+      bucketOf(pace).refuse(ms);
+      serve();
+    },
+    join(pace) {
+      shares.add(pace);
+      return {
+        get crowded() {
+          return bucketOf(pace()).roomForAt(liveIn()(pace())) > clock.now() + longWaitMs;
+        },
+        leave() {
+          if (shares.delete(pace)) serve();
+        },
+      };
     },
   };
 }
 
-/** The moment at which the bucket has room. */
-function momentOfRoom(edits: readonly number[], pace: Pace, kind: "interim" | "final"): number {
-  const slots = kind === "final" ? pace.edits : Math.max(1, pace.edits - 1);
-  const roomAt = after(edits.at(-slots), pace.periodMs);
-  return kind === "final" ? roomAt : Math.max(roomAt, after(edits.at(-1), pace.periodMs / slots));
-}
-
-function after(edit: number | undefined, ms: number): number {
-  return edit === undefined ? Number.NEGATIVE_INFINITY : edit + ms;
+/** The pace and the wider one that it counts in. */
+function chain(pace: Pace): readonly Pace[] {
+  return pace.within === undefined ? [pace] : [pace, pace.within];
 }

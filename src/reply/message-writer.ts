@@ -30,7 +30,7 @@ export interface MessageWriter {
   write(part: Part, pay?: Pay): Promise<void>;
 }
 
-/** Called before each change of a message that stands, with the allowance that it takes from. What ends a stream is free. */
+/** Called before a message is made or changed, with the allowance that it takes from. What begins or ends a stream is free. */
 export type Pay = (pace: Pace) => Promise<void>;
 
 const free: Pay = async () => undefined;
@@ -71,7 +71,10 @@ function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWr
       const { controls, live } = part;
       const next = { markdown: live ? withCursor(part, surface.limits.cursor) : part.markdown, controls, live };
       if (content !== undefined && equal(content, next)) return;
-      if (!(await edited(next, pay))) message = await surface.create(next);
+      if (!(await edited(next, pay))) {
+        if (surface.limits.posts !== undefined) await pay(surface.limits.posts);
+        message = await surface.create(next);
+      }
       content = next;
     },
   };

@@ -1,7 +1,6 @@
-import { type Control, PlatformError } from "../port/index.ts";
+import { type Control, type Pace, PlatformError } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
 import type { EditBudget } from "./edit-budget.ts";
-import type { Pay } from "./message-writer.ts";
 import type { ReplyHandle } from "./reply-handle.ts";
 
 export interface Pacer {
@@ -20,8 +19,15 @@ export type PacerParts = {
   readonly fail: (error: unknown) => void;
 };
 
-/** Between two tries of a live text, where the platform names no time. */
+/** After a live text that the platform did not take, where it names no time: the next one, or the last, makes it good. */
 const retryPauseMs = 1_000;
+
+/** Of the even distance between two changes: nearer ones would hardly be seen apart, and use up what is needed later. */
+const nearest = 0.5;
+
+/** How long a first text waits to be whole, where it could not be edited soon. */
+const holdMs = 8_000;
+const heldBack = Symbol("held back");
 
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
@@ -29,17 +35,24 @@ const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]
 /** Shows the newest text as often as the budget allows, one write at a time. */
 export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   const settling = new AbortController();
+  const share = budget.join(() => reply.limits);
   let newest: string | undefined;
   let running: Promise<void> | undefined;
   let begun = false;
+  /** The bucket of a change that was waited for and not made yet: there was nothing new to see. */
+  let ticket: string | undefined;
+  let shownAt = Number.NEGATIVE_INFINITY;
+  /** The first text was held back once already. */
+  let held = false;
+  /** What the write under way takes from. */
+  let paying: Pace = reply.limits;
   /** The platform asked for quiet until then. */
   let quietUntil = Number.NEGATIVE_INFINITY;
 
   async function run(): Promise<void> {
     while (newest !== undefined) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
-      // The first text makes a new message, which takes nothing from the allowance of edits.
-      if (begun) await budget.take(reply.pace, "interim", settling.signal);
+      if (begun) await takeTurn();
       if (settling.signal.aborted) break;
       const text = newest;
       newest = undefined;
@@ -48,25 +61,68 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
     running = undefined;
   }
 
+  async function takeTurn(): Promise<void> {
+    const { bucket, edits, periodMs } = reply.pace;
+    if (ticket === bucket) return;
+    const soonest = shownAt + (periodMs / edits) * nearest;
+    if (clock.now() < soonest) await clock.wait(soonest - clock.now(), settling.signal);
+    paying = reply.pace;
+    await budget.take(paying, "interim", settling.signal);
+    if (!settling.signal.aborted) ticket = paying.bucket;
+  }
+
   async function show(text: string): Promise<void> {
-    // One change was waited for already, but for the first message. A message's end, or another way of writing it, may cost more.
-    let taken = begun ? reply.pace.bucket : undefined;
-    const pay: Pay = async (pace) => {
-      if (pace.bucket !== taken) return budget.take(pace, "final", never);
-      taken = undefined;
-    };
     try {
-      await reply.show(text, pay);
-      begun ||= reply.messages.length > 0;
+      await reply.show(text, async (pace) => {
+        if (!begun && !held && pace.bucket === reply.limits.posts?.bucket && share.crowded) await holdBack();
+        await pay(pace);
+      });
+      if (begun || reply.messages.length === 0) return;
+      begun = true;
+      shownAt = clock.now();
     } catch (error) {
-      if (passing(error)) return noteQuiet(error.retryAfterMs ?? retryPauseMs); // the next text, or the last one, tries again
-      settling.abort();
-      fail(error);
+      if (error === heldBack) newest ??= text;
+      else if (passing(error)) noteRefusal(error, error.retryAfterMs ?? retryPauseMs);
+      else giveUp(error);
     }
   }
 
-  function noteQuiet(ms: number): void {
-    quietUntil = clock.now() + ms;
+  function giveUp(error: unknown): void {
+    settling.abort();
+    share.leave();
+    fail(error);
+  }
+
+  /** Begun now, the text would stand half-said for long; whole, it needs no edit at all. */
+  async function holdBack(): Promise<never> {
+    held = true;
+    await clock.wait(holdMs, settling.signal);
+    throw heldBack;
+  }
+
+  async function pay(pace: Pace): Promise<void> {
+    paying = pace;
+    if (pace.bucket === ticket) ticket = undefined;
+    else await budget.take(pace, "urgent", never);
+    shownAt = clock.now();
+  }
+
+  /** Replies in the same bucket heed it as well. */
+  function noteRefusal({ code }: PlatformError, pauseMs: number): void {
+    if (code === "rate-limited") budget.refused(paying, pauseMs);
+    quietUntil = clock.now() + pauseMs;
+  }
+
+  async function write(text: string, controls: readonly Control[]): Promise<void> {
+    for (const pauseMs of [...settlePausesMs, undefined]) {
+      if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
+      try {
+        return await reply.settle(text, controls, pay);
+      } catch (error) {
+        if (!passing(error) || pauseMs === undefined) throw error;
+        noteRefusal(error, Math.max(pauseMs, error.retryAfterMs ?? 0));
+      }
+    }
   }
 
   return {
@@ -78,15 +134,10 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
     async settle(text, controls) {
       settling.abort();
       await running;
-      const pay: Pay = (pace) => budget.take(pace, "final", never);
-      for (const pauseMs of [...settlePausesMs, undefined]) {
-        if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
-        try {
-          return await reply.settle(text, controls, pay);
-        } catch (error) {
-          if (!passing(error) || pauseMs === undefined) throw error;
-          noteQuiet(Math.max(pauseMs, error.retryAfterMs ?? 0));
-        }
+      try {
+        await write(text, controls);
+      } finally {
+        share.leave();
       }
     },
   };

@@ -1,5 +1,5 @@
 import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "../markdown/split.ts";
-import type { Control, MessageId, Pace, ReplySurface } from "../port/index.ts";
+import type { Control, Limits, MessageId, Pace, ReplySurface } from "../port/index.ts";
 import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 
@@ -16,6 +16,8 @@ export interface ReplyHandle {
   retire(notice: string): Promise<boolean>;
   /** The allowance that the next write takes from. */
   readonly pace: Pace;
+  /** Those of the place where it goes, which may change with its first message. */
+  readonly limits: Limits;
   /** The messages of the reply, in order. */
   readonly messages: readonly MessageId[];
 }
@@ -71,6 +73,9 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
     },
     get pace() {
       return writers[cuts.length - 1]?.pace ?? surface.limits;
+    },
+    get limits() {
+      return surface.limits;
     },
     get messages() {
       return writers.flatMap(({ message }) => (message === undefined ? [] : [message]));

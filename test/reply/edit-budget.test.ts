@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Limits } from "../../src/port/index.ts";
+import type { Limits, Urgency } from "../../src/port/index.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { never } from "../../src/runtime/clock.ts";
 import { bulkyName, heapGrowth } from "../runtime/heap-growth.ts";
@@ -20,10 +20,10 @@ function openBudget() {
     edits,
     /** Uses up so many edits now. */
     async fill(count: number, where = limits) {
-      for (let edit = 0; edit < count; edit++) await budget.take(where, "final", never);
+      for (let edit = 0; edit < count; edit++) await budget.take(where, "urgent", never);
     },
     /** Takes an edit and notes when it was given. */
-    take(name: string, kind: "interim" | "final", where = limits, signal = never) {
+    take(name: string, kind: Urgency, where = limits, signal = never) {
       return budget.take(where, kind, signal).then(() => void edits.push({ name, at: clock.now() - start }));
     },
   };
@@ -59,7 +59,7 @@ describe("an edit while the reply is written", () => {
     await settled();
     overtaken.abort();
     await waiting;
-    void take("final", "final");
+    void take("final", "urgent");
     await clock.pass(0);
     expect(edits).toEqual([
       { name: "overtaken", at: 0 },
@@ -72,7 +72,7 @@ test("a final edit finds a free slot, however busy the interim ones were", async
   const { clock, edits, take } = openBudget();
   for (let count = 0; count < 20; count++) void take("interim", "interim");
   await clock.pass(9_000);
-  void take("final", "final");
+  void take("final", "urgent");
   await clock.pass(0);
   expect(edits.at(-1)).toEqual({ name: "final", at: 9_000 });
 });
@@ -81,7 +81,7 @@ test("an edit counts for a whole period, to the millisecond", async () => {
   const { clock, fill, edits, take } = openBudget();
   await fill(5);
   await clock.pass(4_999);
-  void take("final", "final");
+  void take("final", "urgent");
   await clock.pass(1);
   expect(edits).toEqual([{ name: "final", at: 5_000 }]);
 });
@@ -106,7 +106,7 @@ test("a bucket with a short period does not make one with a long period forget i
   await fill(5, long);
   await clock.pass(2_000);
   await take("short", "interim", short);
-  void take("long", "final", long);
+  void take("long", "urgent", long);
   await clock.pass(57_999);
   expect(edits).toEqual([{ name: "short", at: 2_000 }]);
   await clock.pass(1);
@@ -125,8 +125,81 @@ test("buckets that fell idle are forgotten", async () => {
   expect(growth).toBeLessThan(5_000_000);
 });
 
+test("an urgent edit goes before interim ones that have waited longer", async () => {
+  const { clock, fill, edits, take } = openBudget();
+  await fill(5);
+  void take("interim", "interim");
+  void take("urgent", "urgent");
+  await clock.pass(5_000);
+  expect(edits[0]).toEqual({ name: "urgent", at: 5_000 });
+});
+
+test("replies in one bucket take turns", async () => {
+  const { clock, edits, take } = openBudget();
+  const writing = async (name: string) => {
+    for (let edit = 0; edit < 6; edit++) await take(name, "interim");
+  };
+  for (const name of ["a", "b", "c"]) void writing(name);
+  await clock.pass(60_000);
+  expect(edits.map(({ name }) => name).join("")).toBe("abc".repeat(6));
+});
+
+test("room is kept for as many last texts as there are live replies", async () => {
+  const { clock, budget, edits, take } = openBudget();
+  const shares = ["a", "b", "c"].map(() => budget.join(() => limits));
+  for (let count = 0; count < 20; count++) void take("interim", "interim");
+  await clock.pass(12_345);
+  const before = edits.length;
+  for (const name of ["a", "b", "c"]) void take(name, "urgent");
+  await clock.pass(0);
+  expect(edits.slice(before).map(({ name, at }) => [name, at])).toEqual(["a", "b", "c"].map((name) => [name, 12_345]));
+  for (const share of shares) share.leave();
+});
+
+test("a bucket within a wider one has to have room in both", async () => {
+  const { clock, edits, take } = openBudget();
+  const within = { bucket: "all", edits: 3, periodMs: 1_000 };
+  for (const bucket of ["a", "b", "c", "d"]) void take(bucket, "urgent", { ...limits, bucket, within });
+  await clock.pass(999);
+  expect(edits.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  await clock.pass(1);
+  expect(edits.at(-1)).toEqual({ name: "d", at: 1_000 });
+});
+
+test("after a refusal the whole bucket waits, goes slower, and recovers in quiet times", async () => {
+  const { clock, budget, fill, edits, take } = openBudget();
+  const perMinute = { ...limits, edits: 40, periodMs: 60_000 };
+  const inNextMinute = async () => {
+    const before = edits.length;
+    for (let count = 0; count < 60; count++) void take("x", "urgent", perMinute);
+    await clock.pass(59_999);
+    return edits.length - before;
+  };
+  await fill(1, perMinute);
+  budget.refused(perMinute, 5_000);
+  void take("refused", "urgent", perMinute);
+  await clock.pass(4_999);
+  expect(edits).toEqual([]);
+  await clock.pass(1);
+  expect(edits).toHaveLength(1);
+  expect(await inNextMinute()).toBeLessThanOrEqual(20);
+  await clock.pass(600_000);
+  expect(await inNextMinute()).toBe(40);
+});
+
+test("a reply learns that its last text would wait for long where more replies are live than edits are left", async () => {
+  const { budget, fill } = openBudget();
+  const perMinute = { ...limits, edits: 3, periodMs: 60_000 };
+  const shares = [1, 2, 3].map(() => budget.join(() => perMinute));
+  expect(shares.map(({ crowded }) => crowded)).toEqual([false, false, false]);
+  await fill(1, perMinute);
+  expect(shares.map(({ crowded }) => crowded)).toEqual([true, true, true]);
+  shares[0]?.leave();
+  expect(shares[1]?.crowded).toBe(false);
+});
+
 const request = fc.record({
-  kind: fc.constantFrom("interim" as const, "final" as const),
+  kind: fc.constantFrom("interim" as const, "urgent" as const),
   afterMs: fc.integer({ min: 0, max: 1_500 }),
   abortAfterMs: fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: undefined }),
 });

@@ -11,6 +11,8 @@ import { createRecordingSurface, testLimits } from "../support/recording-surface
 const limits: Limits = { ...testLimits, cursor: "" };
 /** Interim edits are spread over the period, one slot being kept for finals. */
 const intervalMs = limits.periodMs / (limits.edits - 1);
+/** No two changes of a message come nearer than that. */
+const soonMs = limits.periodMs / limits.edits / 2;
 
 function openPacer() {
   const clock = createManualClock();
@@ -49,12 +51,16 @@ test("texts that were overtaken while waiting are skipped", async () => {
   expect(shown()).toEqual(["a", "abc"]);
 });
 
-test("the second text follows at once, since the first was no edit, and the third waits for its turn", async () => {
+test("the second text follows soon, since the first was no edit, and the third waits for its turn", async () => {
   const { clock, pacer, shown } = openPacer();
-  for (const text of ["a", "ab", "abc"]) {
-    pacer.offer(text);
-    await clock.pass(0);
-  }
+  pacer.offer("a");
+  await clock.pass(0);
+  pacer.offer("ab");
+  await clock.pass(soonMs - 1);
+  expect(shown()).toEqual(["a"]);
+  await clock.pass(1);
+  expect(shown()).toEqual(["a", "ab"]);
+  pacer.offer("abc");
   await clock.pass(intervalMs - 1);
   expect(shown()).toEqual(["a", "ab"]);
   await clock.pass(1);
@@ -102,7 +108,7 @@ test("a text that waits for its turn is overtaken by the settled one at once", a
   const { clock, pacer, shown } = openPacer();
   for (const text of ["a", "ab", "abc"]) {
     pacer.offer(text);
-    await clock.pass(0);
+    await clock.pass(soonMs);
   }
   const settled = pacer.settle("abcd", []);
   await clock.pass(0);
@@ -232,7 +238,7 @@ test("the settled text takes its place in the bucket, and waits where the bucket
   const { clock, budget, pacer, shown } = openPacer();
   pacer.offer("a");
   await clock.pass(0);
-  for (let edit = 0; edit < limits.edits; edit++) await budget.take(limits, "final", never);
+  for (let edit = 0; edit < limits.edits; edit++) await budget.take(limits, "urgent", never);
   const settled = pacer.settle("ab", []);
   await clock.pass(limits.periodMs - 1);
   expect(shown()).toEqual(["a"]);

@@ -1,15 +1,23 @@
 import { commandSpecs } from "../../src/commands/catalog.ts";
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
+import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+
+export type TestContext = AdapterContext & {
+  readonly budget: EditBudget;
+  readonly quits: readonly (string | undefined)[];
+};
 
 /** What main gives an adapter; `quits` collects what it ended the bot with. */
-export function createContext(log: AdapterLog): AdapterContext & { readonly quits: readonly (string | undefined)[] } {
+export function createContext(log: AdapterLog): TestContext {
   const quits: (string | undefined)[] = [];
   return {
     commands: commandSpecs,
     complete: completePreset,
     log,
     notes: notesInMemory(),
+    budget: createEditBudget(systemClock),
     now: () => Date.now(),
     quit: (problem) => void quits.push(problem),
     quits,

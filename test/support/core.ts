@@ -5,7 +5,6 @@ import type { ModelSettings } from "../../src/model/model-client.ts";
 import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { toPersona } from "../../src/persona/presets.ts";
-import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
@@ -36,6 +35,7 @@ export type OpenedCore = {
 export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   const ai = await startOpenAi();
   const log = recordingLog();
+  const context = createContext(log);
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
   const bot = createBot({
@@ -51,7 +51,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
       ...options.model,
     }),
     inFlight: createInFlight(),
-    budget: createEditBudget(systemClock),
+    budget: context.budget,
     clock: systemClock,
     log,
     countTokens: await loadTokenizer(),
@@ -62,7 +62,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     ai,
     log,
     store: conversations,
-    context: { ...createContext(log), notes: createNotes(opened.records("notes", noteRecord)) },
+    context: { ...context, notes: createNotes(opened.records("notes", noteRecord)) },
     async stop() {
       await bot.close();
       await opened.close();

@@ -134,7 +134,7 @@ describe("what the model writes", () => {
   ])("%j is left as it is", (text) => expect(disarmed(text)).toBe(text));
 
   test("a message full of pings still fits", () => {
-    const { maxLength } = limitsFor("T1");
+    const { maxLength } = limitsFor("T1", "C1");
     for (const ping of [...louder, "<@UAB", "<@U", "<@T", "<!here"]) {
       const full = ping.repeat(maxLength).slice(0, maxLength);
       expect(disarmed(full).length).toBeLessThanOrEqual(12_000);

@@ -20,7 +20,7 @@ export type Asked = {
 
 /** Answers requests in Discord's order: the token, the route, the rate limit, the body, then what the route does. */
 export function createAnswers(world: World): (asked: Asked) => Reply {
-  const limits = createRateLimits(world.now);
+  const limits = createRateLimits(world.now, world.rates);
   return (asked) => {
     const { record, match, authorization } = asked;
     if (match?.route.byToken !== true && authorization !== `Bot ${world.token}`)

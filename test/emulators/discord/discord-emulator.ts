@@ -7,6 +7,7 @@ import { messageType } from "./numbers.ts";
 import { createPeople, idOf, type People, type Ref } from "./people.ts";
 import { createInteractions, type Interactions } from "./people-interactions.ts";
 import { addChannel, addUser, type ChannelWish, type UserWish } from "./places.ts";
+import type { Rates } from "./rate-limits.ts";
 import type {
   ChannelRecord,
   InteractionRecord,
@@ -28,6 +29,8 @@ export type DiscordOptions = {
   readonly token?: string;
   /** How long an interaction can be answered, 15 minutes at Discord. */
   readonly tokenLifeMs?: number;
+  /** Limits other than the usual ones. */
+  readonly rates?: Rates;
 };
 
 export type Discord = People &
@@ -75,8 +78,8 @@ export type Discord = People &
 
 /** Starts a Discord of one guild and one bot on a free port of this machine, for the real discord.js to talk to. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
-  const { latencyMs = 0, messageContent = true, token = "test-token", tokenLifeMs = 15 * 60_000 } = options;
-  const world = createWorld({ token, messageContent, tokenLifeMs });
+  const { latencyMs = 0, messageContent = true, token = "test-token", tokenLifeMs = 15 * 60_000, rates = {} } = options;
+  const world = createWorld({ token, messageContent, tokenLifeMs, rates });
   const rest = createRest(world, latencyMs);
   const gateway = createGateway(world, rest.server, { url: () => world.origin.replace("http", "ws") });
   await new Promise<void>((resolve) => rest.server.listen(0, "127.0.0.1", resolve));

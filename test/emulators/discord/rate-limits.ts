@@ -10,6 +10,9 @@ export type Verdict =
       readonly global: boolean;
     };
 
+/** By method and path, as in "PATCH /channels/:channel/messages/:message": how many requests in how many milliseconds. */
+export type Rates = Readonly<Record<string, readonly [count: number, windowMs: number]>>;
+
 type Bucket = { endsAt: number; used: number };
 
 const globalCount = 50;
@@ -19,7 +22,7 @@ const globalWindowMs = 1000;
  * Counts requests as Discord does: a bucket per route and major parameter, whose window opens with its first request, and
  * 50 requests a second for the whole bot. https://discord.com/developers/docs/topics/rate-limits
  */
-export function createRateLimits(now: () => number): { take(match: Match): Verdict } {
+export function createRateLimits(now: () => number, rates: Rates = {}): { take(match: Match): Verdict } {
   const buckets = new Map<string, Bucket>();
 
   function use(key: string, limit: number, windowMs: number): { readonly left: number; readonly resetMs: number } {
@@ -38,7 +41,7 @@ export function createRateLimits(now: () => number): { take(match: Match): Verdi
           return limited(whole.resetMs, true, { "X-RateLimit-Global": "true", "X-RateLimit-Scope": "global" });
       }
       const name = `${route.method} ${route.path}`;
-      const [limit, windowMs] = route.rate;
+      const [limit, windowMs] = rates[name] ?? route.rate;
       const { left, resetMs } = use(`${name} ${majorParameter(params)}`, limit, windowMs);
       const headers = {
         "X-RateLimit-Limit": String(limit),

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { channelType } from "./channel-types.ts";
 import { botPermissions, memberPermissions } from "./permissions.ts";
+import type { Rates } from "./rate-limits.ts";
 import type {
   ChannelRecord,
   InteractionRecord,
@@ -27,6 +28,7 @@ export type World = {
   readonly token: string;
   readonly messageContent: boolean;
   readonly tokenLifeMs: number;
+  readonly rates: Rates;
   readonly botId: string;
   readonly applicationId: string;
   readonly botRoleId: string;
@@ -50,7 +52,12 @@ export type World = {
   now(): number;
 };
 
-export type WorldOptions = { readonly token: string; readonly messageContent: boolean; readonly tokenLifeMs: number };
+export type WorldOptions = {
+  readonly token: string;
+  readonly messageContent: boolean;
+  readonly tokenLifeMs: number;
+  readonly rates: Rates;
+};
 
 /** A guild with an owner, the bot and its managed role, and no channel yet. */
 export function createWorld(options: WorldOptions): World {

@@ -1,0 +1,99 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { DefaultRestOptions, type RESTOptions } from "discord.js";
+import type { AdapterContext, Pace } from "../../src/port/index.ts";
+
+/** Every request of the bot, and what Discord's answers say of its limits. */
+export interface Requests {
+  /** For discord.js's `rest.makeRequest`. */
+  readonly send: RESTOptions["makeRequest"];
+  /** How often messages may be made and edited in a channel or thread. */
+  pacesIn(channel: string): { readonly edits: Pace; readonly posts: Pace };
+  /** Runs a call whose first request the core has waited for already. */
+  paid<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * Discord allows 50 requests a second. Some arrive nearer together than they were sent, so a few less are sent.
+ * https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
+ */
+const allRequests: Pace = { bucket: "discord:requests", edits: 45, periodMs: 1_100 };
+
+type Kind = "edits" | "posts";
+type Learned = { readonly edits: number; readonly periodMs: number; readonly hash: string };
+
+/** What has been seen so far: five in five seconds, of each kind, all messages of a channel together. Answers tell better. */
+const usual: Readonly<Record<Kind, Learned>> = {
+  edits: { edits: 5, periodMs: 5_000, hash: "edits" },
+  posts: { edits: 5, periodMs: 5_000, hash: "posts" },
+};
+
+export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | "now">): Requests {
+  const learned = { ...usual };
+  const payments = new AsyncLocalStorage<{ left: number }>();
+
+  function paceOf(kind: Kind, channel: string): Pace {
+    const { hash, edits, periodMs } = learned[kind];
+    return { bucket: `discord:${channel}:${hash}`, edits, periodMs, within: allRequests };
+  }
+
+  async function admitted(path: string, signal: AbortSignal): Promise<void> {
+    const payment = payments.getStore();
+    if (payment !== undefined && payment.left > 0) payment.left -= 1;
+    else if (!isByToken(path)) await budget.take(allRequests, "urgent", signal);
+  }
+
+  function heed(asked: Asked, answer: Answer): void {
+    const { headers } = answer;
+    const told = limitsIn(answer);
+    const target = targetOf(asked);
+    if (headers.has("x-ratelimit-global")) budget.refused(allRequests, told.resetsInMs || 1_000);
+    else if (target !== undefined && told.limit >= 1 && told.left >= 0 && told.resetsInMs > 0) {
+      const { kind, channel } = target;
+      budget.learn({ ...told, bucket: paceOf(kind, channel).bucket, sentAt: asked.sentAt });
+      const { periodMs, hash } = learned[kind];
+      learned[kind] = {
+        edits: told.limit,
+        periodMs: told.left === told.limit - 1 ? Math.ceil(told.resetsInMs / 100) * 100 : periodMs, // it opened the window
+        hash: headers.get("x-ratelimit-bucket") ?? hash,
+      };
+    }
+  }
+
+  return {
+    async send(url, init) {
+      const { pathname: path } = new URL(url);
+      await admitted(path, init.signal ?? new AbortController().signal);
+      const asked = { method: init.method ?? "GET", path, sentAt: now() };
+      const answer = await DefaultRestOptions.makeRequest(url, init);
+      heed(asked, answer);
+      return answer;
+    },
+    pacesIn: (channel) => ({ edits: paceOf("edits", channel), posts: paceOf("posts", channel) }),
+    paid: (call) => payments.run({ left: 1 }, call),
+  };
+}
+
+type Asked = { readonly method: string; readonly path: string; readonly sentAt: number };
+type Answer = Awaited<ReturnType<RESTOptions["makeRequest"]>>;
+
+/** What the answer says of its bucket; not a number where it says nothing. A refusal leaves nothing, whatever it counts. */
+function limitsIn({ status, headers }: Answer) {
+  const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
+  const refused = status === 429;
+  return {
+    limit: number("x-ratelimit-limit"),
+    left: refused ? 0 : number("x-ratelimit-remaining"),
+    resetsInMs: number(refused ? "retry-after" : "x-ratelimit-reset-after") * 1_000,
+  };
+}
+
+/** Interactions are answered by their token and not counted. */
+const isByToken = (path: string): boolean => /\/(webhooks|interactions)\//.test(path);
+
+/** What a request changes, if it is a message. */
+function targetOf({ method, path }: Asked): { readonly kind: Kind; readonly channel: string } | undefined {
+  const [, channel, message] = /\/channels\/(\d+)\/messages(\/\d+)?$/.exec(path) ?? [];
+  if (channel === undefined) return undefined;
+  if (method === "POST" && message === undefined) return { kind: "posts", channel };
+  return method === "PATCH" && message !== undefined ? { kind: "edits", channel } : undefined;
+}
