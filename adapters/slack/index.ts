@@ -1,5 +1,5 @@
 import type { App, Context, InstallationQuery } from "@slack/bolt";
-import { type Adapter, type AdapterContext, eventId, type Receive } from "../../src/port/index.ts";
+import { type Adapter, type AdapterContext, createQueues, eventId, type Receive } from "../../src/port/index.ts";
 import { connect } from "./connect.ts";
 import type { Access, Connection, Delivery } from "./connecting.ts";
 import { toPlatformError } from "./errors.ts";
@@ -10,7 +10,7 @@ import { silent } from "./interaction-surface.ts";
 import { listenToInteractions } from "./interactions.ts";
 import type { Listening } from "./listening.ts";
 import { suggestedPrompts } from "./manifest.ts";
-import { createQueues } from "./queues.ts";
+
 import { settingOf } from "./setting.ts";
 import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 import type { Server } from "node:http";
 import { HTTPReceiver } from "@slack/bolt";
-import { type AdapterContext, StartError } from "../../src/port/index.ts";
+import { type AdapterContext, createQueues, StartError } from "../../src/port/index.ts";
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
 import { createInstallations } from "./installations.ts";
 import { botScopes, paths } from "./manifest.ts";
-import { createQueues } from "./queues.ts";
+
 import { quietLogger } from "./workspaces.ts";
 
 /** Listens for Slack's requests. Rejects with a `StartError` where it cannot. */

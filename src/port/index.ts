@@ -5,6 +5,7 @@ export * from "./events.ts";
 export * from "./ids.ts";
 export * from "./pace.ts";
 export * from "./platform-error.ts";
+export * from "./queues.ts";
 export * from "./quoting.ts";
 export * from "./read-text.ts";
 export * from "./surface.ts";

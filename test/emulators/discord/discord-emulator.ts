@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
+import { until } from "../until.ts";
 import { isThread } from "./channel-types.ts";
+import { dump } from "./dump.ts";
 import type { Failure } from "./failures.ts";
 import { createGateway } from "./gateway.ts";
 import { messagesIn } from "./messages.ts";
@@ -18,7 +20,6 @@ import type {
   UserRecord,
 } from "./records.ts";
 import { createRest } from "./rest.ts";
-import { until } from "./until.ts";
 import { createWorld, directChannel } from "./world.ts";
 
 export type DiscordOptions = {
@@ -87,6 +88,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const someone = addUser(world, "sam", { displayName: "Sam" });
   const channel = addChannel(world, {});
 
+  const watched = { changes: world.changes, dump: () => dump(world) };
   return {
     ...createPeople(world, someone),
     ...createInteractions(world, someone),
@@ -116,8 +118,8 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     rateLimited: world.rateLimited,
     problems: world.problems,
     gateway: gateway.counts,
-    ready: (timeoutMs = 5000) => until(world, gateway.connected, timeoutMs),
-    until: (predicate, timeoutMs = 5000) => until(world, predicate, timeoutMs),
+    ready: (timeoutMs = 5000) => until(watched, gateway.connected, timeoutMs),
+    until: (predicate, timeoutMs = 5000) => until(watched, predicate, timeoutMs),
     fail: rest.failures.add,
     dropGateway: ({ forget = false } = {}) => gateway.drop(forget),
     closeGateway: gateway.close,

@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
+import { createSignal } from "../signal.ts";
 import { intent } from "./numbers.ts";
 import type { Json } from "./records.ts";
-import { createSignal } from "./signal.ts";
 import { toWireGuild } from "./wire-guild.ts";
 import { toReady } from "./wire-ready.ts";
 import type { GatewayEvent, World } from "./world.ts";

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createSignal, type Signal } from "../signal.ts";
 import { channelType } from "./channel-types.ts";
 import { botPermissions, memberPermissions } from "./permissions.ts";
 import type { Rates } from "./rate-limits.ts";
@@ -13,7 +14,6 @@ import type {
   RoleRecord,
   UserRecord,
 } from "./records.ts";
-import { createSignal, type Signal } from "./signal.ts";
 import { createSnowflakes } from "./snowflake.ts";
 
 /** A dispatch; the payload depends on the intents of the session that gets it. */

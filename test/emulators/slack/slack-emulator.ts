@@ -1,5 +1,7 @@
 import type { AddressInfo } from "node:net";
+import { until } from "../until.ts";
 import { createAnswers } from "./answers.ts";
+import { dump } from "./dump.ts";
 import { publish } from "./events.ts";
 import { createHttpDelivery } from "./http-delivery.ts";
 import { tokensRevoked } from "./methods-lookup.ts";
@@ -16,7 +18,6 @@ import { repliesTo, topLevel } from "./standing.ts";
 import { threadKey } from "./statuses.ts";
 import { endStream, liveStreams } from "./streams.ts";
 import { endTokens } from "./tokens.ts";
-import { until } from "./until.ts";
 import { createWorld, type Team } from "./world.ts";
 
 export type { SlackOptions } from "./options.ts";
@@ -43,6 +44,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
   };
   const reachable = () => (world.settings.mode === "http" ? http.reachable() : sockets.counts.live > 0);
 
+  const watched = { changes: world.changes, dump: () => dump(world) };
   return {
     ...createPeople(world, someone),
     ...createInteractions(world, someone),
@@ -85,8 +87,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     problems: world.problems,
     deliveries: world.deliveries,
     sockets: sockets.counts,
-    until: (predicate, timeoutMs = 5000) => until(world, predicate, timeoutMs),
-    ready: (timeoutMs = 5000) => until(world, reachable, timeoutMs),
+    until: (predicate, timeoutMs = 5000) => until(watched, predicate, timeoutMs),
+    ready: (timeoutMs = 5000) => until(watched, reachable, timeoutMs),
     deliverTo: http.deliverTo,
     fail: rest.failures.add,
     dropSockets: sockets.drop,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createSignal, type Signal } from "../discord/signal.ts";
+import { createSignal, type Signal } from "../signal.ts";
 import { createClock, createIds } from "./ids.ts";
 import type { Settings } from "./options.ts";
 import type {
