@@ -17,6 +17,7 @@ import {
   type Receive,
   type ReplySurface,
   threadId,
+  toChoices,
   userId,
 } from "../src/port/index.ts";
 
@@ -121,7 +122,10 @@ function commandAt(text: string, commands: readonly CommandSpec[]): CommandSpec 
   return commands.find(({ name }) => words === name || words.startsWith(`${name} `));
 }
 
-/** `scope=channel` anywhere sets an option with choices, and the rest of the line is the text option. */
+/**
+ * `scope=channel` anywhere sets an option with choices, and the rest of the line is the text option. Where there is none, the
+ * words themselves choose: `/replies final`.
+ */
 function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, string>> {
   const options: Record<string, string> = {};
   let text = rest;
@@ -133,7 +137,8 @@ function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, str
     text = text.replace(match, "").trim();
   }
   const textOption = spec.options.find((option) => option.choices === undefined);
-  if (textOption !== undefined && text !== "") options[textOption.name] = text;
+  if (textOption === undefined) return { ...toChoices(text.split(/\s+/).filter(Boolean), spec.options), ...options };
+  if (text !== "") options[textOption.name] = text;
   return options;
 }
 
@@ -158,6 +163,7 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
     },
     awaitsAnswer: false,
     busy: async () => 60_000, // there is no sign to renew
+    status: async () => undefined, // it would scroll away, or run through what is being typed
     async create({ markdown, controls }) {
       const id = randomUUID();
       output.write("\nparley ▸ ");

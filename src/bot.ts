@@ -55,7 +55,7 @@ export function createBot(core: Core): Bot {
   /** A command takes its turn in the thread only where it touches the conversation. */
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
-    const repeated = command.private ? Promise.resolve(false) : core.handled.has(call.id);
+    const repeated = changes(command) ? core.handled.has(call.id) : Promise.resolve(false);
     repeated.catch(ignore);
     const once = async () => ((await repeated) ? undefined : respond(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
@@ -66,9 +66,9 @@ export function createBot(core: Core): Bot {
   }
 
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const { id, place, options, wide } = call;
-    const said = await command.run({ place, options, parts: core, ...(wide ? { wide } : {}) });
-    if (!command.private) await core.handled.add(id);
+    const { id, place, author, options, wide } = call;
+    const said = await command.run({ place, author, options, parts: core, ...(wide ? { wide } : {}) });
+    if (changes(command)) await core.handled.add(id);
     await say(said, command.private, surface);
   }
 
@@ -171,7 +171,9 @@ export function createBot(core: Core): Bot {
   };
 }
 
-type Call = Pick<CommandEvent, "id" | "place" | "options" | "wide">;
+type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide">;
+
+const changes = (command: Command): boolean => !command.private || command.lasting === true;
 
 /** Nobody waits longer than this for a short answer. */
 const longestWaitMs = 60_000;

@@ -142,7 +142,7 @@ describe("messages in one thread", () => {
     const elsewhere = createRecordingSurface();
     const place = placeOf({ thread: threadId("test:other") });
     const other = bot.receive(messageOf("Quick", { place }), elsewhere);
-    await bot.clock.pass(10_000);
+    await bot.clock.pass(5_000);
     expect([bot.surface.texts, elsewhere.texts]).toEqual([[], ["Early."]]);
     first.open();
     await bot.clock.pass(10_000);

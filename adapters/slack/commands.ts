@@ -1,4 +1,4 @@
-import type { CommandSpec, OptionSpec } from "../../src/port/index.ts";
+import { type CommandSpec, type OptionSpec, toChoices } from "../../src/port/index.ts";
 
 /** What somebody typed behind the slash command. */
 export type Typed =
@@ -58,31 +58,42 @@ function optionsOf(
   complete: Complete,
 ): Readonly<Record<string, string>> | undefined {
   const text = options.find(({ choices }) => choices === undefined);
+  if (text === undefined) return toChoices(wordsOf(rest), options);
   const choice = options.find(({ choices }) => choices !== undefined);
-  const [chosen, left] = choice === undefined ? [undefined, rest] : splitChoice(rest, choice, text, complete);
-  if (text === undefined && left !== "") return undefined;
+  const [chosen, left] = choice === undefined ? [undefined, rest] : splitChoice(rest, choice, complete);
   return {
     ...(choice === undefined || chosen === undefined ? {} : { [choice.name]: chosen }),
-    ...(text === undefined || left === "" ? {} : { [text.name]: left }),
+    ...(left === "" ? {} : { [text.name]: left }),
   };
 }
+
+const wordsOf = (rest: string): readonly string[] =>
+  rest
+    .split(/[\s:.!]+/)
+    .filter(Boolean)
+    .map(toChoice);
 
 /** “server admin of a small company” is a persona's text, not a scope: a text of one's own needs the colon. */
 function splitChoice(
   rest: string,
   { choices = [] }: OptionSpec,
-  text: OptionSpec | undefined,
   complete: Complete,
 ): readonly [string | undefined, string] {
   const [, word = "", colon, left = ""] = /^([a-z]+)(\s*:)?\s*(.*)$/is.exec(rest) ?? [];
   const chosen = choices.find((value) => value === toChoice(word));
-  const isMeant = colon !== undefined || text === undefined || complete(left).includes(left.toLowerCase());
-  return chosen === undefined || !isMeant || (left === "" && text !== undefined) ? [undefined, rest] : [chosen, left];
+  const isMeant = colon !== undefined || complete(left).includes(left.toLowerCase());
+  return chosen === undefined || !isMeant || left === "" ? [undefined, rest] : [chosen, left];
 }
 
 /** What can stand behind the slash command, for the hint and for whoever mistyped. */
 export function usage(specs: readonly CommandSpec[]): readonly string[] {
-  return specs.map(({ name, options }) => [name, ...options.filter(({ required }) => required).map(hint)].join(" "));
+  return specs.map(({ name, options }) => [name, ...hinted(options).map(hint)].join(" "));
 }
 
-const hint = ({ name }: OptionSpec): string => `[${name}]`;
+/** What a command needs; one that needs nothing says what it can be given. */
+function hinted(options: readonly OptionSpec[]): readonly OptionSpec[] {
+  const needed = options.filter(({ required }) => required);
+  return needed.length === 0 ? options : needed;
+}
+
+const hint = ({ name, choices }: OptionSpec): string => `[${choices?.join("|") ?? name}]`;

@@ -41,6 +41,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   let said = 0;
   let shown = 0;
   let showing: Promise<unknown> = Promise.resolve();
+  let doing = "is thinking…";
   /** Slack refused to draw what was written last. */
   let bare = false;
 
@@ -133,23 +134,35 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function busy(): Promise<number> {
-    showing = showStatus();
-    await showing;
+    await showStatus();
+    if (direct) await setSession("processing");
     return statusMs;
   }
 
-  async function showStatus(): Promise<void> {
-    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "is thinking…" });
-    shown = ++calls;
-    if (direct) await setSession("processing");
+  async function status(words: string): Promise<void> {
+    doing = words;
+    await showStatus();
+  }
+
+  function showStatus(): Promise<void> {
+    const call = setStatus(doing).then(() => {
+      shown = ++calls;
+    });
+    // The sign cannot be taken away for certain before the last of these has arrived.
+    showing = Promise.allSettled([showing, call]);
+    return call;
+  }
+
+  async function setStatus(words: string): Promise<void> {
+    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: words });
   }
 
   /** Slack clears the status itself when something is said after it; one that is on its way arrives after that. */
   async function idle(): Promise<void> {
-    await showing.catch(() => undefined);
+    await showing;
     if (direct && shown > 0) await setSession("active");
     if (shown < said || shown === 0) return;
-    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: "" });
+    await setStatus("");
   }
 
   /** Sessions belong to apps that are declared agents; others have none, and get our own stop button. */
@@ -185,6 +198,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     stream,
     awaitsAnswer: false,
     busy: () => translated(busy),
+    status: (words) => translated(() => status(words)),
     idle: () => translated(idle),
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => edit(id, content)),

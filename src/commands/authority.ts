@@ -1,9 +1,15 @@
 import type { Place, Scope } from "../port/index.ts";
 
-/** Why this person may not do something as wide as that here; undefined where they may. */
-export function refusalOf(place: Place, scope: Scope, act: string): string | undefined {
+/** Why this person may not do something as wide as that here, and what they can do instead; undefined where they may. */
+export function refusalOf(
+  place: Place,
+  scope: Scope,
+  act: string,
+  instead: string = insideThread(place),
+): string | undefined {
   if (place.authority.includes(scope)) return undefined;
-  const inside =
-    place.kind === "channel" || place.kind === "fresh" ? " Inside a thread you can do that for the thread." : "";
-  return `Only ${place.holders?.[scope] ?? `people who may manage this ${scope}`} can ${act}.${inside}`;
+  return `Only ${place.holders?.[scope] ?? `people who may manage this ${scope}`} can ${act}.${instead}`;
 }
+
+const insideThread = ({ kind }: Place): string =>
+  kind === "channel" || kind === "fresh" ? " Inside a thread you can do that for the thread." : "";

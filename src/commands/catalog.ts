@@ -2,11 +2,23 @@ import type { CommandSpec } from "../port/index.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
 import { personaList, personaReset, personaSet, personaShow } from "./persona.ts";
+import { reasoning } from "./reasoning.ts";
+import { replies } from "./replies.ts";
 import { reset } from "./reset.ts";
 import { stop } from "./stop.ts";
 
 /** What the core runs. A new command is a file and a line here; every platform draws it by itself. */
-export const commands: readonly Command[] = [personaSet, personaShow, personaList, personaReset, reset, stop, help];
+export const commands: readonly Command[] = [
+  personaSet,
+  personaShow,
+  personaList,
+  personaReset,
+  replies,
+  reasoning,
+  reset,
+  stop,
+  help,
+];
 
 /** A question put as a command: adapters report it as a message. */
 const ask: CommandSpec = {

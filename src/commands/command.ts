@@ -1,12 +1,15 @@
 import type { ChannelResets } from "../conversation/channel-resets.ts";
+import type { ReplyModes } from "../conversation/reply-modes.ts";
+import type { Thoughts } from "../conversation/thoughts.ts";
 import type { Personas } from "../persona/personas.ts";
-import type { CommandSpec, Place } from "../port/index.ts";
+import type { Author, CommandSpec, Place } from "../port/index.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 
 /** One use of a command. */
 export type CommandCall = {
   readonly place: Place;
+  readonly author: Author;
   readonly options: Readonly<Record<string, string>>;
   /** Meant for every thread of the channel. */
   readonly wide?: true;
@@ -18,6 +21,8 @@ export type CommandParts = {
   readonly personas: Personas;
   readonly store: ConversationStore;
   readonly channelResets: ChannelResets;
+  readonly replyModes: ReplyModes;
+  readonly thoughts: Thoughts;
   readonly inFlight: InFlight;
 };
 
@@ -32,5 +37,7 @@ export type Command = CommandSpec & {
   readonly when: "at-once" | "in-turn";
   /** A reply that is being written in the thread is stopped first. */
   readonly interrupts?: true;
+  /** Private, and yet it changes what is kept: it must not be done again when it is delivered again after a restart. */
+  readonly lasting?: true;
   run(call: CommandCall): Promise<Said>;
 };

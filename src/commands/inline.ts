@@ -1,5 +1,5 @@
 import { presetNamed } from "../persona/presets.ts";
-import type { Place } from "../port/index.ts";
+import { type Place, toChoices } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";
 
@@ -19,13 +19,14 @@ export function parseInline(text: string, place: Spoken = {}): InlineCommand | u
   const { commandPrefix = "/", serverNoun = "server" } = place;
   const typed = text.trim();
   const words = typed.startsWith(commandPrefix) ? typed.slice(commandPrefix.length).trim() : typed.replace(/^\//, "");
-  const bare = commandNamed(
-    words
-      .toLowerCase()
-      .replace(/\s+/g, " ")
-      .replace(/[.!]+$/, ""),
-  );
+  const plain = words
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .replace(/[.!]+$/, "");
+  const bare = commandNamed(plain);
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
+  const [name, ...chosenWords] = plain.split(" ");
+  if (name === "replies") return replies(chosenWords);
   const [, reset] = new RegExp(`^persona\\s+reset\\s+(${scopeWords(serverNoun)})$`, "i").exec(words) ?? [];
   if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset, serverNoun) });
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
@@ -34,6 +35,12 @@ export function parseInline(text: string, place: Spoken = {}): InlineCommand | u
   if (chosen !== undefined && (presetNamed(chosen) !== undefined || /^\w+$/.test(chosen)))
     return persona(chosen, serverNoun);
   return undefined;
+}
+
+/** "replies final", "replies channel live": words that choose, and nothing else. */
+function replies(words: readonly string[]): InlineCommand | undefined {
+  const options = toChoices(words, commandNamed("replies")?.options ?? []);
+  return options === undefined ? undefined : toInline("replies", options);
 }
 
 /** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */

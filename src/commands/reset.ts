@@ -12,6 +12,7 @@ export const reset: Command = {
   async run({ place, wide, parts }) {
     if (wide) return resetChannel(place, parts);
     const turns = await parts.store.forget(place.thread);
+    parts.thoughts.forget(place.thread);
     if (turns > 0) return "Memory cleared: from here on I know nothing of what was said before. The persona stays.";
     return place.kind === "fresh"
       ? "There is nothing to clear here: each mention starts a thread with a memory of its own. Say it inside that thread."
@@ -19,11 +20,12 @@ export const reset: Command = {
   },
 };
 
-async function resetChannel(place: Place, { channelResets, inFlight }: CommandParts): Promise<Said> {
+async function resetChannel(place: Place, { channelResets, thoughts, inFlight }: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   inFlight.stop(place, "reset", true);
   await channelResets.reset(place.channel);
+  thoughts.forgetAll(place.channel);
   const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";
   return `Memory cleared in ${where}: I know nothing of what was said there before. The personas stay.`;
 }

@@ -1,37 +1,23 @@
 import { describeError } from "../errors.ts";
-import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import type { Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
 import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
-import {
-  endingNotice,
-  lostNotice,
-  modelNotice,
-  unexpectedNotice,
-  unsavedNotice,
-  withNotice,
-} from "../reply/notices.ts";
+import { lostNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
-import type { StopReason } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
-import { isCut } from "./is-cut.ts";
+import { hear, type Outcome } from "./hear.ts";
 import { startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
 import { remember } from "./remember.ts";
+import type { ReplyMode } from "./reply-modes.ts";
+import { collectThought } from "./thoughts.ts";
 import { toBotTurn } from "./turns.ts";
+import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
 
 const stopControl: Control = { command: "stop", label: "Stop" };
-const goOnControl: Control = { command: "go-on", label: "Go on" };
-
-/** What became of the model's answer. */
-type Outcome = {
-  readonly text: string;
-  readonly ending: Ending;
-  readonly notice: string | undefined;
-  readonly controls: readonly Control[];
-};
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
 export async function answer(
@@ -45,11 +31,13 @@ export async function answer(
     const presence = startPresence(surface, core);
     try {
       const { persona } = await core.personas.at(question.place);
+      const { mode } = await core.replyModes.at(question);
       // Saved before the model is called: a crash may cost the reply, never the question.
       const { conversation, notice } = await remember(question, before, surface, core);
       const prompt = toPrompt(question, persona, conversation, core);
       const { signal } = reply;
-      await converse({ question, conversation, unread: notice, prompt, surface, core, signal, seen: presence.end });
+      const { end: seen } = presence;
+      await converse({ question, conversation, unread: notice, prompt, mode, surface, core, signal, seen });
     } finally {
       presence.end();
     }
@@ -77,10 +65,11 @@ type Asking = {
   /** What the bot has not read, if it came late. */
   readonly unread: string | undefined;
   readonly prompt: Prompt;
+  readonly mode: ReplyMode;
   readonly surface: ReplySurface;
   readonly core: Core;
   readonly signal: AbortSignal;
-  /** Called when there is something to see. */
+  /** Called when there is something to see, or soon will be. */
   readonly seen: () => void;
 };
 
@@ -96,7 +85,7 @@ async function converse(asking: Asking): Promise<void> {
   });
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const signal = AbortSignal.any([asking.signal, unwritable.signal]);
-  const outcome = await stream(asking, signal, (text) => pacer.offer(heading + text));
+  const outcome = await listen(asking, signal, (text) => pacer.offer(heading + text));
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
     : await settled(pacer, heading + withNotices(outcome.text, outcome.notice, unread), outcome.controls);
@@ -106,6 +95,32 @@ async function converse(asking: Asking): Promise<void> {
   if (lost === undefined) return;
   await tellLost(lost, handle, surface, core);
   throw lost;
+}
+
+/** Shows what the model says, or how long it has been silent, as the person wants it shown. */
+async function listen(asking: Asking, signal: AbortSignal, offer: (text: string) => void): Promise<Outcome> {
+  const { question, prompt, mode, surface, core, seen } = asking;
+  const live = mode === "live" ? offer : undefined;
+  const show = toShow(surface, core.log, live);
+  const waiting = startWaiting({ show, clock: core.clock, times: core.settings.waiting ?? usualWaiting });
+  const collected = collectThought();
+  const began = () => {
+    waiting.end();
+    if (live === undefined) show("is writing…");
+    else seen();
+  };
+  const said = live ?? (() => undefined);
+  const thought = (text: string) => {
+    waiting.thinks();
+    collected.add(text);
+  };
+  const { thread } = question.place;
+  const outcome = await hear({ thread, prompt, stop: asking.signal, signal, began, said, thought }, core);
+  waiting.end();
+  seen();
+  // Who starts the memory over wants this forgotten as well.
+  if (asking.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
+  return outcome;
 }
 
 const withNotices = (text: string, ...notices: readonly (string | undefined)[]): string =>
@@ -123,40 +138,6 @@ async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurfac
   } catch (error) {
     core.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly either");
   }
-}
-
-/** Reads the model's events to their end; whatever ends them becomes an outcome. */
-async function stream(asking: Asking, signal: AbortSignal, show: (text: string) => void): Promise<Outcome> {
-  const { prompt, core, seen } = asking;
-  let text = "";
-  // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
-  let visible = false;
-  try {
-    for await (const event of core.model.stream(prompt, signal)) {
-      if (event.kind === "end") return toOutcome(text, event, asking.signal);
-      if (event.kind !== "text" || event.text === "") continue;
-      text += event.text;
-      visible ||= event.text.trim() !== "";
-      if (!visible) continue;
-      seen();
-      show(text);
-    }
-    throw new ModelError("broken", "the model's events ended without an end");
-  } catch (error) {
-    // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
-    const { thread } = asking.question.place;
-    core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
-    const notice =
-      error instanceof ModelError ? modelNotice(error.code, visible, error.retryAfterMs) : unexpectedNotice;
-    return { text, ending: visible ? "broken" : "failed", notice, controls: visible ? [goOnControl] : [] };
-  }
-}
-
-function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
-  const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
-  const empty = text.trim() === "";
-  const controls = isCut(end.ending) && !empty && reason !== "reset" ? [goOnControl] : [];
-  return { text, ending: end.ending, notice: endingNotice(end.ending, empty, reason), controls };
 }
 
 /** Writes the last text. Returns the platform's error where that could not be done. */

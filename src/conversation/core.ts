@@ -8,6 +8,9 @@ import type { Handled } from "../runtime/handled.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 import type { ChannelResets } from "./channel-resets.ts";
+import type { ReplyModes } from "./reply-modes.ts";
+import type { Thoughts } from "./thoughts.ts";
+import type { WaitingTimes } from "./waiting.ts";
 
 /** What the core works with; put together once, in main. */
 export type Core = {
@@ -16,6 +19,8 @@ export type Core = {
   readonly personas: Personas;
   readonly handled: Handled;
   readonly channelResets: ChannelResets;
+  readonly replyModes: ReplyModes;
+  readonly thoughts: Thoughts;
   readonly inFlight: InFlight;
   readonly budget: EditBudget;
   readonly clock: Clock;
@@ -31,4 +36,6 @@ export type CoreSettings = {
   readonly followThreads: boolean;
   /** Messages that are read back when the bot is called into a thread that it did not start. */
   readonly earlierMessages: number;
+  /** When a silence of the model is told; as usual if not set. */
+  readonly waiting?: WaitingTimes;
 };

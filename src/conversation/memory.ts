@@ -5,6 +5,8 @@ import { createHandled, handledRecord } from "../runtime/handled.ts";
 import type { Store } from "../store/keyv-store.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
 import type { Core } from "./core.ts";
+import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
+import { createThoughts } from "./thoughts.ts";
 
 export type MemoryParts = {
   /** Who speaks where nobody chose. */
@@ -12,15 +14,17 @@ export type MemoryParts = {
   readonly log: AdapterLog;
 };
 
-/** Everything that the core keeps, each kind in a namespace of its own. */
+/** Everything that the core keeps, each kind in a namespace of its own; thoughts in memory alone. */
 export function openMemory(
   { conversations: store, records }: Pick<Store, "conversations" | "records">,
   { persona, log }: MemoryParts,
-): Pick<Core, "store" | "personas" | "handled" | "channelResets"> {
+): Pick<Core, "store" | "personas" | "handled" | "channelResets" | "replyModes" | "thoughts"> {
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
     handled: createHandled(records("handled", handledRecord), log),
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
+    replyModes: createReplyModes(records("reply-mode", replyModeRecord)),
+    thoughts: createThoughts(),
   };
 }

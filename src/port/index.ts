@@ -1,4 +1,5 @@
 export * from "./adapter.ts";
+export * from "./choices.ts";
 export * from "./commands.ts";
 export * from "./controls.ts";
 export * from "./events.ts";

@@ -6,7 +6,7 @@ import { presets, toPersona } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
-import { directPlace, placeOf } from "../conversation/build-event.ts";
+import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
 import { recordingLog } from "../support/recording-log.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
@@ -26,7 +26,7 @@ async function openCommands() {
   const parts = { ...memory, inFlight: createInFlight() };
   const { personas } = memory;
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
-    const answer = (await commandNamed(name)?.run({ place, options, parts })) ?? "";
+    const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
     if (typeof answer === "string") return answer;
     return "evident" in answer ? answer.evident : answer.refused;
   };

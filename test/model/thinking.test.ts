@@ -29,6 +29,11 @@ test.each([
   ["<thinly veiled>", "", "<thinly veiled>"],
   ["<thi", "", "<thi"],
   ["  indented", "", "  indented"],
+  ["<think>a</think>\n<think>b</think>\n\nYes.", "ab", "Yes."],
+  ["<think>a</think><thin ice", "a", "<thin ice"],
+  ["<think>a</think> <thi", "a", "<thi"],
+  ["<think>a</think>\n", "a", ""],
+  ["<think>a</think><think>never closed", "anever closed", ""],
   ["<think>a</think>b <think>c</think>", "a", "b <think>c</think>"],
 ])("%j, cut anywhere, is thought and said apart", async (text, thinking, answer) => {
   expect(await read(text)).toEqual({ thinking, answer });

@@ -310,7 +310,7 @@ async function openSurface() {
     { log, files: { origins: new Set() }, stopped: () => undefined },
   );
   const messages = () => slack.messages(channel, root);
-  return { slack, surface, messages, ends };
+  return { slack, surface, root, messages, ends };
 }
 
 const cutAnywhere = [
@@ -426,4 +426,24 @@ test("the twenty-first stream within a minute is a message that is edited, witho
   expect(slack.problems).toEqual([]);
   expect(count(parley, "chat.startStream")).toBe(20);
   expect(count(parley, "chat.postMessage")).toBe(4);
+});
+
+test("a status that is renewed says what was said last", async () => {
+  const { slack, surface, root } = await openSurface();
+  await surface.busy();
+  await surface.status?.("is writing…");
+  await surface.busy();
+  const shown = slack.statuses(slack.channel, root).map(({ status }) => status);
+  expect(shown).toEqual(["is thinking…", "is writing…", "is writing…"]);
+});
+
+test("a status that is still on its way when something is said is taken away after it", async () => {
+  const { slack, surface } = await openSurface();
+  slack.fail({ method: "assistant.threads.setStatus", hangMs: 200 });
+  const late = surface.status?.("is thinking… 12 s");
+  await surface.create({ markdown: "Because.", controls: [], live: false });
+  await surface.idle?.();
+  await late;
+  const sent = slack.requests.flatMap(({ method, args }) => (/setStatus/.test(method) ? [args["status"]] : []));
+  expect(sent).toEqual(["is thinking… 12 s", ""]);
 });

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createTerminal } from "../../../adapters/terminal.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { createContext } from "../../support/adapter-context.ts";
+import { openCore } from "../../support/core.ts";
 import { settled } from "../../support/manual-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 
@@ -19,6 +20,42 @@ test("an answer stopped inside a code block is not printed again for its notice"
 
 test("control characters from the model never reach the terminal", async () => {
   expect(await printed("a\u001b[2Jb\u0007c\u009bd", "a\u001b[2Jb\u0007c\u009bd\r\n\te")).toBe("a[2Jbcd\n\te");
+});
+
+test("how long a model thinks is not printed: a terminal cannot take it back", async () => {
+  const { bot, context, ai, stop } = await openCore({ core: { waiting: { thinkingMs: 0, silentMs: 0, renewMs: 5 } } });
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  let screen = "";
+  const { promise, resolve } = Promise.withResolvers<void>();
+  output.on("data", (chunk) => {
+    screen += chunk;
+    if (screen.match(/you ▸/g)?.length === 2) resolve();
+  });
+  ai.replies({ reasoning: "Hm.", text: "Because.", firstTokenMs: 60 });
+  const adapter = createTerminal({ input, output, alone: true }, "ann", context);
+  await adapter.start(bot.receive);
+  input.write("Why?\n");
+  await promise;
+  expect(screen).toBe("you ▸ \nparley ▸ Because.\nyou ▸ ");
+  await adapter.stop();
+  await stop();
+});
+
+test.each([
+  ["/replies", {}],
+  ["/replies final", { mode: "final" }],
+  ["/replies mode=final", { mode: "final" }],
+  ["/replies channel final", { mode: "final", scope: "channel" }],
+  ["/persona reset scope=channel", { scope: "channel" }],
+  ["/persona reset channel", { scope: "channel" }],
+])("%s is a command with %j", async (line, options) => {
+  const input = new PassThrough();
+  const context = createContext(recordingLog());
+  const adapter = createTerminal({ input, output: new PassThrough(), alone: true }, "ann", context);
+  const heard = new Promise((resolve) => void adapter.start(async (event) => resolve(event)));
+  input.write(`${line}\n`);
+  expect(await heard).toMatchObject({ kind: "command", options });
+  await adapter.stop();
 });
 
 /** What stands on the terminal after a reply grew by three characters at a time up to `live`, and ended as `whole`. */

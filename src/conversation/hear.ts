@@ -1,0 +1,68 @@
+import { describeError } from "../errors.ts";
+import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import type { Control, ThreadId } from "../port/index.ts";
+import { endingNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
+import type { StopReason } from "../runtime/in-flight.ts";
+import type { Ending } from "../store/conversation-store.ts";
+import type { Core } from "./core.ts";
+import { isCut } from "./is-cut.ts";
+
+/** What became of the model's answer. */
+export type Outcome = {
+  readonly text: string;
+  readonly ending: Ending;
+  readonly notice: string | undefined;
+  readonly controls: readonly Control[];
+};
+
+export type Listening = {
+  readonly thread: ThreadId;
+  readonly prompt: Prompt;
+  /** A person's, or the shutdown's; its reason is a `StopReason`. */
+  readonly stop: AbortSignal;
+  /** Whatever ends the model's work, `stop` included. */
+  readonly signal: AbortSignal;
+  /** Its first visible word has come. */
+  readonly began: () => void;
+  /** The answer so far, from that word on. */
+  readonly said: (text: string) => void;
+  readonly thought: (text: string) => void;
+};
+
+const goOnControl: Control = { command: "go-on", label: "Go on" };
+
+/** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
+export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
+  const { thread, prompt, stop, signal, began, said, thought } = listening;
+  let text = "";
+  // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
+  let visible = false;
+  try {
+    for await (const event of core.model.stream(prompt, signal)) {
+      if (event.kind === "end") return toOutcome(text, event, stop);
+      if (event.kind === "reasoning") thought(event.text);
+      else if (event.text !== "") {
+        text += event.text;
+        if (!visible && event.text.trim() !== "") {
+          visible = true;
+          began();
+        }
+        if (visible) said(text);
+      }
+    }
+    throw new ModelError("broken", "the model's events ended without an end");
+  } catch (error) {
+    // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
+    core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
+    const notice =
+      error instanceof ModelError ? modelNotice(error.code, visible, error.retryAfterMs) : unexpectedNotice;
+    return { text, ending: visible ? "broken" : "failed", notice, controls: visible ? [goOnControl] : [] };
+  }
+}
+
+function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
+  const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
+  const empty = text.trim() === "";
+  const controls = isCut(end.ending) && !empty && reason !== "reset" ? [goOnControl] : [];
+  return { text, ending: end.ending, notice: endingNotice(end.ending, empty, reason), controls };
+}

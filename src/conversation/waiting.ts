@@ -1,0 +1,81 @@
+import { describeError } from "../errors.ts";
+import type { AdapterLog, ReplySurface } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+
+/** When a silence is told. Milliseconds since the model was asked. */
+export type WaitingTimes = {
+  /** Of a model that is known to think. */
+  readonly thinkingMs: number;
+  /** Of a model that says nothing at all. */
+  readonly silentMs: number;
+  /** Between two lines at first; the longer it lasts, the longer it gets, up to three times that. */
+  readonly renewMs: number;
+};
+
+export const usualWaiting: WaitingTimes = { thinkingMs: 3_000, silentMs: 10_000, renewMs: 5_000 };
+
+export interface Waiting {
+  /** A thought has come; thoughts in mid-answer show nothing. */
+  thinks(): void;
+  /** There is something to read, or nothing more will come. */
+  end(): void;
+}
+
+export type WaitingParts = {
+  /** Shows how long it has been silent, outside the answer or in its place. */
+  readonly show: (doing: string) => void;
+  readonly clock: Clock;
+  readonly times: WaitingTimes;
+};
+
+/** Tells how long the model has been silent, until there is something to read. */
+export function startWaiting({ show, clock, times }: WaitingParts): Waiting {
+  const over = new AbortController();
+  const thought = new AbortController();
+  const begun = clock.now();
+  const elapsed = () => clock.now() - begun;
+
+  async function run(): Promise<void> {
+    await clock.wait(times.silentMs, AbortSignal.any([over.signal, thought.signal]));
+    if (elapsed() < times.thinkingMs) await clock.wait(times.thinkingMs - elapsed(), over.signal);
+    while (!over.signal.aborted) {
+      show(waitingLine(elapsed(), thought.signal.aborted));
+      await clock.wait(pauseAfter(elapsed(), times.renewMs), over.signal);
+    }
+  }
+  void run();
+
+  return { thinks: () => thought.abort(), end: () => over.abort() };
+}
+
+/** Few edits: whoever has waited for a minute does not count the seconds. */
+function pauseAfter(elapsedMs: number, renewMs: number): number {
+  return Math.min(Math.max(elapsedMs / 4, renewMs), 3 * renewMs);
+}
+
+/** What the bot is at, as a platform puts it behind the bot's name. */
+export function waitingLine(ms: number, thinking: boolean): string {
+  return `is ${thinking ? "thinking" : "waiting for the model"}… ${inTime(Math.round(ms / 1_000))}`;
+}
+
+function inTime(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/**
+ * Where the line is shown: outside the message where the platform has a place for it, else in place of the answer to come. Where
+ * neither is wanted, the sign of being at work says enough.
+ */
+export function toShow(
+  surface: ReplySurface,
+  log: AdapterLog,
+  offer: ((text: string) => void) | undefined,
+): (doing: string) => void {
+  if (surface.status === undefined) return (doing) => offer?.(`_${doing.replace(/^is /, "")}_`);
+  return (doing) => {
+    // Only a courtesy, as the sign of being at work is.
+    surface
+      .status?.(doing)
+      .catch((error: unknown) => log.debug({ error: describeError(error) }, "no sign of how long it takes"));
+  };
+}
