@@ -8,15 +8,17 @@ export interface Requests {
   readonly send: RESTOptions["makeRequest"];
   /** How often messages may be made and edited in a channel or thread. */
   pacesIn(channel: string): { readonly edits: Pace; readonly posts: Pace };
+  /** Resolves when a request can be made that nobody misses, or when the signal is aborted. */
+  spare(signal: AbortSignal): Promise<void>;
   /** Runs a call whose first request the core has waited for already. */
   paid<T>(call: () => Promise<T>): Promise<T>;
 }
 
 /**
- * Discord allows 50 requests a second. Some arrive nearer together than they were sent, so a few less are sent.
+ * Discord allows 50 requests a second. Some arrive nearer together than they were sent, so a few less are sent, and few at once.
  * https://docs.discord.com/developers/topics/rate-limits#global-rate-limit
  */
-const allRequests: Pace = { bucket: "discord:requests", edits: 45, periodMs: 1_100 };
+const allRequests: Pace = { bucket: "discord:requests", edits: 48, periodMs: 1_050, burst: 8 };
 
 type Kind = "edits" | "posts";
 type Learned = { readonly edits: number; readonly periodMs: number; readonly hash: string };
@@ -33,23 +35,24 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
 
   function paceOf(kind: Kind, channel: string): Pace {
     const { hash, edits, periodMs } = learned[kind];
-    return { bucket: `discord:${channel}:${hash}`, edits, periodMs, within: allRequests };
+    return { bucket: `discord:${channel}:${hash}`, edits, periodMs };
   }
 
-  async function admitted(path: string, signal: AbortSignal): Promise<void> {
+  async function admitted(asked: Asked, signal: AbortSignal): Promise<void> {
     const payment = payments.getStore();
     if (payment !== undefined && payment.left > 0) payment.left -= 1;
-    else if (!isByToken(path)) await budget.take(allRequests, "urgent", signal);
+    else if (!isByToken(asked))
+      await budget.take(allRequests, targetOf(asked) === undefined ? "usual" : "urgent", signal);
   }
 
-  function heed(asked: Asked, answer: Answer): void {
+  function heed(asked: Asked, sentAt: number, answer: Answer): void {
     const { headers } = answer;
     const told = limitsIn(answer);
     const target = targetOf(asked);
     if (headers.has("x-ratelimit-global")) budget.refused(allRequests, told.resetsInMs || 1_000);
     else if (target !== undefined && told.limit >= 1 && told.left >= 0 && told.resetsInMs > 0) {
       const { kind, channel } = target;
-      budget.learn({ ...told, bucket: paceOf(kind, channel).bucket, sentAt: asked.sentAt });
+      budget.learn({ ...told, bucket: paceOf(kind, channel).bucket, sentAt });
       const { periodMs, hash } = learned[kind];
       learned[kind] = {
         edits: told.limit,
@@ -61,19 +64,23 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
 
   return {
     async send(url, init) {
-      const { pathname: path } = new URL(url);
-      await admitted(path, init.signal ?? new AbortController().signal);
-      const asked = { method: init.method ?? "GET", path, sentAt: now() };
+      const asked = { method: init.method ?? "GET", path: new URL(url).pathname };
+      await admitted(asked, init.signal ?? new AbortController().signal);
+      const sentAt = now();
       const answer = await DefaultRestOptions.makeRequest(url, init);
-      heed(asked, answer);
+      heed(asked, sentAt, answer);
       return answer;
     },
-    pacesIn: (channel) => ({ edits: paceOf("edits", channel), posts: paceOf("posts", channel) }),
+    pacesIn: (channel) => ({
+      edits: { ...paceOf("edits", channel), within: allRequests },
+      posts: paceOf("posts", channel), // counted among all requests when it is sent: its thread may have to be started first
+    }),
+    spare: (signal) => budget.take(allRequests, "interim", signal),
     paid: (call) => payments.run({ left: 1 }, call),
   };
 }
 
-type Asked = { readonly method: string; readonly path: string; readonly sentAt: number };
+type Asked = { readonly method: string; readonly path: string };
 type Answer = Awaited<ReturnType<RESTOptions["makeRequest"]>>;
 
 /** What the answer says of its bucket; not a number where it says nothing. A refusal leaves nothing, whatever it counts. */
@@ -88,7 +95,7 @@ function limitsIn({ status, headers }: Answer) {
 }
 
 /** Interactions are answered by their token and not counted. */
-const isByToken = (path: string): boolean => /\/(webhooks|interactions)\//.test(path);
+const isByToken = ({ path }: Asked): boolean => /\/(webhooks|interactions)\//.test(path);
 
 /** What a request changes, if it is a message. */
 function targetOf({ method, path }: Asked): { readonly kind: Kind; readonly channel: string } | undefined {

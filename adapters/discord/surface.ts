@@ -32,7 +32,7 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
   const origin = message.channel as SendableChannels;
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
-  let speaking = false;
+  const speaking = new AbortController();
   /** There is no thread to answer in after all. */
   let fallenBack = false;
 
@@ -52,10 +52,11 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
     return thread ?? origin;
   }
 
-  /** Where the first text overtakes the thread's start there is no need for a sign any more, and Discord counts each request. */
+  /** Where the first text comes before there is room for a sign, there is no need for one any more. */
   async function busy(): Promise<number> {
     const channel = await target();
-    if (!speaking) await channel.sendTyping();
+    await requests.spare(speaking.signal);
+    if (!speaking.signal.aborted) await requests.paid(() => channel.sendTyping());
     return typingMs;
   }
 
@@ -98,8 +99,8 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
     awaitsAnswer: false,
     busy: () => translated(busy),
     create: (content) => {
-      speaking = true;
-      return translated(() => requests.paid(() => sendAnywhere(content)));
+      speaking.abort();
+      return translated(() => sendAnywhere(content));
     },
     edit: (id, content) =>
       translated(() => requests.paid(async () => edit(await target(), id, payload(content, place)))),

@@ -5,12 +5,14 @@ export type Pace = {
   /** Changes allowed in each period, by everything in the bucket together. */
   readonly edits: number;
   readonly periodMs: number;
+  /** So many may come at once, and further ones evenly; if not set, even all of them. */
+  readonly burst?: number;
   /** A wider allowance that each of them counts in as well. */
   readonly within?: Pace;
 };
 
-/** An interim change may wait for its turn, and is spread evenly. An urgent one goes as soon as the platform permits. */
-export type Urgency = "interim" | "urgent";
+/** First and last texts are urgent. Whatever prepares them comes after them, and interim texts, spread evenly, come last. */
+export type Urgency = "urgent" | "usual" | "interim";
 
 /** What the platform's answer to a request says of a bucket. Its count starts anew when the window is over. */
 export type Announcement = {

@@ -52,7 +52,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   const slots = () => Math.max(1, Math.floor(pace.edits * currentShare()));
 
   function roomInWindow({ limit, left, resetsAt }: Window, urgency: Urgency, live: number): number {
-    if (urgency === "urgent") return left > 0 ? past : resetsAt;
+    if (urgency !== "interim") return left > 0 ? past : resetsAt;
     const spare = left - Math.min(Math.max(0, live - 1), limit - 2);
     if (spare <= 0) return resetsAt;
     const from = taken.at(-1) ?? now();
@@ -60,9 +60,9 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   }
 
   function roomInPeriod(urgency: Urgency, live: number): number {
-    if (urgency === "urgent") return freedAt(slots());
-    const spare = slots() - Math.min(Math.max(1, live), slots() - 1);
     const due = credit >= 1 ? past : creditAt + (1 - credit) * rate().refillMs;
+    if (urgency !== "interim") return Math.max(freedAt(slots()), pace.burst === undefined ? past : due);
+    const spare = slots() - Math.min(Math.max(1, live), slots() - 1);
     return Math.max(freedAt(spare), due);
   }
 
@@ -75,7 +75,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   /** One slot is always left to a last text, and the burst has to be made good. */
   function rate(): { readonly refillMs: number; readonly burst: number } {
     const even = Math.max(1, slots() - 1);
-    const burst = Math.floor(even * burstShare);
+    const burst = Math.min(pace.burst ?? even, Math.floor(even * burstShare));
     return { refillMs: periodMs / (even - burst), burst };
   }
 

@@ -27,7 +27,7 @@ type Waiter = {
 export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
   const shares = new Set<() => Pace>();
-  const waiting: Record<Urgency, Set<Waiter>> = { urgent: new Set(), interim: new Set() };
+  const waiting: Record<Urgency, Set<Waiter>> = { urgent: new Set(), usual: new Set(), interim: new Set() };
   let sleep = new AbortController();
 
   function bucketOf(pace: Pace): Bucket {
@@ -47,7 +47,7 @@ export function createEditBudget(clock: Clock): EditBudget {
     sleep.abort();
     const live = liveIn();
     let next = Number.POSITIVE_INFINITY;
-    for (const waiter of [...waiting.urgent, ...waiting.interim]) {
+    for (const waiter of [...waiting.urgent, ...waiting.usual, ...waiting.interim]) {
       const at = Math.max(...chain(waiter.pace).map((pace) => bucketOf(pace).roomAt(waiter.urgency, live(pace))));
       if (at > clock.now()) next = Math.min(next, at);
       else {
