@@ -114,6 +114,8 @@ describe("a rule is a pure function", () => {
     "src/conversation/prompt.ts",
     "src/conversation/triage.ts",
     "src/markdown/split.ts",
+    "src/markdown/render.ts",
+    "src/markdown/attach.ts",
     "src/markdown/fence.ts",
     "src/markdown/grapheme.ts",
     "src/reply/notices.ts",

@@ -13,6 +13,7 @@ import {
   type ThreadId,
   threadId,
 } from "../../src/port/index.ts";
+import { toAttachments } from "./attachments.ts";
 
 /** Names behind the ids in a message, as far as they are known. */
 export type Names = {
@@ -89,7 +90,11 @@ export const limitsFor = ({ edits, posts }: { readonly edits: Pace; readonly pos
   cursor: " ▌",
 });
 
-/** What stands in a message. Links get no previews: a reply is text, and previews would push it apart. */
-export function payload({ markdown, controls }: Content, place: Place) {
-  return { content: markdown, components: toComponents(controls, place.thread) };
+/**
+ * What stands in a message. Links get no previews: a reply is text, and previews would push it apart. An edit with files has
+ * these alone afterwards, because discord.js lists them as all there are; one without leaves those that stand.
+ */
+export function payload({ markdown, controls, files = [] }: Content, place: Place) {
+  const components = toComponents(controls, place.thread);
+  return { content: markdown, components, ...(files.length === 0 ? {} : { files: toAttachments(files) }) };
 }

@@ -135,6 +135,7 @@ function inviteLink({ application }: Client<true>): string {
     "ViewChannel",
     "SendMessages",
     "SendMessagesInThreads",
+    "AttachFiles",
     "CreatePublicThreads",
     "ReadMessageHistory",
   ]);

@@ -4,7 +4,15 @@ import {
   type MessageContextMenuCommandInteraction,
   MessageFlags,
 } from "discord.js";
-import { type Content, type MessageId, messageId, type Place, type ReplySurface } from "../../src/port/index.ts";
+import {
+  type AdapterLog,
+  type Content,
+  type MessageId,
+  messageId,
+  type Place,
+  type ReplySurface,
+} from "../../src/port/index.ts";
+import { createAttachments } from "./attachments.ts";
 import { codeOf, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
 
@@ -14,7 +22,12 @@ const tokenLifeMs = 15 * 60_000;
 /** The answer to an interaction that was deferred: its own message first, then follow-ups. */
 export type Deferred = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction;
 
-export function createInteractionSurface(interaction: Deferred, place: Place, isPrivate: boolean): ReplySurface {
+export function createInteractionSurface(
+  interaction: Deferred,
+  place: Place,
+  { isPrivate, log }: { readonly isPrivate: boolean; readonly log: AdapterLog },
+): ReplySurface {
+  const attachments = createAttachments(log);
   let answered = interaction.isMessageComponent(); // a button's own message is not the place for an answer
   const flags = MessageFlags.SuppressEmbeds | (isPrivate ? MessageFlags.Ephemeral : 0);
 
@@ -46,8 +59,8 @@ export function createInteractionSurface(interaction: Deferred, place: Place, is
     limits: limitsFor({ edits: { bucket: `discord:${interaction.id}`, edits: 5, periodMs: 5_000 } }),
     awaitsAnswer: !interaction.isMessageComponent(),
     busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
-    create: (content) => translated(() => create(content)),
-    edit: (id, content) => translated(() => editOwn(id, content)),
+    create: (content) => translated(() => attachments.create(content, create)),
+    edit: (id, content) => translated(() => attachments.edit(id, content, (permitted) => editOwn(id, permitted))),
     respond: (markdown) => translated(async () => void (await create({ markdown, controls: [], live: false }))),
     read: async () => undefined,
     earlier: async () => ({ messages: [], complete: true }),

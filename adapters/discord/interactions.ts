@@ -61,7 +61,7 @@ async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: I
 async function onCommand(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
   await defer(interaction, spec.private);
   const place = toInteractionPlace(interaction);
-  const surface = createInteractionSurface(interaction, place, spec.private);
+  const surface = createInteractionSurface(interaction, place, { isPrivate: spec.private, log: parts.context.log });
   await parts.receive(toCommand(interaction, place, spec.name, optionsOf(interaction, spec)), surface);
 }
 
@@ -97,7 +97,7 @@ type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">
 async function ask(interaction: Deferring, question: Question, parts: InteractionParts): Promise<void> {
   const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, parts.replyIn));
   const surface: ReplySurface = {
-    ...createInteractionSurface(interaction, place, false),
+    ...createInteractionSurface(interaction, place, { isPrivate: false, log: parts.context.log }),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
   };
   await parts.receive(toQuestion(interaction, place, question), surface);
@@ -134,7 +134,7 @@ type Deferring = ChatInputCommandInteraction | MessageContextMenuCommandInteract
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 const alreadyAcknowledged = 40_060;
 
-async function onButton(interaction: ButtonInteraction, { receive }: InteractionParts): Promise<void> {
+async function onButton(interaction: ButtonInteraction, { receive, context }: InteractionParts): Promise<void> {
   const control = fromCustomId(interaction.customId);
   if (control === undefined) {
     return refuse(interaction, "This button does not work any more.");
@@ -143,12 +143,12 @@ async function onButton(interaction: ButtonInteraction, { receive }: Interaction
   switch (control.command) {
     case "stop": {
       await interaction.deferUpdate();
-      const surface = createInteractionSurface(interaction, place, true);
+      const surface = createInteractionSurface(interaction, place, { isPrivate: true, log: context.log });
       return receive(toCommand(interaction, place, "stop", {}), surface);
     }
     case "go-on": {
       await interaction.update({ components: [] }); // pressed once, it has done its work
-      const surface = createInteractionSurface(interaction, place, false);
+      const surface = createInteractionSurface(interaction, place, { isPrivate: false, log: context.log });
       // Two people may press it at once: the event is named by the button's message, so that it is one.
       const id = eventId(`discord:go-on:${interaction.message.id}`);
       return receive({ ...toQuestion(interaction, place, goOn), id }, surface);

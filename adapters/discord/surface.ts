@@ -10,6 +10,7 @@ import {
   type ReplySurface,
   readText,
 } from "../../src/port/index.ts";
+import { createAttachments, namesOf } from "./attachments.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
 import type { Requests } from "./requests.ts";
@@ -30,6 +31,7 @@ export type SurfaceParts = {
 export function createMessageSurface(message: Message, place: Place, parts: SurfaceParts): ReplySurface {
   const { log, files, requests } = parts;
   const origin = message.channel as SendableChannels;
+  const attachments = createAttachments(log);
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
   const speaking = new AbortController();
@@ -64,16 +66,19 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
   async function sendAnywhere(content: Content): Promise<MessageId> {
     const channel = await target();
     try {
-      return await send(channel, content);
+      return await create(channel, content);
     } catch (error) {
       const { code } = toPlatformError(error);
       if (channel === origin || sent > 0 || (code !== "forbidden" && code !== "closed")) throw error;
       log.warn({ channel: origin.id }, "the answer goes to the channel: give the bot Send Messages in Threads");
       fallenBack = true;
       opened = Promise.resolve(origin);
-      return send(origin, content);
+      return create(origin, content);
     }
   }
+
+  const create = (channel: SendableChannels, content: Content) =>
+    attachments.create(content, (permitted) => send(channel, permitted));
 
   async function send(channel: SendableChannels, content: Content): Promise<MessageId> {
     const options = {
@@ -87,7 +92,9 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
     const replies = channel === origin && place.kind !== "direct" && place.kind !== "thread" && sent === 0;
     const created = await (replies ? sendReply(channel, options, message.id) : channel.send(options));
     // The first message of that nonce may say less: it stood, but its answer was lost, and the text has grown since.
-    if (created.content.trim() !== content.markdown.trim()) await edit(channel, created.id, payload(content, place));
+    const standing = created.attachments.map(({ name }) => name).join("\n");
+    const differs = created.content.trim() !== content.markdown.trim() || standing !== namesOf(content);
+    if (differs) await edit(channel, created.id, payload(content, place));
     sent++;
     return messageId(created.id);
   }
@@ -103,7 +110,12 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
       return translated(() => sendAnywhere(content));
     },
     edit: (id, content) =>
-      translated(() => requests.paid(async () => edit(await target(), id, payload(content, place)))),
+      translated(() =>
+        requests.paid(async () => {
+          const channel = await target();
+          await attachments.edit(id, content, (permitted) => edit(channel, id, payload(permitted, place)));
+        }),
+      ),
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),

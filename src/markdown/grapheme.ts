@@ -1,7 +1,7 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** Longer clusters exist only as mischief (stacked marks); they may be cut, but never inside a surrogate pair. */
-const longestGrapheme = 64;
+export const longestGrapheme = 64;
 
 /** The last place at or before `limit` where the text can be cut without splitting what a reader sees as one character. */
 export function graphemeCut(text: string, limit: number): number {

@@ -3,6 +3,7 @@ export * from "./choices.ts";
 export * from "./commands.ts";
 export * from "./controls.ts";
 export * from "./events.ts";
+export * from "./file-note.ts";
 export * from "./ids.ts";
 export * from "./pace.ts";
 export * from "./platform-error.ts";

@@ -34,6 +34,37 @@ describe("the Discord emulator, seen by discord.js", () => {
     expect(discord.rateLimited).toEqual([]);
   });
 
+  test("an edit keeps the files that it lists, or all where it lists none, and adds its own", async () => {
+    const { discord, client } = await connect();
+    const channel = await textChannel(client, discord.channel.id);
+    const upload = (name: string) => ({ name, attachment: Buffer.from(name) });
+    const message = await channel.send({ files: [upload("a.txt"), upload("b.txt")] });
+    await message.edit("kept");
+    const [first] = message.attachments.values();
+    await message.edit({ attachments: first === undefined ? [] : [first], files: [upload("c.txt")] });
+    await message.edit({ files: [upload("d.txt")] });
+    const states = discord.messages(discord.channel)[0]?.states ?? [];
+    expect(states.map(({ files }) => files)).toEqual([
+      ["a.txt", "b.txt"],
+      ["a.txt", "b.txt"],
+      ["a.txt", "c.txt"],
+      ["d.txt"],
+    ]);
+    expect(discord.problems).toEqual([]);
+  });
+
+  test.each([
+    ["eleven files", Array.from({ length: 11 }, () => 1), 30_015],
+    ["a file over 10 MiB", [10 * 1024 * 1024 + 1], 40_005],
+  ])("%s are refused", async (_, sizes, code) => {
+    const { discord, client } = await connect();
+    const channel = await textChannel(client, discord.channel.id);
+    const files = sizes.map((size, index) => ({ name: `${index}.txt`, attachment: Buffer.alloc(size, "x") }));
+    await expect(channel.send({ content: "many", files })).rejects.toMatchObject({ code });
+    expect(discord.messages(discord.channel)).toEqual([]);
+    expect(discord.problems).not.toEqual([]); // the official document, where it is at hand, refuses them as well
+  });
+
   test("a thread has its message's id, and a second one is refused", async () => {
     const { discord, client } = await connect();
     const said = discord.say({ in: discord.channel, text: "a topic" });

@@ -16,7 +16,7 @@ export function readMessage(call: Call, defaults: Allowance, repliedTo?: string)
     content,
     components: objects(body["components"]),
     embeds: objects(body["embeds"]),
-    files: call.files,
+    files: filesOf(call, call.files),
     flags: Number(body["flags"] ?? 0) & settableFlags,
     pings: findPings(content, toAllowance(body["allowed_mentions"], defaults), repliedTo),
   };
@@ -33,12 +33,27 @@ export function readEdit(call: Call, message: MessageRecord, defaults: Allowance
     content,
     components: body["components"] === undefined ? message.components : objects(body["components"]),
     embeds: body["embeds"] === undefined ? message.embeds : objects(body["embeds"]),
-    files: [...keptFiles(message, body["attachments"]), ...call.files],
+    files: filesOf(call, [...keptFiles(message, body["attachments"]), ...call.files]),
     flags: body["flags"] === undefined ? message.flags : mergeFlags(message.flags, Number(body["flags"])),
     pings: findPings(content, toAllowance(body["allowed_mentions"], defaults), repliedTo),
   };
   if (isEmpty(written)) throw refusals.emptyMessage();
   return written;
+}
+
+const mostFiles = 10;
+const mostBytes = 10 * 1024 * 1024;
+
+/** https://discord.com/developers/docs/reference#uploading-files. The files after a request; its uploads must be listed. */
+function filesOf({ body, files: uploads, world }: Call, files: readonly FileRecord[]): readonly FileRecord[] {
+  const listed = objects(fields(body)["attachments"]).map((attachment) => String(attachment["id"]));
+  if (uploads.some((_, index) => !listed.includes(String(index)))) world.problems.push("an upload that is not listed");
+  const refusal = files.length > mostFiles ? refusals.tooManyAttachments() : undefined;
+  const tooLarge = uploads.some(({ content }) => content.byteLength > mostBytes) ? refusals.tooLarge() : undefined;
+  const refused = refusal ?? tooLarge;
+  if (refused === undefined) return files;
+  world.problems.push(refused.message);
+  throw refused;
 }
 
 function keptFiles(message: MessageRecord, attachments: unknown): readonly FileRecord[] {

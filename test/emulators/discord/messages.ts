@@ -70,7 +70,8 @@ export function messagesIn(world: World, channelId: string): Live<MessageRecord>
 
 function rememberState(world: World, message: Live<MessageRecord>): void {
   const { content, components, embeds, flags, pings } = message;
-  message.states = [...message.states, { at: world.now(), content, components, embeds, flags, pings }];
+  const files = message.files.map(({ name }) => name);
+  message.states = [...message.states, { at: world.now(), content, components, embeds, flags, pings, files }];
 }
 
 function dispatch(world: World, type: string, message: MessageRecord, payload: (intents: number) => Json): void {

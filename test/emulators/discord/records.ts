@@ -58,6 +58,8 @@ export type MessageState = {
   readonly embeds: readonly Json[];
   readonly flags: number;
   readonly pings: Pings;
+  /** The names of its files. */
+  readonly files: readonly string[];
 };
 
 export type MessageRecord = {

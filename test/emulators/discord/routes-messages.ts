@@ -92,6 +92,7 @@ function change(call: Call): Answer {
   const message = messageOf(call, channel.id);
   if (message.authorId !== call.world.botId) throw refusals.notAuthor();
   if (isThread(channel) && channel.archived) throw refusals.threadArchived();
+  if (call.files.length > 0) mustHave(call, channel, permission.attachFiles);
   changeMessage(call.world, message, readEdit(call, message, everythingAllowed));
   return answerMessage(call, message);
 }
