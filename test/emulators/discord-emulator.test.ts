@@ -65,6 +65,17 @@ describe("the Discord emulator, seen by discord.js", () => {
     expect(discord.problems).not.toEqual([]); // the official document, where it is at hand, refuses them as well
   });
 
+  test("a request has its effect in the middle of its round trip", async () => {
+    const { discord, client } = await connect(() => {}, { latencyMs: 60 });
+    const channel = await textChannel(client, discord.channel.id);
+    await channel.send("0");
+    const answeredAt = performance.now();
+    const [shownAt = 0] = discord.messages(discord.channel)[0]?.states.map(({ at }) => at) ?? [];
+    const askedAt = discord.requests.findLast(({ method }) => method === "POST")?.at ?? 0;
+    expect(shownAt - askedAt).toBeGreaterThan(25);
+    expect(answeredAt - shownAt).toBeGreaterThan(25);
+  });
+
   test("a thread has its message's id, and a second one is refused", async () => {
     const { discord, client } = await connect();
     const said = discord.say({ in: discord.channel, text: "a topic" });

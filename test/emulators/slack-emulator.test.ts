@@ -27,6 +27,15 @@ describe("the Slack emulator, seen by Bolt on Socket Mode", () => {
     expect(slack.problems).toEqual([]);
   });
 
+  test("a call has its effect in the middle of its round trip", async () => {
+    const { slack, client } = await openSlack({ latencyMs: 60 });
+    const { ts = "" } = await client.chat.postMessage({ channel: slack.channel.id, text: "0" });
+    const answeredAt = performance.now();
+    const shownAt = slack.message(ts)?.states[0]?.at ?? 0;
+    expect(shownAt - (slack.requests[0]?.at ?? 0)).toBeGreaterThan(25);
+    expect(answeredAt - shownAt).toBeGreaterThan(25);
+  });
+
   test("direct messages, edits and deletions arrive; channels without the bot are silent", async () => {
     const heard: string[] = [];
     const { slack } = await connect((app) => {

@@ -16,6 +16,19 @@ test("hundreds of answers stream at once at the rate they were given", async () 
   await ai.stop();
 });
 
+test("it is recorded when each token was sent, also where they come one by one", async () => {
+  const ai = await startOpenAi();
+  ai.replies({ text: Array.from({ length: 60 }, (_, index) => `${index} `), tokensPerSecond: 200 });
+  const beganAt = performance.now();
+  await read(createOpenAiClient(settingsFor(ai.baseUrl)));
+  const sentAt = ai.requests[0]?.sentAt ?? [];
+  expect(sentAt).toHaveLength(60);
+  expect(sentAt).toEqual(sentAt.toSorted((a, b) => a - b));
+  expect(sentAt[0]).toBeGreaterThan(beganAt);
+  expect(new Set(sentAt).size).toBeGreaterThan(20);
+  await ai.stop();
+});
+
 test("answers come in the order they were queued, and the last one repeats", async () => {
   const ai = await startOpenAi();
   ai.replies({ text: "one" }, { text: "two" });

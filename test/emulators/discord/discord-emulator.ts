@@ -23,7 +23,7 @@ import { createRest } from "./rest.ts";
 import { createWorld, directChannel } from "./world.ts";
 
 export type DiscordOptions = {
-  /** How long every REST answer takes. */
+  /** How long every REST round trip takes; a request has its effect after half of it. */
   readonly latencyMs?: number;
   /** Whether the portal allows the MessageContent intent; asking for it otherwise closes with 4014. */
   readonly messageContent?: boolean;

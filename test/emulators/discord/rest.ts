@@ -16,7 +16,10 @@ export type Rest = { readonly server: Server; readonly failures: Failures };
 const routes = [...applicationRoutes, ...channelRoutes, ...messageRoutes, ...interactionRoutes];
 const prefix = "/api/v10";
 
-/** Serves the API over HTTP: reads, records, answers or fails as planned, and takes as long as it should. */
+/**
+ * Serves the API over HTTP: reads, records, answers or fails as planned. Half of the latency passes before a request has its
+ * effect and counts for the limits, and half before its answer is heard.
+ */
 export function createRest(world: World, latencyMs: number): Rest {
   const failures = createFailures();
   const answer = createAnswers(world);
@@ -45,14 +48,17 @@ export function createRest(world: World, latencyMs: number): Rest {
     const record = recordRequest(world, { method, path, route, query: url.search, body: sent.body });
     const failure = failures.take(method, path, route);
     const { authorization } = headers;
+    await pass(latencyMs / 2);
     const reply = settle(failure, () => answer({ record, match, sent, query: url.searchParams, authorization }));
-    for (const ms of [latencyMs, failure?.hangMs ?? 0]) {
-      if (ms > 0) await wait(ms, undefined, { signal: closing.signal });
-    }
+    await pass(latencyMs / 2 + (failure?.hangMs ?? 0));
     record.status = failure?.drop ? 0 : reply.status;
     world.changes.send();
     if (failure?.drop) request.socket.resetAndDestroy();
     else write(response, reply);
+  }
+
+  async function pass(ms: number): Promise<void> {
+    if (ms > 0) await wait(ms, undefined, { signal: closing.signal });
   }
 }
 

@@ -22,6 +22,8 @@ export type ChatRequest = {
   readonly aborted: boolean;
   /** The connection is over, however it ended. */
   readonly closed: boolean;
+  /** When each piece of text, reasoning or refusal was sent, on the `performance.now` scale. */
+  readonly sentAt: readonly number[];
   readonly firstTokenAt?: number;
   readonly lastTokenAt?: number;
 };
@@ -85,6 +87,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
       at: Date.now(),
       aborted: false,
       closed: false,
+      sentAt: [],
     };
     requests.push(record);
     problems.push(...(spec?.check({ method: "POST", path: "/chat/completions", body }) ?? []));
@@ -107,7 +110,9 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
     if (script.status !== undefined) {
       return refuse(response, script.status, script.error ?? { message: "as the script says" }, script.headers);
     }
-    const sent = () => {
+    const sent = (pieces: number) => {
+      const at = performance.now();
+      for (let piece = 0; piece < pieces; piece += 1) record.sentAt.push(at);
       record.firstTokenAt ??= Date.now();
       record.lastTokenAt = Date.now();
       waiting.changed();
@@ -144,7 +149,9 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
   return emulator;
 }
 
-type Recorded = { -readonly [Name in keyof ChatRequest]: ChatRequest[Name] };
+type Recorded = { -readonly [Name in keyof Omit<ChatRequest, "sentAt">]: ChatRequest[Name] } & {
+  readonly sentAt: number[];
+};
 
 type Body = {
   readonly model?: string;

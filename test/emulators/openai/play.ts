@@ -9,8 +9,8 @@ export type Stage = {
   readonly model: string;
   readonly ticker: Ticker;
   readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | null;
-  /** Called for every piece of text, reasoning or refusal that was sent. */
-  readonly sent: () => void;
+  /** Called with the number of pieces of text, reasoning or refusal that are sent at once. */
+  readonly sent: (pieces: number) => void;
 };
 
 /** Plays a script as a stream of server-sent events, to its end or until the client goes. */
@@ -95,7 +95,7 @@ function keepAlive(response: ServerResponse, wire: Wire, pingMs: number): void {
 /** Many at once in one write: as fast as possible shall mean it. */
 async function writeAll(chunks: readonly string[], stage: Stage, write: Write): Promise<void> {
   if (chunks.length === 0) return;
-  stage.sent();
+  stage.sent(chunks.length);
   await write(chunks.join(""));
 }
 

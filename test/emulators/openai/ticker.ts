@@ -5,7 +5,7 @@ export type Ticker = {
   stop(): void;
 };
 
-const tickMs = 10;
+const tickMs = 5; // 200 tokens a second come one by one
 
 export function createTicker(): Ticker {
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 export type SlackOptions = {
-  /** How long every Web API answer takes. */
+  /** How long every Web API round trip takes; a call has its effect after half of it. */
   readonly latencyMs?: number;
   /** Whether the workspace lets apps stream; otherwise chat.startStream answers `feature_not_enabled`. */
   readonly streaming?: boolean;

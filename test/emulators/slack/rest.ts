@@ -17,7 +17,10 @@ export type Rest = {
   answerWith(answer: (record: RequestRecord) => Reply): void;
 };
 
-/** Serves the Web API, response URLs and files: reads, records, answers or fails as planned, and takes its time. */
+/**
+ * Serves the Web API, response URLs and files: reads, records, answers or fails as planned. Half of the latency passes before a
+ * call has its effect and counts for the limits, and half before its answer is heard.
+ */
 export function createRest(world: World): Rest {
   const failures = createFailures();
   const closing = new AbortController();
@@ -48,16 +51,20 @@ export function createRest(world: World): Rest {
     const answered = watchStream(world, record, arrived);
     response.on("close", answered);
     const failure = failures.take(place.method, record.args);
+    const { latencyMs } = world.settings;
+    await pass(latencyMs / 2);
     const reply = settle(failure, () => (place.answer === undefined ? answer(record) : place.answer(record)));
-    for (const ms of [Math.max(world.settings.latencyMs, shortest(place.method)), failure?.hangMs ?? 0]) {
-      if (ms > 0) await wait(ms, undefined, { signal: closing.signal });
-    }
+    await pass(Math.max(latencyMs / 2, shortest(place.method)) + (failure?.hangMs ?? 0));
     const cut = failure?.drop === true || failure?.lose === true;
     complete(record, reply, cut);
     answered();
     world.changes.send();
     if (cut) request.socket.resetAndDestroy();
     else write(response, reply);
+  }
+
+  async function pass(ms: number): Promise<void> {
+    if (ms > 0) await wait(ms, undefined, { signal: closing.signal });
   }
 
   function findPlace(path: string): { readonly method: string; readonly answer?: (record: RequestRecord) => Reply } {
