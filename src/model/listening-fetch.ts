@@ -12,19 +12,17 @@ export function createListeningFetch(heard: () => void): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
     if (!response.ok) return (retryAfterMs(response.headers) ?? 0) > longestWaitMs ? withoutRetry(response) : response;
-    return response.body === null ? response : new Response(listen(response.body, heard), response);
+    // In the response itself, because another around it would copy each piece once more.
+    if (response.body !== null) Object.defineProperty(response, "body", { value: listen(response.body, heard) });
+    return response;
   };
 }
 
-function listen(body: ReadableStream<Uint8Array>, heard: () => void): ReadableStream<Uint8Array> {
-  return body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(bytes, controller) {
-        heard();
-        controller.enqueue(bytes);
-      },
-    }),
-  );
+async function* listen(body: ReadableStream<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body) {
+    heard();
+    yield bytes;
+  }
 }
 
 /** `x-should-retry` is how OpenAI's servers tell the SDK. */

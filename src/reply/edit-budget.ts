@@ -62,7 +62,7 @@ export function createEditBudget(clock: Clock): EditBudget {
   async function wakeAt(at: number): Promise<void> {
     sleep = new AbortController();
     const { signal } = sleep;
-    await clock.wait(at - clock.now(), signal);
+    await clock.wait(Math.max(0, Math.ceil(at - clock.now())), signal);
     if (!signal.aborted) serve();
   }
 
