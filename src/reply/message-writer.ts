@@ -7,14 +7,17 @@ import {
   PlatformError,
   type PlatformErrorCode,
   type ReplySurface,
+  type TextFile,
 } from "../port/index.ts";
 
 /** What one message of a reply is to say. */
 export type Part = {
-  /** Complete in itself: an open code block is closed. */
+  /** Drawn, and complete in itself: an open code block or span is closed. */
   readonly markdown: string;
-  /** As it grows: without what only closes a code block. */
+  /** As it grows by appending: nothing is closed that goes on. Empty where nothing may be appended yet. */
   readonly open: string;
+  /** Only a part that is whole has files: they would be sent again with each edit. */
+  readonly files?: readonly TextFile[];
   readonly controls: readonly Control[];
   /** More of it is to come. */
   readonly live: boolean;
@@ -68,8 +71,8 @@ function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWr
       return surface.limits;
     },
     async write(part, pay = free) {
-      const { controls, live } = part;
-      const next = { markdown: live ? withCursor(part, surface.limits.cursor) : part.markdown, controls, live };
+      const next = toContent(part, surface.limits.cursor);
+      if (next.markdown.trim() === "") return;
       if (content !== undefined && equal(content, next)) return;
       if (!(await edited(next, pay))) {
         if (surface.limits.posts !== undefined) await pay(surface.limits.posts);
@@ -146,7 +149,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
 
   async function grow(to: MessageId, part: Part, pay: Pay): Promise<void> {
     const text = part.live ? part.open : part.markdown;
-    if (uncertain || !text.startsWith(sent)) {
+    if (uncertain || !text.startsWith(sent) || hasFiles(part)) {
       await close(to);
       await byEdits(part, pay);
     } else if (!part.live) {
@@ -165,6 +168,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
     },
     async write(part, pay = free) {
       if (edits !== undefined) return edits.write(part, pay);
+      if (part.live && part.open === "") return; // nothing yet that would not have to be taken back
       if (message === undefined) return part.live ? begin(part, pay) : byEdits(part, pay);
       try {
         await grow(message, part, pay);
@@ -177,14 +181,25 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
   };
 }
 
-/** Below a closed code block the cursor needs a line of its own, or the block would not count as closed. */
-function withCursor({ markdown, open }: Part, cursor: string): string {
-  return markdown === open || cursor === "" ? markdown + cursor : `${markdown}\n${cursor}`;
+/** Where there is no cursor, a text is shown as it grows by appending: nothing stands below it that would have to go again. */
+function toContent({ markdown, open, files = [], controls, live }: Part, cursor: string): Content {
+  const text = live ? (cursor === "" ? open : withCursor(markdown, cursor)) : markdown;
+  return { markdown: text, ...(files.length === 0 ? {} : { files }), controls, live };
+}
+
+/** On the text's last line, but for where it would keep a code block from being closed, or be taken for a table's row. */
+function withCursor(markdown: string, cursor: string): string {
+  const [lastLine = ""] = /[^\n]*\n?$/.exec(markdown) ?? [];
+  if (/^[ \t]*(?:`{3,}|~{3,})\n?$/.test(lastLine)) return `${markdown.trimEnd()}\n${cursor}`;
+  return /^ {0,3}\|.*\n?$/.test(lastLine) ? `${markdown.trimEnd()}\n\n${cursor}` : markdown + cursor;
 }
 
 function equal(a: Content, b: Content): boolean {
-  return a.markdown === b.markdown && a.live === b.live && commandsOf(a) === commandsOf(b);
+  const same = a.markdown === b.markdown && a.live === b.live && commandsOf(a) === commandsOf(b);
+  return same && JSON.stringify(a.files ?? []) === JSON.stringify(b.files ?? []);
 }
+
+const hasFiles = ({ files = [] }: Part): boolean => files.length > 0;
 
 const commandsOf = ({ controls }: Content): string => controls.map(({ command }) => command).join();
 

@@ -1,5 +1,19 @@
-import { beginning, type Cut, nextCut, openPart, part, shownUntil } from "../markdown/split.ts";
-import type { Control, Limits, MessageId, Pace, ReplySurface } from "../port/index.ts";
+import { type Attached, attach } from "../markdown/attach.ts";
+import type { Reading } from "../markdown/blocks.ts";
+import { render } from "../markdown/render.ts";
+import { createRuler } from "../markdown/ruler.ts";
+import {
+  beginning,
+  type Cut,
+  drawn,
+  livePart,
+  nextCut,
+  openPart,
+  type Page,
+  part,
+  shownUntil,
+} from "../markdown/split.ts";
+import type { Control, Limits, MessageId, Pace, ReplySurface, TextFile } from "../port/index.ts";
 import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 
@@ -24,22 +38,31 @@ export interface ReplyHandle {
 
 type Written = { readonly writer: MessageWriter; readonly part: Part };
 
+/** What the cursor may take beside itself: an empty line above it. */
+const cursorFrame = 2;
+
 /** `live` are the controls under a reply that is still being written. */
 export function createReplyHandle(surface: ReplySurface, live: readonly Control[]): ReplyHandle {
-  const { cursor, maxLength } = surface.limits;
+  const { cursor, maxLength, dialect } = surface.limits;
+  const draw = (markdown: string) => render(markdown, dialect);
+  const page: Page = { maxLength, ruler: createRuler(draw) };
+  const liveLength = maxLength - cursor.length - cursorFrame;
+  const appends = surface.stream !== undefined || cursor === "";
   const cuts: Cut[] = [beginning];
   const writers: MessageWriter[] = [];
+  let reading: Reading | undefined;
   let last: Written | undefined;
 
   /** Finds the cuts that the text has reached and writes the parts that end there. */
-  async function passCuts(text: string, final: boolean, pay?: Pay): Promise<void> {
+  async function passCuts({ markdown, files }: Attached, final: boolean, pay?: Pay): Promise<void> {
     for (;;) {
       const index = cuts.length - 1;
       const from = cuts[index] ?? beginning;
-      const to = nextCut(text, from, maxLength, final);
+      const to = nextCut(markdown, from, page, final);
       if (to === undefined) return;
-      await write(index, { ...partOf(text, from, to), controls: [], live: false }, pay);
+      await write(index, wholePart({ markdown, files }, [], from, to), pay);
       cuts.push(to);
+      reading = undefined;
     }
   }
 
@@ -51,16 +74,36 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
     last = { writer, part: next };
   }
 
+  function wholePart({ markdown, files }: Attached, controls: readonly Control[], from: Cut, to?: Cut): Part {
+    const text = drawn(part(markdown, from, to), maxLength, draw);
+    return { markdown: text, open: text, files: filesOf(files, from, to), controls, live: false };
+  }
+
+  /** Undefined where there is nothing to see yet. */
+  function growingPart(text: string, from: Cut): Part | undefined {
+    const view = { ...page, maxLength: liveLength, reading };
+    const shown = shownUntil(text, from, { ...view, growth: "edited" });
+    reading = shown.reading;
+    if (text.slice(from.at, shown.until).trim() === "") return undefined;
+    const markdown = drawn(livePart(text, from, shown), liveLength, draw);
+    const until = appends ? shownUntil(text, from, { ...view, growth: "appended" }).until : from.at;
+    // A text of which nothing may be appended yet is no beginning, not even with a code block opened again.
+    const begun = text.slice(from.at, until).trim() !== "";
+    const open = begun ? drawn(openPart(text, from, until), liveLength, draw) : "";
+    return { markdown, open, controls: live, live: true };
+  }
+
   return {
     async show(text, pay) {
-      await passCuts(text, false, pay);
-      const from = cuts.at(-1) ?? beginning;
-      const to = shownUntil(text, from, maxLength - cursor.length - 1);
-      await write(cuts.length - 1, { ...partOf(text, from, to), controls: live, live: true }, pay);
+      const attached = attach(text, dialect, false);
+      await passCuts(attached, false, pay);
+      const growing = growingPart(attached.markdown, cuts.at(-1) ?? beginning);
+      if (growing !== undefined) await write(cuts.length - 1, growing, pay);
     },
     async settle(text, controls, pay) {
-      await passCuts(text, true, pay);
-      await write(cuts.length - 1, { ...partOf(text, cuts.at(-1) ?? beginning), controls, live: false }, pay);
+      const attached = attach(text, dialect, true);
+      await passCuts(attached, true, pay);
+      await write(cuts.length - 1, wholePart(attached, controls, cuts.at(-1) ?? beginning), pay);
     },
     async retire(notice) {
       if (last === undefined) return false;
@@ -68,7 +111,7 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
       const noticed = withNotice(standing.markdown, notice);
       const fits = noticed.length <= maxLength;
       const markdown = fits ? noticed : standing.markdown;
-      await writer.write({ markdown, open: markdown, controls: [], live: false });
+      await writer.write({ ...standing, markdown, open: markdown, controls: [], live: false });
       return fits;
     },
     get pace() {
@@ -83,6 +126,9 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
   };
 }
 
-function partOf(text: string, from: Cut, to?: Cut): Pick<Part, "markdown" | "open"> {
-  return { markdown: part(text, from, to), open: openPart(text, from, to) };
+/** The files whose place is in the part. They go with its last write, so that none is sent again with each edit. */
+function filesOf(files: Attached["files"], from: Cut, to?: Cut): readonly TextFile[] {
+  return files
+    .filter(({ at }) => (at > from.at || from.at === 0) && at <= (to?.at ?? Number.POSITIVE_INFINITY))
+    .map(({ file }) => file);
 }

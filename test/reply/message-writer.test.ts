@@ -4,6 +4,8 @@ import { split } from "../../src/markdown/split.ts";
 import { type Control, type Limits, PlatformError, type PlatformErrorCode } from "../../src/port/index.ts";
 import { createMessageWriter, type Part } from "../../src/reply/message-writer.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
+import { runs } from "../support/fuzz.ts";
+import { beginningsOf, chunkSizes, nastyMarkdown } from "../support/nasty-markdown.ts";
 import {
   createRecordingSurface,
   type Failure,
@@ -81,6 +83,33 @@ test("a code block is closed only when the message is whole", async () => {
   await write({ markdown: "```\nab\n```", open: "```\nab", controls: [], live: true });
   await write({ markdown: "```\nab\n```", open: "```\nab", controls: [], live: false });
   expect(log()).toEqual(["begin: ```\na", "append: ```\nab", "end: ```\nab\n```"]);
+});
+
+test("files go with the part that is whole, and a message whose files alone changed is written", async () => {
+  const { surface, write, log } = openWriter("none");
+  const file = { name: "code.ts", text: "let a = 1;" };
+  await write(live("One"));
+  await write({ ...whole("One"), files: [file] });
+  await write({ ...whole("One"), files: [file] });
+  await write({ ...whole("One"), files: [{ ...file, text: "let b = 2;" }] });
+  expect(log()).toEqual(["create: One ▌", "edit: One", "edit: One"]);
+  expect(surface.contents[0]?.files).toEqual([{ ...file, text: "let b = 2;" }]);
+});
+
+test("a stream whose part has files goes on by an edit, since nothing can be appended to them", async () => {
+  const { surface, write, log } = openWriter();
+  await write(live("One"));
+  await write({ ...whole("One two"), files: [{ name: "code.ts", text: "let a = 1;" }] });
+  expect(log()).toEqual(["begin: One", "end: One", "edit: One two"]);
+  expect(surface.contents[0]?.files).toHaveLength(1);
+});
+
+test("nothing is begun or appended while all that is new may have to be taken back", async () => {
+  const { write, log } = openWriter();
+  await write({ ...live("**One**"), open: "" });
+  expect(log()).toEqual([]);
+  await write(live("**One** two"));
+  expect(log()).toEqual(["begin: **One** two"]);
 });
 
 const steps = ["begin", "append", "end"] as const;
@@ -176,19 +205,6 @@ test("a text whose fate is unknown is never appended again: the message is close
   expect(log()).toEqual(["begin: One", "append: One two", "end: One two", "edit: One two three ▌"]);
 });
 
-/** Text with all that makes a reply hard to write. */
-const markdown = fc
-  .array(
-    fc.oneof(
-      fc.lorem({ maxCount: 12 }),
-      fc.constantFrom("\n", "\n\n", "\n```ts\n", "\n```\n", " ", ". ", "👍🏽", "漢字", "- item\n", "<!channel>"),
-      fc.integer({ min: 1, max: 150 }).map((length) => "x".repeat(length)),
-    ),
-    { minLength: 1, maxLength: 30 },
-  )
-  .map((pieces) => pieces.join(""));
-
-const chunkSizes = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 12 });
 const failures = fc.array(
   fc.constantFrom("none", "none", "ended", "unavailable", "answer-lost", "rate-limited" as const),
   { maxLength: 30 },
@@ -207,7 +223,7 @@ const isPassing = (error: unknown) =>
 test("property: however a text arrives and whatever goes wrong, every word stands once", async () => {
   const streamings = fc.constantFrom<Streaming>("none", "controls-go", "controls-stay");
   await fc.assert(
-    fc.asyncProperty(markdown, chunkSizes, failures, streamings, async (text, sizes, wishes, streaming) => {
+    fc.asyncProperty(nastyMarkdown, chunkSizes, failures, streamings, async (text, sizes, wishes, streaming) => {
       const surface = createRecordingSurface(small, [], streaming);
       const left = [...wishes];
       surface.failBy((kind) => toFailure(kind, left.shift()));
@@ -220,10 +236,7 @@ test("property: however a text arrives and whatever goes wrong, every word stand
             throw error;
           },
         );
-      for (let length = 0, step = 0; length < text.length; step++) {
-        length += sizes[step % sizes.length] ?? 1;
-        await tried(reply.show(text.slice(0, length)));
-      }
+      for (const known of beginningsOf(text, sizes)) await tried(reply.show(known));
       while (!(await tried(reply.settle(text, [goOn]))));
       const expected = split(text, small.maxLength).filter((one) => one.trim() !== "");
       expect(surface.texts).toEqual(expected);
@@ -231,22 +244,19 @@ test("property: however a text arrives and whatever goes wrong, every word stand
       expect(surface.contents.every((content) => !content.live && !content.controls.includes(stop))).toBe(true);
       expect(reply.messages).toHaveLength(expected.length);
     }),
-    { numRuns: 500, seed: 21 },
+    runs(500, 21),
   );
 });
 
 test("property: without failures nothing that was sent is sent again", async () => {
   await fc.assert(
-    fc.asyncProperty(markdown, chunkSizes, async (text, sizes) => {
+    fc.asyncProperty(nastyMarkdown, chunkSizes, async (text, sizes) => {
       const surface = createRecordingSurface(small, [], "controls-go");
       const reply = createReplyHandle(surface, [stop]);
-      for (let length = 0, step = 0; length < text.length; step++) {
-        length += sizes[step % sizes.length] ?? 1;
-        await reply.show(text.slice(0, length));
-      }
+      for (const known of beginningsOf(text, sizes)) await reply.show(known);
       await reply.settle(text, [goOn]);
       expect(surface.writes.filter(({ kind }) => kind === "edit")).toEqual([]);
     }),
-    { numRuns: 300, seed: 22 },
+    runs(300, 22),
   );
 });

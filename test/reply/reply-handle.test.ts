@@ -4,6 +4,8 @@ import { split } from "../../src/markdown/split.ts";
 import { type Control, type Limits, PlatformError } from "../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../src/reply/notices.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
+import { runs } from "../support/fuzz.ts";
+import { beginningsOf, chunkSizes, nastyMarkdown } from "../support/nasty-markdown.ts";
 import { createRecordingSurface, type RecordingSurface, testLimits } from "../support/recording-surface.ts";
 
 const stop: Control = { command: "stop", label: "Stop" };
@@ -130,65 +132,80 @@ describe("a notice below the text", () => {
   });
 });
 
-/** Text with all that makes a reply hard to show: long, without places to cut, with code blocks. */
-const markdown = fc
-  .array(
-    fc.oneof(
-      fc.lorem({ maxCount: 12 }),
-      fc.constantFrom("\n", "\n\n", "\n```ts\n", "\n```\n", "\n````````\n", " ", ". ", "👍🏽", "漢字", "- item\n"),
-      fc.integer({ min: 1, max: 150 }).map((length) => "x".repeat(length)),
-    ),
-    { minLength: 1, maxLength: 40 },
-  )
-  .map((pieces) => pieces.join(""));
-
-const chunkSizes = fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 12 });
-
-function prefixesOf(text: string, sizes: readonly number[]): readonly string[] {
-  const prefixes: string[] = [];
-  for (let length = 0, step = 0; length < text.length; step++) {
-    length += sizes[step % sizes.length] ?? 1;
-    prefixes.push(text.slice(0, length));
-  }
-  return prefixes;
-}
-
 test("property: however a text arrives, the messages are the same in the end", async () => {
   await fc.assert(
-    fc.asyncProperty(markdown, chunkSizes, async (text, sizes) => {
+    fc.asyncProperty(nastyMarkdown, chunkSizes, async (text, sizes) => {
       const { surface, reply } = openReply();
-      for (const prefix of prefixesOf(text, sizes)) await reply.show(prefix);
+      for (const prefix of beginningsOf(text, sizes)) await reply.show(prefix);
       await reply.settle(text, []);
       expect(surface.texts).toEqual(split(text, 200).filter((one) => one.trim() !== ""));
     }),
-    { numRuns: 300, seed: 11 },
+    runs(300, 11),
   );
 });
 
 test("property: what a message showed is never taken back, and nothing is too long", async () => {
   await fc.assert(
-    fc.asyncProperty(markdown, chunkSizes, async (text, sizes) => {
+    fc.asyncProperty(nastyMarkdown, chunkSizes, async (text, sizes) => {
       const { surface, reply } = openReply();
-      for (const prefix of prefixesOf(text, sizes)) await reply.show(prefix);
+      for (const prefix of beginningsOf(text, sizes)) await reply.show(prefix);
       await reply.settle(text, []);
       const shown = new Map<string, string>();
       for (const { message, content } of surface.writes) {
-        const words = withoutFrame(content.markdown);
+        const words = lettersOf(content.markdown);
         expect(words.startsWith(shown.get(message) ?? "")).toBe(true);
         shown.set(message, words);
+        expect(content.markdown.includes("▌")).toBe(content.live);
       }
     }),
-    { numRuns: 300, seed: 12 },
+    runs(300, 12),
   );
 });
 
-/** The model's own words: no cursor, no lines that open or close code (half of one may show while it arrives). */
-function withoutFrame(markdown: string): string {
-  return markdown
-    .replace(/ ▌$/, "")
-    .replace(/^`+\w*$\n?/gm, "")
-    .trimEnd();
-}
+/** The model's own words without any sign that may have been put there to close or open something. */
+const lettersOf = (markdown: string): string => markdown.replace(/ ▌$/, "").replace(/[\s`*_~|]/g, "");
+
+describe("what is shown on the way", () => {
+  test("has its bold closed before the cursor, and no closers in the end", async () => {
+    const { surface, reply } = openReply();
+    await reply.show("Some **bold");
+    expect(surface.texts).toEqual(["Some **bold** ▌"]);
+    await reply.settle("Some **bold", []);
+    expect(surface.texts).toEqual(["Some **bold"]);
+  });
+
+  test("is read anew in each message: what was open in the one before is not closed in it", async () => {
+    const { surface, reply } = openReply();
+    const text = `**${words(60)}`;
+    for (const length of [100, text.length]) await reply.show(text.slice(0, length));
+    expect(surface.texts.length).toBeGreaterThan(2);
+    expect(surface.texts.at(-1)).not.toContain("**");
+  });
+
+  test("is nothing of a code block that has only its opening line", async () => {
+    const { surface, reply } = openReply();
+    await reply.show("```ts\n");
+    expect(surface.writes).toEqual([]);
+  });
+
+  test("has the cursor below a table, or it would be taken for a row", async () => {
+    const { surface, reply } = openReply();
+    await reply.show("| a | b |\n|---|---|\n| 1 | 2 |\n");
+    expect(surface.texts).toEqual(["| a | b |\n|---|---|\n| 1 | 2 |\n\n ▌"]);
+  });
+
+  test("has nothing at its end that would have to go again, where the platform shows no cursor", async () => {
+    const { surface, reply } = openReply({ ...small, cursor: "" });
+    for (const text of ["Some ", "Some **bo", "Some **bold** words", "Some **bold** words\n\n```ts\nlet a"]) {
+      await reply.show(text);
+    }
+    expect(surface.writes.map(({ content }) => content.markdown)).toEqual([
+      "Some ",
+      "Some **bold** words",
+      "Some **bold** words\n\n```ts\nlet a",
+    ]);
+  });
+});
 
 test("a reply that is retired keeps its words, loses its cursor and its controls, and gets the notice", async () => {
   const surface = createRecordingSurface();

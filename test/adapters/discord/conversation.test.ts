@@ -145,13 +145,13 @@ describe("by default", () => {
 
   test("a long answer grows in place and rolls over into further messages, code whole in each", async () => {
     const { discord, ai } = parley;
-    const code = Array.from({ length: 150 }, (_, index) => `const value${index} = compute(${index});`).join("\n");
+    const code = Array.from({ length: 110 }, (_, index) => `const value${index} = compute(${index});`).join("\n");
     const text = `Here you are:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.`;
     ai.replies({ text, tokensPerSecond: 300 });
     const question = discord.say({ in: discord.channel, text: mention("Code, please") });
     await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true, 14_000);
     const parts = discord.messages(question.id);
-    expect(parts.length).toBe(3);
+    expect(parts.length).toBe(2);
     expect(parts[0]?.states.length).toBeGreaterThan(2);
     expect(parts.map(({ content }) => content.replace(/^```ts\n/, "").replace(/\n```$/, "")).join("\n")).toContain(
       code.slice(1_000),
@@ -161,6 +161,40 @@ describe("by default", () => {
       for (const state of states) expect(state.content.match(/```/g)?.length ?? 0).not.toBe(1);
       expect(content).not.toContain("▌");
     }
+  });
+
+  test("a code block too long for messages leaves a preview and comes whole as a file", async () => {
+    const { discord, ai } = parley;
+    const code = Array.from({ length: 400 }, (_, index) => `value_${index} = compute(${index})`).join("\n");
+    ai.replies({ text: `Here:\n\n\`\`\`python\n${code}\n\`\`\`\n\nThat is all.`, tokensPerSecond: 2_000 });
+    const question = discord.say({ in: discord.channel, text: mention("Code, please") });
+    await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true, 14_000);
+    const parts = discord.messages(question.id);
+    const files = parts.flatMap((part) => part.files);
+    expect(files.map(({ name, content }) => [name, Buffer.from(content).toString()])).toEqual([
+      ["code.py", `${code}\n`],
+    ]);
+    const shown = parts.map(({ content }) => content).join("\n");
+    expect(shown).toContain("value_100 = compute(100)");
+    expect(shown).not.toContain("value_399 = compute(399)");
+    expect(shown).toMatch(/_… \d+ more lines: the whole code is in the file below\._/);
+    expect(parts.length).toBeLessThanOrEqual(3);
+  });
+
+  test("what Discord does not draw is drawn for it, also while it grows, and remembered as it was written", async () => {
+    const { discord, ai } = parley;
+    const text = "#### Sizes\n\n| name | size |\n| --- | ---: |\n| a | 1 |\n| beta | 20 |\n\nAs \\(x_1^2\\) says.";
+    ai.replies({ text, tokensPerSecond: 30 }, { text: "Yes." });
+    const question = discord.say({ in: discord.channel, text: mention("Sizes?") });
+    await discord.until(() => texts(question.id).at(-1)?.endsWith("says.") === true, 10_000);
+    expect(texts(question.id)).toEqual([
+      "**Sizes**\n\n```\nname  size\n────  ────\na        1\nbeta    20\n```\n\nAs `x_1^2` says.",
+    ]);
+    const states = discord.messages(question.id)[0]?.states.map(({ content }) => content) ?? [];
+    for (const state of states) expect(state).not.toMatch(/\||\\\(|####/);
+    discord.say({ in: question.id, text: "Sure?" });
+    await discord.until(() => texts(question.id).at(-1) === "Yes.");
+    expect(JSON.stringify(ai.requests.at(-1)?.messages)).toContain("| beta | 20 |");
   });
 
   test("nobody is pinged by what the model writes", async () => {

@@ -342,11 +342,12 @@ test.each(cutAnywhere)("%s pings nobody wherever it is cut, and reads as it was 
 
 test("a text that has to wait for its next letters begins a stream without a text", async () => {
   const { slack, surface, messages } = await openSurface();
-  const reply = createReplyHandle(surface, []);
-  for (const shown of ["<", "<!", "<!here"]) await reply.show(shown);
+  const { stream } = surface;
+  const id = (await stream?.begin({ markdown: "<", controls: [], live: true })) ?? messageId("");
+  for (const text of ["!", "here"]) await stream?.append(id, text);
   const calls = slack.requests.map(({ method, args }) => ({ method, chunks: args["chunks"] }));
   expect(calls).toEqual([{ method: "chat.startStream", chunks: undefined }]);
-  await reply.settle("<!here> now", []);
+  await stream?.end(id, "> now", []);
   expect(messages().map(({ text: found }) => found)).toEqual(["<\u2060!here> now"]);
 });
 

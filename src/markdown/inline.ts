@@ -1,0 +1,230 @@
+/** How a message grows: it is replaced as a whole, or only added to. */
+export type Growth = "edited" | "appended";
+
+/** How far a text may be shown, and what closes the spans that are open there. */
+export type Shown = {
+  readonly until: number;
+  readonly closers: string;
+};
+
+/** What closes spans never takes more. UTF-16 units. */
+export const closersRoom = 20;
+const emphasisRoom = 12;
+const longestTicks = 8;
+
+/** What has no end after so many units is shown as it stands. Functions of the text alone, so that nothing shown is taken back. */
+const longestLink = 300;
+const longestTag = 60;
+const longestFormula = 600;
+/** Where nothing can be taken back, an open span waits for its end for so long. */
+const longestWait = 80;
+
+type Opener = { readonly sign: string; count: number; readonly at: number; readonly inner: number };
+
+/** Where a construct ends, or that this is not known yet. A plain sign ends behind itself. */
+type End = number | "undecided";
+
+/**
+ * Reads the paragraph that grows at its end. Stops before what the next letters may turn into something else: half a link, formula
+ * or tag, a run of signs, a backslash. What stands before that place keeps its meaning.
+ */
+export function settleInline(text: string, growth: Growth): Shown {
+  const open: Opener[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const sign = text.charAt(at);
+    if (sign === "`") {
+      const ticks = runLength(text, at);
+      if (at + ticks === text.length) break;
+      const end = endOfCode(text, at, ticks, growth);
+      if (end === "undecided" && growth === "edited") return withCode(text, at, ticks, open);
+      if (end === "undecided") break;
+      at = end;
+    } else if (/[*_~|]/.test(sign)) {
+      const end = at + runLength(text, at);
+      if (end === text.length) break;
+      const used = readRun(text, at, end, open);
+      if (!used && open.length > 0 && text.slice(end).trim() === "") break;
+      at = end;
+    } else {
+      const end = endOf(text, at, sign);
+      if (end === "undecided") break;
+      at = end;
+    }
+  }
+  return growth === "edited" ? closedAt(text, at, open) : heldAt(text, at, open);
+}
+
+/** The end of what begins here, but for code and emphasis. */
+function endOf(text: string, at: number, sign: string): End {
+  switch (sign) {
+    case "\\":
+      return endOfEscape(text, at);
+    case "$":
+      if (at + 1 === text.length) return "undecided";
+      return text.startsWith("$$", at) ? endOfFormula(text, at, "$$") : at + 1;
+    case "[":
+      return endOfLink(text, at);
+    case "<":
+      return endOfTag(text, at);
+    case "h":
+      return endOfAddress(text, at);
+    default:
+      return at + 1;
+  }
+}
+
+function endOfEscape(text: string, at: number): End {
+  const next = text.charAt(at + 1);
+  if (next === "") return "undecided";
+  if (next === "(") return endOfFormula(text, at, "\\)");
+  if (next === "[") return endOfFormula(text, at, "\\]");
+  return /[!-/:-@[-`{-~]/.test(next) ? at + 2 : at + 1;
+}
+
+function endOfFormula(text: string, at: number, closing: string): End {
+  const end = text.slice(at, at + longestFormula).indexOf(closing, 2);
+  if (end !== -1) return at + end + 2;
+  return text.length - at <= longestFormula ? "undecided" : at + 2;
+}
+
+/** Behind the run of as many backticks. One at the text's end may yet grow. */
+function endOfCode(text: string, at: number, ticks: number, growth: Growth): End {
+  if (ticks > longestTicks) return at + ticks;
+  const reach = growth === "edited" ? text.length : Math.min(text.length, at + longestWait);
+  for (let next = text.indexOf("`", at + ticks); next !== -1 && next < reach; ) {
+    const length = runLength(text, next);
+    if (length === ticks && next + length < text.length) return next + length;
+    next = text.indexOf("`", next + length);
+  }
+  return growth === "edited" || text.length - at <= longestWait ? "undecided" : at + ticks;
+}
+
+const destination =
+  /^\(\s*(?:<[^<>\n]*>|(?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()])*\))*)(?:\s+(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'))?\s*\)/;
+const destinationBegun =
+  /^\(\s*(?:<[^<>\n]*>?|(?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()])*\))*(?:\((?:\\.|[^\s\\()])*)?\\?)(?:\s+(?:"(?:\\.|[^"\\])*\\?"?|'(?:\\.|[^'\\])*\\?'?)?)?\s*$/;
+
+function endOfLink(text: string, at: number): End {
+  const close = closingBracket(text, at);
+  if (close === undefined) return text.length - at <= longestLink ? "undecided" : at + 1;
+  if (close + 1 === text.length) return "undecided";
+  if (text.charAt(close + 1) !== "(") return at + 1;
+  const rest = text.slice(close + 1, close + 1 + longestLink);
+  const [whole] = destination.exec(rest) ?? [];
+  if (whole !== undefined) return close + 1 + whole.length;
+  return rest.length < longestLink && destinationBegun.test(rest) ? "undecided" : at + 1;
+}
+
+function closingBracket(text: string, at: number): number | undefined {
+  let depth = 0;
+  for (let index = at; index < text.length && index - at < longestLink; index++) {
+    const sign = text.charAt(index);
+    if (sign === "\\") index++;
+    else if (sign === "[") depth++;
+    else if (sign === "]" && --depth === 0) return index;
+  }
+  return undefined;
+}
+
+/** `<https://…>`, `<@123>`, `<:name:123>`, `<!channel>`, `<br />`. */
+function endOfTag(text: string, at: number): End {
+  const rest = text.slice(at, at + longestLink);
+  const [whole] = /^<(?:[@#:!/a-zA-Z][^<>\s]*|br *\/?)>/.exec(rest) ?? [];
+  const longest = /^<(?:https?:|mailto:)/.test(rest) ? longestLink : longestTag;
+  if (whole !== undefined && whole.length <= longest) return at + whole.length;
+  return rest.length < longest && /^<(?:[@#:!/a-zA-Z][^<>\s]*|br *\/?)?$/.test(rest) ? "undecided" : at + 1;
+}
+
+/** A bare address: platforms make it a link, so half of one would lead elsewhere. */
+function endOfAddress(text: string, at: number): End {
+  if (/[A-Za-z0-9\\]/.test(text.charAt(at - 1))) return at + 1;
+  const rest = text.slice(at, at + longestLink);
+  const [address] = /^https?:\/\/[^\s<>*`|\\]*/.exec(rest) ?? [];
+  const begun = address?.length === rest.length || /^h(?:t(?:t(?:ps?(?::\/?)?)?)?)?$/.test(rest);
+  if (begun && rest.length < longestLink) return "undecided";
+  return at + (address?.replace(/[_~)\].,]+$/, "").length ?? 1);
+}
+
+/** Emphasis as CommonMark reads it, but for signs within a plain word. False for a run that is left as it stands. */
+function readRun(text: string, at: number, end: number, open: Opener[]): boolean {
+  const sign = text.charAt(at);
+  const flanks = flanksOf(text, at, end);
+  let count = end - at;
+  if (sign === "~" || sign === "|" ? count !== 2 : count > 3) return false;
+  if (canClose(sign, flanks)) count = close(sign, count, open);
+  if (count === 0) return true;
+  const room = emphasisRoom - open.reduce((sum, one) => sum + one.count, 0);
+  if (!canOpen(sign, flanks) || count > room) return false;
+  open.push({ sign, count, at: end - count, inner: end });
+  return true;
+}
+
+/** Closes what is open, and returns how many signs are left. */
+function close(sign: string, count: number, open: Opener[]): number {
+  let left = count;
+  while (left > 0) {
+    const index = open.findLastIndex((one) => one.sign === sign);
+    const opener = open[index];
+    if (opener === undefined) return left;
+    const used = left >= 2 && opener.count >= 2 ? 2 : 1;
+    left -= used;
+    opener.count -= used;
+    open.length = opener.count === 0 ? index : index + 1;
+  }
+  return left;
+}
+
+type Flanks = { readonly before: string; readonly after: string; readonly left: boolean; readonly right: boolean };
+
+function flanksOf(text: string, at: number, end: number): Flanks {
+  const before = text.charAt(at - 1);
+  const after = text.charAt(end);
+  const left = !isSpace(after) && (!isPunctuation(after) || isSpace(before) || isPunctuation(before));
+  const right = !isSpace(before) && (!isPunctuation(before) || isSpace(after) || isPunctuation(after));
+  return { before, after, left, right };
+}
+
+function canOpen(sign: string, { before, left }: Flanks): boolean {
+  if (!left || /[A-Za-z0-9]/.test(before)) return false;
+  return sign === "*" || isSpace(before) || isPunctuation(before);
+}
+
+function canClose(sign: string, { after, left, right }: Flanks): boolean {
+  return right && (sign !== "_" || !left || isPunctuation(after));
+}
+
+const isSpace = (sign: string): boolean => /^\s?$/.test(sign);
+const isPunctuation = (sign: string): boolean => /[\p{P}\p{S}]/u.test(sign);
+
+function runLength(text: string, at: number): number {
+  let end = at + 1;
+  while (text.charAt(end) === text.charAt(at)) end++;
+  return end - at;
+}
+
+/** The text is code from here on: closed with as many ticks. Those at its end may yet be what closes it, and would join the closers. */
+function withCode(text: string, at: number, ticks: number, open: Opener[]): Shown {
+  const until = text.replace(/[`\s]+$/, "").length;
+  if (text.slice(at + ticks, until).trim() === "") return closedAt(text, at, open);
+  return { until, closers: "`".repeat(ticks) + closersOf(open) };
+}
+
+/** Spans are closed where a reader sees something of them; a sign with nothing behind it waits. */
+function closedAt(text: string, at: number, open: Opener[]): Shown {
+  const last = open.at(-1);
+  if (last === undefined || text.slice(last.inner, at).trim() !== "") return { until: at, closers: closersOf(open) };
+  return closedAt(text, last.at, open.slice(0, -1));
+}
+
+function closersOf(open: readonly Opener[]): string {
+  return open
+    .map(({ sign, count }) => sign.repeat(count))
+    .toReversed()
+    .join("");
+}
+
+function heldAt(text: string, at: number, open: readonly Opener[]): Shown {
+  const first = open.find((one) => text.length - one.at <= longestWait);
+  return { until: Math.min(at, first?.at ?? at), closers: "" };
+}
