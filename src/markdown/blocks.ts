@@ -1,4 +1,5 @@
 import { type Fence, fenceAfter } from "./fence.ts";
+import { opensFormula } from "./formula-block.ts";
 import { isDelimiterRow, isTableRow, longestTableLine, mayBeginTable } from "./table-lines.ts";
 
 /** What is open at a place between two lines. */
@@ -85,5 +86,5 @@ function formulaAfter(line: string, { formula, at }: Reading, end: number): Read
   }
   if (line.includes("`")) return undefined; // more likely code that speaks of formulas
   if (/\\\[(?!.*\\\])/.test(line)) return { closing: "\\]", at };
-  return line.split("$$").length % 2 === 0 ? { closing: "$$", at } : undefined;
+  return opensFormula(line) ? { closing: "$$", at } : undefined;
 }

@@ -1,3 +1,5 @@
+import { isMath, longestInDollars } from "./formulas.ts";
+
 export type FormulaBlock = {
   /** The list marker or the spaces that it stands behind. */
   readonly before: string;
@@ -17,7 +19,7 @@ export function createFindFormula(lines: readonly string[]): FindFormula {
     const [, before, sign, first] = opening.exec(lines[start] ?? "") ?? [];
     if (before === undefined || sign === undefined || first === undefined) return undefined;
     const closing = sign === "$$" ? "$$" : "\\]";
-    if (first.includes(closing) || start < (searched.get(closing) ?? 0)) return undefined;
+    if (first.includes(closing) || !mayOpen(sign, first) || start < (searched.get(closing) ?? 0)) return undefined;
     let last = start + 1;
     while (last < lines.length && lines[last]?.trim() !== "" && !lines[last]?.includes(closing)) last++;
     const closed = lines[last]?.includes(closing);
@@ -29,6 +31,16 @@ export function createFindFormula(lines: readonly string[]): FindFormula {
 }
 
 const opening = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(\$\$|\\\[)([^\n]*)$/;
+
+/** Dollars that words follow are a price range: `- $$ – moderate`. */
+const mayOpen = (sign: string, first: string) =>
+  sign !== "$$" || first.trim() === "" || (!first.includes("$") && isMath(first.slice(0, longestInDollars)));
+
+/** True for a line that begins a formula in double dollars and does not end it. */
+export function opensFormula(line: string): boolean {
+  const [, , sign, first = ""] = opening.exec(line) ?? [];
+  return sign === "$$" && !first.includes("$$") && mayOpen(sign, first);
+}
 
 type Found = {
   readonly before: string;

@@ -1,8 +1,11 @@
 import { codeSign, outsideCode } from "./code-spans.ts";
 
+/** A formula between single dollars is never longer, so that a growing text need not wait for its end for long. UTF-16 units. */
+export const longestInDollars = 120;
+
 /**
- * The formulas in a paragraph as inline code, in which no sign is taken for markup. `\(…\)`, `\[…\]` and `$$…$$` are formulas;
- * `$…$` only where it cannot be money: without spaces next to the dollars, and with a command or a sign that only formulas have.
+ * The formulas in a paragraph as inline code, in which no sign is taken for markup. `\(…\)` and `\[…\]` are formulas unless
+ * words stand between them, which are escaped brackets then; `$…$` and `$$…$$` only where they cannot be money or a price range.
  */
 export function formulasAsCode(text: string): string {
   return /[$\\]/.test(text) ? outsideCode(text, withFormulas) : text;
@@ -48,11 +51,44 @@ function formulaAt(text: string, at: number, opening: string, next: Next): Formu
   const inOnePiece = end < Math.min(next("\n", start), next(codeSign, start), next("`", start));
   const body = inOnePiece ? text.slice(start, end) : "";
   if (body.trim() === "") return undefined;
-  if (opening !== "$") return { drawn: `\`${body.trim()}\``, end: end + closing.length };
-  if (!isEnclosed(text, at, end)) return undefined;
-  // A pair of dollars that encloses no formula is stepped over, or its second one would be taken for a beginning.
-  return { drawn: isMath(body) ? `\`${body}\`` : text.slice(at, end + 1), end: end + 1 };
+  const code = { drawn: `\`${body.trim()}\``, end: end + closing.length };
+  switch (opening) {
+    case "$":
+      if (!mayBeginInDollars(text, at) || !isEnclosed(text, at, end)) return undefined;
+      // A pair of dollars that encloses no formula is stepped over, or its second one would be taken for a beginning.
+      return isMath(body) ? code : { drawn: text.slice(at, end + 1), end: end + 1 };
+    case "$$":
+      return mayBeginInDoubleDollars(text, at) && text.charAt(end + 2) !== "$" && isDisplayed(body) ? code : undefined;
+    default:
+      return isMath(body) || (!isInWord(text, at) && !/\p{L}{3}/u.test(body)) ? code : undefined;
+  }
 }
+
+/** An escaped bracket within a word or a path is no formula. */
+const isInWord = (text: string, at: number) => /[A-Za-z0-9_:'"\\]/.test(text.charAt(at - 1));
+
+/** False for a sum of money, and where no formula can begin. True while that is open. */
+export function mayBeginInDollars(text: string, at: number): boolean {
+  if (/[\p{L}\p{N}$]/u.test(text.charAt(at - 1)) || /[\s$),.;:!?]/.test(text.charAt(at + 1))) return false;
+  return !money.test(text.slice(at, at + longestInDollars));
+}
+
+/** `$5 and`, `$1,000.`, `$20/month`, `$5k`; not `$2x`, `$2 + 3` or `$10^3`. */
+const money =
+  /^\$\d(?:[\d.,]*\d)?(?:(?:[kKmMbB]|bn)?(?=[^\s\dA-Za-z.,^_+=<>\\*({-]|[.,]\s)|(?:[kKmMbB]|bn)?[ \t]+[^\s+=<>\\^*-]|[kKmMbB][.,\s])/;
+
+/** False for a price range such as `($$)`, `$$$` or `$$ and`. True while that is open. */
+export function mayBeginInDoubleDollars(text: string, at: number): boolean {
+  if (/[\p{L}\p{N}$.]/u.test(text.charAt(at - 1)) || /[$),.;:!?\]/–—]/.test(text.charAt(at + 2))) return false;
+  return !/[ \t]/.test(text.charAt(at + 2)) || beginsLine(text, at);
+}
+
+const beginsLine = (text: string, at: number) =>
+  /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?$/.test(text.slice(Math.max(0, at - 40), at));
+
+/** What stands between double dollars in one line. */
+const isDisplayed = (body: string) =>
+  isMath(body.slice(0, longestInDollars)) || /^\S*[\p{L}\p{N}]\S*$/u.test(body.trim());
 
 const closings = new Map([
   ["\\(", "\\)"],
@@ -61,16 +97,15 @@ const closings = new Map([
   ["$", "$"],
 ]);
 
-function isEnclosed(text: string, at: number, end: number): boolean {
+/** True where the dollars stand close around what is between them. */
+export function isEnclosed(text: string, at: number, end: number): boolean {
   return (
-    !/[\p{L}\p{N}$]/u.test(text.charAt(at - 1)) &&
-    /\S/.test(text.charAt(at + 1)) &&
-    /[^\s\\]/.test(text.charAt(end - 1)) &&
-    !/[\p{L}\p{N}$]/u.test(text.charAt(end + 1))
+    end - at <= longestInDollars && /[^\s\\]/.test(text.charAt(end - 1)) && !/[\p{L}\p{N}$]/u.test(text.charAt(end + 1))
   );
 }
 
-const isMath = (body: string) => /\\[A-Za-z]|[\^_=]/.test(body);
+/** A command, or a sign that only formulas have. */
+export const isMath = (body: string) => /\\[A-Za-z]|[\^_=]/.test(body);
 
 function createNext(text: string): Next {
   const known = new Map<string, number>();

@@ -1,3 +1,5 @@
+import { isEnclosed, isMath, longestInDollars, mayBeginInDollars, mayBeginInDoubleDollars } from "./formulas.ts";
+
 /** How a message grows: it is replaced as a whole, or only added to. */
 export type Growth = "edited" | "appended";
 
@@ -62,7 +64,7 @@ function endOf(text: string, at: number, sign: string): End {
       return endOfEscape(text, at);
     case "$":
       if (at + 1 === text.length) return "undecided";
-      return text.startsWith("$$", at) ? endOfFormula(text, at, "$$") : at + 1;
+      return text.startsWith("$$", at) ? endOfDoubleDollars(text, at) : endOfDollars(text, at);
     case "[":
       return endOfLink(text, at);
     case "<":
@@ -86,6 +88,30 @@ function endOfFormula(text: string, at: number, closing: string): End {
   const end = text.slice(at, at + longestFormula).indexOf(closing, 2);
   if (end !== -1) return at + end + 2;
   return text.length - at <= longestFormula ? "undecided" : at + 2;
+}
+
+function endOfDollars(text: string, at: number): End {
+  if (!mayBeginInDollars(text, at)) return at + 1;
+  const [, body = "", stop] = /^\$([^$`\n]*)([$`\n]?)/.exec(text.slice(at, at + longestInDollars + 2)) ?? [];
+  const end = at + 1 + body.length;
+  if (stop === "") return end - at > longestInDollars ? at + 1 : "undecided";
+  if (stop === "$" && end + 1 === text.length) return "undecided";
+  return stop === "$" && isEnclosed(text, at, end) ? end + 1 : at + 1;
+}
+
+/** A run of other than two dollars is a price range, as are two that no formula follows. */
+function endOfDoubleDollars(text: string, at: number): End {
+  const run = runLength(text, at);
+  if (run !== 2) return at + run;
+  if (at + run === text.length) return "undecided";
+  if (!mayBeginInDoubleDollars(text, at)) return at + 2;
+  const [line = ""] = text.slice(at + 2, at + longestFormula).split("\n", 1);
+  const isWhole = at + 2 + line.length < text.length || line.length >= longestInDollars;
+  const isMathLine = isMath(line.slice(0, longestInDollars)) && !line.includes("$");
+  const isNone = line.trim() !== "" && !line.includes("$$") && !isMathLine;
+  const end = isWhole && isNone ? at + 2 : endOfFormula(text, at, "$$");
+  if (end === text.length) return "undecided"; // a third dollar would make it a price range
+  return end !== "undecided" && text.charAt(end) === "$" ? at + 2 : end;
 }
 
 /** Behind the run of as many backticks. One at the text's end may yet grow. */

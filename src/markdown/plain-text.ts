@@ -52,11 +52,12 @@ function pair(closing: Run, waiting: Run[]): void {
   }
 }
 
-/** Signs open before a word and close behind one; underscores within a word do neither. */
+/** Signs open before a word and close behind one; underscores and single stars within a word (`2*3*4`) do neither. */
 function sidesOf(text: string, index: number, signs: string): { readonly opens: boolean; readonly closes: boolean } {
   const before = text.charAt(index - 1);
   const after = text.charAt(index + signs.length);
-  const inWord = (sign: string) => signs.startsWith("_") && /[\p{L}\p{N}]/u.test(sign);
+  const between = signs === "*" && /[A-Za-z0-9]/.test(before) && /[A-Za-z0-9]/.test(after);
+  const inWord = (sign: string) => between || (signs.startsWith("_") && /[\p{L}\p{N}]/u.test(sign));
   return {
     opens: /\S/.test(after) && !inWord(before),
     closes: /\S/.test(before) && !inWord(after),

@@ -82,15 +82,13 @@ function withBreaks(text: string): string {
   return text.replace(/<br\s*\/?>/gi, `\n${quote}`);
 }
 
-/** Where only ``` opens a code block, other fences are written so, unless the code itself holds such a line. */
+/** Where only ``` opens a code block and the next three backticks end it, other fences are written so, and those within are parted. */
 function drawCode(lines: readonly string[], start: number, { fence, closing }: CodeBlock, dialect: Dialect): Block {
   const end = Math.min(closing + 1, lines.length);
   const block = lines.slice(start, end);
-  const code = lines.slice(start + 1, closing);
-  const asIs = !isPlain(dialect) || fence.marker === "```" || code.some((line) => line.includes("```"));
-  const drawn = asIs
-    ? block
-    : block.map((line, index) => (index === 0 || start + index === closing ? inBackticks(line) : line));
+  const asIs = !isPlain(dialect) || (fence.marker === "```" && !lines.slice(start + 1, closing).some(hasFence));
+  const isEdge = (index: number) => index === 0 || start + index === closing;
+  const drawn = asIs ? block : block.map((line, index) => (isEdge(index) ? inBackticks(line) : parted(line)));
   return { drawn: drawn.join("\n"), end };
 }
 
@@ -106,7 +104,11 @@ function drawFormula({ before, lines, after }: FormulaBlock): string {
   ].join("\n");
 }
 
-/** Three backticks in a cell would end the block; a word joiner parts them, which nobody sees. */
 function inFence(text: string): string {
-  return `\`\`\`\n${text.replaceAll("```", "``\u2060`")}\n\`\`\``;
+  return `\`\`\`\n${parted(text)}\n\`\`\``;
 }
+
+const hasFence = (line: string) => line.includes("```");
+
+/** Three backticks within would end the block; a word joiner parts them, which nobody sees. */
+const parted = (text: string) => text.replace(/`{3,}/g, (run) => [...run].join("\u2060"));

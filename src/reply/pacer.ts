@@ -23,7 +23,7 @@ export type PacerParts = {
 const retryPauseMs = 1_000;
 
 /** Of the even distance between two changes: nearer ones would hardly be seen apart, and use up what is needed later. */
-const nearest = 0.6;
+const nearest = 0.62;
 
 /** How long a first text waits to be whole, where it could not be edited soon. */
 const holdMs = 8_000;

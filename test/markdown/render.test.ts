@@ -89,6 +89,10 @@ describe("a table", () => {
     expect(text).toContain("b");
   });
 
+  test("keeps stars and underscores within words", () => {
+    expect(table("| a |\n|---|\n| 2*3*4 *b* a_b_c |")[2]).toBe("2*3*4 b a_b_c");
+  });
+
   test.each([
     ["without dashes", "| a |\n| b |"],
     ["with more dashes than cells", "| a |\n|---|---|"],
@@ -115,6 +119,12 @@ describe("on a platform with plain Markdown", () => {
     ["a picture without a label", "![](https://x.y/cat.png)", "https://x.y/cat.png"],
     ["a break", "a<br>b<br />c", "a\nb\nc"],
     ["a break in a quotation", "> a<br>b", "> a\n> b"],
+    [
+      "a longer fence that holds a shorter one",
+      "````md\n```js\n1\n```\n````",
+      "```md\n`\u2060`\u2060`js\n1\n`\u2060`\u2060`\n```",
+    ],
+    ["a fence within a fence", "```md\n```js\n1\n```", "```md\n`\u2060`\u2060`js\n1\n```"],
     ["a fence of tildes", "~~~py\na = 1\n~~~", "```py\na = 1\n```"],
   ])("%s is drawn with what there is", (_, text, expected) => expect(drawn(text)).toBe(expected));
 
@@ -122,7 +132,6 @@ describe("on a platform with plain Markdown", () => {
     ["a hash without a space", "#### \n#tag\n####"],
     ["a list", "- a\n  - b\n* c\n1. d"],
     ["a line of prose over dashes", "one line\nand another\n----- ?"],
-    ["a longer fence that holds a shorter one", "````md\n```js\n1\n```\n````"],
     ["bars in prose", "a | b\nc || d"],
     ["bold at the start of a line", "**Title** and\n*more*"],
   ])("%s stays", (_, text) => expect(drawn(text)).toBe(text));
@@ -146,11 +155,18 @@ describe("a formula", () => {
 
   test.each([
     ["money", "$5 and $10"],
+    ["sums and signs", "$20/month_b$ and $5 for a_b$"],
     ["money with a sign", "from $5 (= 4 €) to $6"],
     ["variables", "$HOME/my_dir and $FOO_BAR=$BAZ"],
     ["a letter", "$y$-axis"],
     ["an amount with a currency", "US$5_000$"],
     ["a dollar behind a backslash", "\\$x^2\\$"],
+    ["a price range", "A ($$) is good, B ($$) too, C ($$$) less: $$–$$$ or $$/$$."],
+    ["a legend of prices", "- $ – cheap\n- $$ – moderate\n- $$$ – dear"],
+    ["a shell's own number", "The id is $$ here, $$ there, log.$$ and log.$$"],
+    ["sums in double dollars", "$$100 and $$200"],
+    ["escaped brackets around words", "Dear \\[Your Name\\], \\(optional\\) f\\(x\\) arr\\[0\\]"],
+    ["a pattern", "grep '\\(foo\\|bar\\)'"],
     ["an open one", "\\( a^2\n\n$$\nx^2\n\n$$"],
     ["a text behind a lone backtick", "a ` b \\(x*y\\) c"],
     ["brackets around code", "\\( `a` \\) $a_`b`$"],

@@ -12,7 +12,7 @@ const limits: Limits = { ...testLimits, cursor: "" };
 /** Interim edits are spread over the period, one slot being kept for finals. */
 const intervalMs = limits.periodMs / (limits.edits - 1);
 /** No two changes of a message come nearer than that. */
-const soonMs = (limits.periodMs / limits.edits) * 0.6;
+const soonMs = (limits.periodMs / limits.edits) * 0.62;
 
 function openPacer() {
   const clock = createManualClock();
