@@ -15,7 +15,7 @@ import { loadTokenizer } from "./model/tokens.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, StartError } from "./port/index.ts";
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
-import { never, systemClock } from "./runtime/clock.ts";
+import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
 import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
@@ -67,7 +67,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   try {
     const store = await openStore(settings.STORE_URL, log);
     closings.push(() => store.close());
-    const budget = createEditBudget(systemClock);
+    const budget = createEditBudget(steadyClock);
     const bot = await assemble(settings, { store, log, budget }, closings);
     const contextOf = (name: AdapterName): AdapterContext => ({
       commands: commandSpecs,

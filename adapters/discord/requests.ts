@@ -34,8 +34,10 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
   const payments = new AsyncLocalStorage<{ left: number }>();
 
   function paceOf(kind: Kind, channel: string): Pace {
-    const { hash, edits, periodMs } = learned[kind];
-    return { bucket: `discord:${channel}:${hash}`, edits, periodMs };
+    const { edits, periodMs } = learned[kind];
+    // By no hash: another channel's may differ, and what is known of this one would be lost with its name.
+    const name = learned.edits.hash === learned.posts.hash ? "messages" : kind;
+    return { bucket: `discord:${channel}:${name}`, edits, periodMs };
   }
 
   async function admitted(asked: Asked, signal: AbortSignal): Promise<void> {
@@ -45,21 +47,31 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
       await budget.take(allRequests, targetOf(asked) === undefined ? "usual" : "urgent", signal);
   }
 
-  function heed(asked: Asked, sentAt: number, answer: Answer): void {
-    const { headers } = answer;
-    const told = limitsIn(answer);
+  function heed(asked: Asked, tookMs: number, answer: Answer): void {
+    const { status, headers } = answer;
     const target = targetOf(asked);
-    if (headers.has("x-ratelimit-global")) budget.refused(allRequests, told.resetsInMs || 1_000);
-    else if (target !== undefined && told.limit >= 1 && told.left >= 0 && told.resetsInMs > 0) {
-      const { kind, channel } = target;
-      budget.learn({ ...told, bucket: paceOf(kind, channel).bucket, sentAt });
-      const { periodMs, hash } = learned[kind];
-      learned[kind] = {
-        edits: told.limit,
-        periodMs: told.left === told.limit - 1 ? Math.ceil(told.resetsInMs / 100) * 100 : periodMs, // it opened the window
-        hash: headers.get("x-ratelimit-bucket") ?? hash,
-      };
+    const told = limitsIn(answer);
+    if (status === 429) {
+      refused(target, headers);
+      return;
     }
+    if (target === undefined || !(told.limit >= 1 && told.left >= 0 && told.resetsInMs > 0)) return;
+    const { kind, channel } = target;
+    budget.learn({ ...told, bucket: paceOf(kind, channel).bucket, tookMs });
+    const { periodMs, hash } = learned[kind];
+    learned[kind] = {
+      edits: told.limit,
+      periodMs: told.left === told.limit - 1 ? Math.ceil(told.resetsInMs / 100) * 100 : periodMs, // it opened the window
+      hash: headers.get("x-ratelimit-bucket") ?? hash,
+    };
+  }
+
+  /** One that names no limit of the route is of all requests: Discord's own, or that of what stands before it. */
+  function refused(target: Target | undefined, headers: Answer["headers"]): void {
+    const ms = Number(headers.get("retry-after") ?? 1) * 1_000;
+    const isOfAll = headers.has("x-ratelimit-global") || !headers.has("x-ratelimit-limit");
+    if (isOfAll) budget.refused(allRequests, ms);
+    else if (target !== undefined) budget.refused(paceOf(target.kind, target.channel), ms);
   }
 
   return {
@@ -68,7 +80,7 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
       await admitted(asked, init.signal ?? new AbortController().signal);
       const sentAt = now();
       const answer = await DefaultRestOptions.makeRequest(url, init);
-      heed(asked, sentAt, answer);
+      heed(asked, now() - sentAt, answer);
       return answer;
     },
     pacesIn: (channel) => ({
@@ -83,22 +95,23 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
 type Asked = { readonly method: string; readonly path: string };
 type Answer = Awaited<ReturnType<RESTOptions["makeRequest"]>>;
 
-/** What the answer says of its bucket; not a number where it says nothing. A refusal leaves nothing, whatever it counts. */
-function limitsIn({ status, headers }: Answer) {
+/** What the answer says of its bucket; not a number where it says nothing. */
+function limitsIn({ headers }: Answer) {
   const number = (name: string) => Number(headers.get(name) ?? Number.NaN);
-  const refused = status === 429;
   return {
     limit: number("x-ratelimit-limit"),
-    left: refused ? 0 : number("x-ratelimit-remaining"),
-    resetsInMs: number(refused ? "retry-after" : "x-ratelimit-reset-after") * 1_000,
+    left: number("x-ratelimit-remaining"),
+    resetsInMs: number("x-ratelimit-reset-after") * 1_000,
   };
 }
 
 /** Interactions are answered by their token and not counted. */
 const isByToken = ({ path }: Asked): boolean => /\/(webhooks|interactions)\//.test(path);
 
+type Target = { readonly kind: Kind; readonly channel: string };
+
 /** What a request changes, if it is a message. */
-function targetOf({ method, path }: Asked): { readonly kind: Kind; readonly channel: string } | undefined {
+function targetOf({ method, path }: Asked): Target | undefined {
   const [, channel, message] = /\/channels\/(\d+)\/messages(\/\d+)?$/.exec(path) ?? [];
   if (channel === undefined) return undefined;
   if (method === "POST" && message === undefined) return { kind: "posts", channel };

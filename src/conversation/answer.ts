@@ -85,7 +85,8 @@ async function converse(asking: Asking): Promise<void> {
   });
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const signal = AbortSignal.any([asking.signal, unwritable.signal]);
-  const outcome = await listen(asking, signal, (text) => pacer.offer(heading + text));
+  const offer: Offer = (text, isPlaceholder) => pacer.offer(heading + text, isPlaceholder);
+  const outcome = await listen(asking, signal, offer);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
     : await settled(pacer, heading + withNotices(outcome.text, outcome.notice, unread), outcome.controls);
@@ -97,11 +98,13 @@ async function converse(asking: Asking): Promise<void> {
   throw lost;
 }
 
+type Offer = Pacer["offer"];
+
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
-async function listen(asking: Asking, signal: AbortSignal, offer: (text: string) => void): Promise<Outcome> {
+async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promise<Outcome> {
   const { question, prompt, mode, surface, core, seen } = asking;
   const live = mode === "live" ? offer : undefined;
-  const show = toShow(surface, core.log, live);
+  const show = toShow(surface, core.log, live && ((line) => live(line, true)));
   const waiting = startWaiting({ show, clock: core.clock, times: core.settings.waiting ?? usualWaiting });
   const collected = collectThought();
   const began = () => {
@@ -109,7 +112,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: (text: string)
     if (live === undefined) show("is writing…");
     else seen();
   };
-  const said = live ?? (() => undefined);
+  const said = (text: string) => live?.(text);
   const thought = (text: string) => {
     waiting.thinks();
     collected.add(text);

@@ -17,8 +17,8 @@ export type Urgency = "urgent" | "usual" | "interim";
 /** What the platform's answer to a request says of a bucket. Its count starts anew when the window is over. */
 export type Announcement = {
   readonly bucket: string;
-  /** When the request was sent; what was sent after it is not in the count yet. */
-  readonly sentAt: number;
+  /** Milliseconds since the request was sent; what was sent after it is not in the count yet. */
+  readonly tookMs: number;
   readonly limit: number;
   readonly left: number;
   readonly resetsInMs: number;

@@ -26,10 +26,10 @@ type Window = {
  * after it waits no longer than that. With five changes in five seconds a text is then 0.6 s old on average, and one end in
  * twenty waits more than a quarter of a second.
  */
-const lastShare = 0.08;
+const lastPart = 0.08;
 
 /** Part of a documented allowance that may be used up faster than evenly, by a text that begins after a pause. */
-const burstShare = 0.12;
+const burstPart = 0.12;
 const past = Number.NEGATIVE_INFINITY;
 
 /** Until the platform announces its count, no period of `pace` ever holds more changes than allowed. */
@@ -41,22 +41,24 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   /** Changes that may come before their even turn. */
   let credit = Number.POSITIVE_INFINITY;
   let creditAt = now();
-  let share = 1;
+  /** What of the documented limit is used, after a refusal. */
+  let speed = 1;
   let refusedAt = past;
 
   const last = () => taken.at(-1) ?? past;
   const open = (): Window | undefined => (window !== undefined && now() < window.resetsAt ? window : undefined);
 
   /** Halved by each refusal, doubled by each period without. */
-  const currentShare = () => Math.min(1, share * 2 ** Math.floor((now() - refusedAt) / periodMs));
-  const slots = () => Math.max(1, Math.floor(pace.edits * currentShare()));
+  const currentSpeed = () => Math.min(1, speed * 2 ** Math.floor((now() - refusedAt) / periodMs));
+  const slots = () => Math.max(1, Math.floor(pace.edits * currentSpeed()));
 
   function roomInWindow({ limit, left, resetsAt }: Window, urgency: Urgency, live: number): number {
     if (urgency !== "interim") return left > 0 ? past : resetsAt;
-    const spare = left - Math.min(Math.max(0, live - 1), limit - 2);
-    if (spare <= 0) return resetsAt;
+    const spare = left - Math.min(Math.max(0, live - 1), Math.max(0, limit - 2));
+    // What was kept for last texts is worth nothing to them at the window's end.
+    if (spare <= 0) return left > 0 ? resetsAt - periodMs * lastPart : resetsAt;
     const from = taken.at(-1) ?? now();
-    return from + Math.max(0, resetsAt - periodMs * lastShare - from) / spare;
+    return from + Math.max(0, resetsAt - periodMs * lastPart - from) / spare;
   }
 
   function roomInPeriod(urgency: Urgency, live: number): number {
@@ -75,8 +77,14 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   /** One slot is always left to a last text, and the burst has to be made good. */
   function rate(): { readonly refillMs: number; readonly burst: number } {
     const even = Math.max(1, slots() - 1);
-    const burst = Math.min(pace.burst ?? even, Math.floor(even * burstShare));
+    const burst = Math.min(pace.burst ?? even, Math.floor(even * burstPart));
     return { refillMs: periodMs / (even - burst), burst };
+  }
+
+  /** What our own count leaves of such a limit. */
+  function unspent(limit: number, presumed: Window | undefined): number {
+    if (presumed !== undefined) return limit - (presumed.limit - presumed.left);
+    return limit - taken.filter((at) => at > now() - periodMs).length;
   }
 
   function creditNow(): number {
@@ -92,11 +100,13 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
     },
     roomForAt(count) {
       const standing = open();
-      if (standing !== undefined) return count <= standing.left ? past : standing.resetsAt;
+      if (standing !== undefined)
+        return standing.resetsAt + (Math.ceil((count - standing.left) / standing.limit) - 1) * periodMs;
       if (window !== undefined) return past;
       const recent = taken.filter((at) => at > now() - periodMs);
       const over = count - (slots() - recent.length);
-      return over <= 0 ? past : (recent[over - 1] ?? now()) + periodMs;
+      if (over <= 0) return past;
+      return (recent[(over - 1) % slots()] ?? now()) + Math.ceil(over / slots()) * periodMs;
     },
     spend() {
       const at = now();
@@ -107,16 +117,20 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
       const standing = open() ?? { limit, left: limit, resetsAt: at + periodMs, presumed: true };
       window = { ...standing, left: Math.max(0, standing.left - 1) };
     },
-    learn({ sentAt, limit, left, resetsInMs }) {
+    learn({ tookMs, limit, left, resetsInMs }) {
       if (limit < 1 || resetsInMs <= 0) return;
+      const sentAt = now() - tookMs;
+      const known = open();
+      // Changes may have been admitted, but not sent, before the one that this answers.
+      const own = known?.presumed === true || window === undefined ? unspent(limit, known) : limit;
       const told = {
         limit,
-        left: Math.max(0, left - taken.filter((at) => at > sentAt).length),
+        left: Math.max(0, Math.min(left - taken.filter((at) => at > sentAt).length, own)),
         resetsAt: now() + resetsInMs,
         presumed: false,
       };
-      if (left === limit - 1) periodMs = resetsInMs; // the request that it answers opened the window
-      const known = open();
+      // The request that it answers opened the window; of one alone nothing is left after a refusal either.
+      if (left === limit - 1 && limit > 1) periodMs = resetsInMs;
       if (known === undefined || known.presumed || told.resetsAt > known.resetsAt + periodMs / 2) window = told;
       // Every estimate is late by the answer's way back, so the earliest is the best.
       else if (told.resetsAt > known.resetsAt - periodMs / 2) {
@@ -124,12 +138,12 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
       }
     },
     refuse(ms) {
-      share = Math.max(1 / 4, currentShare() / 2);
+      speed = Math.max(1 / 4, currentSpeed() / 2);
       refusedAt = now() + ms;
       closedUntil = Math.max(closedUntil, refusedAt);
     },
     get idle() {
-      return last() <= now() - periodMs && closedUntil <= now() && currentShare() === 1 && open() === undefined;
+      return last() <= now() - periodMs && closedUntil <= now() && currentSpeed() === 1 && open() === undefined;
     },
   };
 }

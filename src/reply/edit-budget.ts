@@ -14,6 +14,9 @@ export interface Share {
   leave(): void;
 }
 
+/** Not an error: making one for each wait that is cut short would cost more than the wait. */
+const overtaken = "overtaken";
+
 /** Longer than this nobody likes to look at half an answer. */
 const longWaitMs = 10_000;
 
@@ -29,6 +32,7 @@ export function createEditBudget(clock: Clock): EditBudget {
   const shares = new Set<() => Pace>();
   const waiting: Record<Urgency, Set<Waiter>> = { urgent: new Set(), usual: new Set(), interim: new Set() };
   let sleep = new AbortController();
+  let sleepsUntil = Number.POSITIVE_INFINITY;
 
   function bucketOf(pace: Pace): Bucket {
     const bucket = buckets.get(pace.bucket) ?? createBucket(pace, clock.now);
@@ -38,13 +42,15 @@ export function createEditBudget(clock: Clock): EditBudget {
 
   function liveIn(): (pace: Pace) => number {
     const counts = new Map<string, number>();
-    for (const pace of shares) counts.set(pace().bucket, (counts.get(pace().bucket) ?? 0) + 1);
+    for (const pace of shares) {
+      const { bucket } = pace();
+      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+    }
     return (pace) => counts.get(pace.bucket) ?? 0;
   }
 
   /** Admits whoever may go, and sleeps until the next may. */
   function serve(): void {
-    sleep.abort();
     const live = liveIn();
     let next = Number.POSITIVE_INFINITY;
     for (const waiter of [...waiting.urgent, ...waiting.usual, ...waiting.interim]) {
@@ -56,14 +62,19 @@ export function createEditBudget(clock: Clock): EditBudget {
       }
     }
     forgetIdle();
-    if (next < Number.POSITIVE_INFINITY) void wakeAt(next);
+    if (next !== sleepsUntil) void wakeAt(next);
   }
 
   async function wakeAt(at: number): Promise<void> {
+    sleep.abort(overtaken);
     sleep = new AbortController();
+    sleepsUntil = at;
     const { signal } = sleep;
+    if (at === Number.POSITIVE_INFINITY) return;
     await clock.wait(Math.max(0, Math.ceil(at - clock.now())), signal);
-    if (!signal.aborted) serve();
+    if (signal.aborted) return;
+    sleepsUntil = Number.POSITIVE_INFINITY;
+    serve();
   }
 
   /** Buckets of replies that have ended leave nothing behind. */

@@ -33,8 +33,11 @@ export interface MessageWriter {
   write(part: Part, pay?: Pay): Promise<void>;
 }
 
-/** Called before a message is made or changed, with the allowance that it takes from. What begins or ends a stream is free. */
-export type Pay = (pace: Pace) => Promise<void>;
+/**
+ * Called before a message is made or changed, with the allowance that it takes from; with undefined before what takes
+ * from none, as what begins or ends a stream.
+ */
+export type Pay = (pace: Pace | undefined) => Promise<void>;
 
 const free: Pay = async () => undefined;
 
@@ -117,7 +120,10 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
       await certainly(() => stream.end(to, markdown.slice(sent.length), controls));
     } catch (error) {
       // Ends are scarcer than appends: the words need not wait for what only closes the message.
-      if (isPlatformError(error, "rate-limited") && sent !== markdown) await append(to, markdown, pay);
+      if (isPlatformError(error, "rate-limited") && sent !== markdown) {
+        await append(to, markdown, pay);
+        await pay(undefined); // it was not the append that was refused
+      }
       throw error;
     }
     edits = createEditWriter(surface, { message: to, content: { markdown, controls, live: false } });

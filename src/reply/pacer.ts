@@ -4,8 +4,11 @@ import type { EditBudget } from "./edit-budget.ts";
 import type { ReplyHandle } from "./reply-handle.ts";
 
 export interface Pacer {
-  /** Notes the newest text and returns at once: the platform never slows the model, and texts that were overtaken are skipped. */
-  offer(text: string): void;
+  /**
+   * Notes the newest text and returns at once: the platform never slows the model, and texts that were overtaken are skipped. A
+   * placeholder stands in the answer's place before it has begun; the first text after it is as urgent as any first text.
+   */
+  offer(text: string, isPlaceholder?: boolean): void;
   /** Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. */
   settle(text: string, controls: readonly Control[]): Promise<void>;
 }
@@ -19,6 +22,8 @@ export type PacerParts = {
   readonly fail: (error: unknown) => void;
 };
 
+type Offered = { readonly text: string; readonly isPlaceholder: boolean };
+
 /** After a live text that the platform did not take, where it names no time: the next one, or the last, makes it good. */
 const retryPauseMs = 1_000;
 
@@ -27,7 +32,8 @@ const nearest = 0.62;
 
 /** How long a first text waits to be whole, where it could not be edited soon. */
 const holdMs = 8_000;
-const heldBack = Symbol("held back");
+/** Thrown in place of a write that waited, and whose text is no longer the newest. */
+const overtaken = Symbol("overtaken");
 
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
@@ -35,8 +41,10 @@ const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000]
 /** Shows the newest text as often as the budget allows, one write at a time. */
 export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   const settling = new AbortController();
+  /** The answer itself has come. */
+  const answering = new AbortController();
   const share = budget.join(() => reply.limits);
-  let newest: string | undefined;
+  let newest: Offered | undefined;
   let running: Promise<void> | undefined;
   let begun = false;
   /** The bucket of a change that was waited for and not made yet: there was nothing new to see. */
@@ -44,19 +52,19 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   let shownAt = Number.NEGATIVE_INFINITY;
   /** The first text was held back once already. */
   let held = false;
-  /** What the write under way takes from. */
-  let paying: Pace = reply.limits;
+  /** What the write under way takes from, if it has paid at all. */
+  let paying: Pace | undefined;
   /** The platform asked for quiet until then. */
   let quietUntil = Number.NEGATIVE_INFINITY;
 
   async function run(): Promise<void> {
     while (newest !== undefined) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
-      if (begun) await takeTurn();
+      if (begun || (newest.isPlaceholder && reply.messages.length > 0)) await takeTurn();
       if (settling.signal.aborted) break;
-      const text = newest;
+      const offered = newest;
       newest = undefined;
-      await show(text);
+      await show(offered);
     }
     running = undefined;
   }
@@ -64,28 +72,34 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   async function takeTurn(): Promise<void> {
     const { bucket, edits, periodMs } = reply.pace;
     if (ticket === bucket) return;
+    // A placeholder gives way to the first text at once.
+    const signal = begun ? settling.signal : AbortSignal.any([settling.signal, answering.signal]);
     const soonest = shownAt + (periodMs / edits) * nearest;
-    if (clock.now() < soonest) await clock.wait(soonest - clock.now(), settling.signal);
-    paying = reply.pace;
-    await budget.take(paying, "interim", settling.signal);
-    if (!settling.signal.aborted) ticket = paying.bucket;
+    if (clock.now() < soonest) await clock.wait(soonest - clock.now(), signal);
+    const pace = reply.pace;
+    await budget.take(pace, "interim", signal);
+    if (!signal.aborted) ticket = pace.bucket;
   }
 
-  async function show(text: string): Promise<void> {
+  async function show(offered: Offered): Promise<void> {
+    paying = undefined;
     try {
-      await reply.show(text, async (pace) => {
-        if (!begun && !held && pace.bucket === reply.limits.posts?.bucket && share.crowded) await holdBack();
-        await pay(pace);
+      await reply.show(offered.text, async (pace) => {
+        if (isFirst(pace) && !held && share.crowded) await holdBack();
+        await payInTime(pace);
       });
       if (begun || reply.messages.length === 0) return;
-      begun = true;
+      begun = !offered.isPlaceholder;
       shownAt = clock.now();
     } catch (error) {
-      if (error === heldBack) newest ??= text;
+      if (error === overtaken) newest ??= offered;
       else if (passing(error)) noteRefusal(error, error.retryAfterMs ?? retryPauseMs);
       else giveUp(error);
     }
   }
+
+  const isFirst = (pace: Pace | undefined) =>
+    reply.messages.length === 0 && pace !== undefined && pace.bucket === reply.limits.posts?.bucket;
 
   function giveUp(error: unknown): void {
     settling.abort();
@@ -97,27 +111,39 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   async function holdBack(): Promise<never> {
     held = true;
     await clock.wait(holdMs, settling.signal);
-    throw heldBack;
+    throw overtaken;
   }
 
-  async function pay(pace: Pace): Promise<void> {
+  /** Where the wait is long, the text has grown by its end, or the last one is due: then that is written in its place. */
+  async function payInTime(pace: Pace | undefined): Promise<void> {
+    await pay(pace, settling.signal);
+    if (pace === undefined) return;
+    if (settling.signal.aborted) throw overtaken;
+    if (newest === undefined || reply.messages.length > 0) return;
+    ticket = pace.bucket;
+    throw overtaken;
+  }
+
+  async function pay(pace: Pace | undefined, signal = never): Promise<void> {
     paying = pace;
+    if (pace === undefined) return;
     if (pace.bucket === ticket) ticket = undefined;
-    else await budget.take(pace, "urgent", never);
+    else await budget.take(pace, "urgent", signal);
     shownAt = clock.now();
   }
 
   /** Replies in the same bucket heed it as well. */
   function noteRefusal({ code }: PlatformError, pauseMs: number): void {
-    if (code === "rate-limited") budget.refused(paying, pauseMs);
+    if (code === "rate-limited" && paying !== undefined) budget.refused(paying, pauseMs);
     quietUntil = clock.now() + pauseMs;
   }
 
   async function write(text: string, controls: readonly Control[]): Promise<void> {
     for (const pauseMs of [...settlePausesMs, undefined]) {
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
+      paying = undefined;
       try {
-        return await reply.settle(text, controls, pay);
+        return await reply.settle(text, controls, (pace) => pay(pace));
       } catch (error) {
         if (!passing(error) || pauseMs === undefined) throw error;
         noteRefusal(error, Math.max(pauseMs, error.retryAfterMs ?? 0));
@@ -126,9 +152,10 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
   }
 
   return {
-    offer(text) {
+    offer(text, isPlaceholder = false) {
       if (settling.signal.aborted) return;
-      newest = text;
+      newest = { text, isPlaceholder };
+      if (!isPlaceholder && !answering.signal.aborted) answering.abort();
       running ??= run();
     },
     async settle(text, controls) {

@@ -21,5 +21,8 @@ export const systemClock: Clock = {
     }),
 };
 
+/** The same, but never set back or forward: for what counts how long ago something was. */
+export const steadyClock: Clock = { now: () => performance.now(), wait: systemClock.wait };
+
 /** A signal for waits that nothing cuts short. */
 export const never: AbortSignal = new AbortController().signal;

@@ -134,6 +134,41 @@ test("an urgent edit goes before interim ones that have waited longer", async ()
   expect(edits[0]).toEqual({ name: "urgent", at: 5_000 });
 });
 
+test("what prepares a reply goes before interim edits and after urgent ones", async () => {
+  const { clock, fill, edits, take } = openBudget();
+  await fill(5);
+  void take("interim", "interim");
+  void take("usual", "usual");
+  void take("urgent", "urgent");
+  await clock.pass(5_000);
+  expect(edits.map(({ name }) => name).slice(0, 2)).toEqual(["urgent", "usual"]);
+});
+
+test("a reply that leaves frees its room at once", async () => {
+  const { clock, budget, edits, take } = openBudget();
+  const perMinute = { ...limits, edits: 4, periodMs: 60_000 };
+  const shares = [1, 2, 3, 4].map(() => budget.join(() => perMinute));
+  void take("first", "interim", perMinute);
+  void take("second", "interim", perMinute);
+  await clock.pass(30_000);
+  expect(edits.map(({ name }) => name)).toEqual(["first"]);
+  for (const share of shares) share.leave();
+  await clock.pass(0);
+  expect(edits.map(({ name }) => name)).toEqual(["first", "second"]);
+});
+
+test("what the platform tells is heeded by those who wait already", async () => {
+  const { clock, budget, fill, edits, take } = openBudget();
+  await fill(5);
+  void take("urgent", "urgent");
+  await clock.pass(100);
+  budget.learn({ bucket: limits.bucket, tookMs: 100, limit: 5, left: 0, resetsInMs: 2_000 });
+  await clock.pass(1_999);
+  expect(edits).toEqual([]);
+  await clock.pass(1);
+  expect(edits).toEqual([{ name: "urgent", at: 2_100 }]);
+});
+
 test("replies in one bucket take turns", async () => {
   const { clock, edits, take } = openBudget();
   const writing = async (name: string) => {

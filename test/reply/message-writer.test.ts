@@ -30,8 +30,8 @@ function openWriter(streaming: Streaming = "controls-go") {
     paid,
     writer,
     write: (part: Part) =>
-      writer.write(part, async ({ bucket }) => {
-        paid.push(bucket);
+      writer.write(part, async (pace) => {
+        if (pace !== undefined) paid.push(pace.bucket);
       }),
     /** Each call that was carried out, with what stood after it. */
     log: () => surface.writes.map(({ kind, content }) => `${kind}: ${content.markdown}`),

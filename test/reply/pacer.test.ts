@@ -246,3 +246,75 @@ test("the settled text takes its place in the bucket, and waits where the bucket
   await settled;
   expect(shown()).toEqual(["a", "ab"]);
 });
+
+test("a first text that waits for its message is overtaken by a newer one", async () => {
+  const clock = createManualClock();
+  const posts = { bucket: "posts", edits: 1, periodMs: 10_000 };
+  const surface = createRecordingSurface({ ...limits, posts });
+  const budget = createEditBudget(clock);
+  await budget.take(posts, "urgent", never);
+  const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
+  pacer.offer("a");
+  await clock.pass(5_000);
+  pacer.offer("ab");
+  await clock.pass(5_000);
+  expect(surface.writes.map(({ content }) => content.markdown)).toEqual(["ab"]);
+});
+
+test("a first text that waits for its message is overtaken by the settled one, which is all that is written", async () => {
+  const clock = createManualClock();
+  const posts = { bucket: "posts", edits: 1, periodMs: 10_000 };
+  const surface = createRecordingSurface({ ...limits, posts });
+  const budget = createEditBudget(clock);
+  await budget.take(posts, "urgent", never);
+  const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
+  pacer.offer("a");
+  await clock.pass(5_000);
+  const settled = pacer.settle("abc", []);
+  await clock.pass(5_000);
+  await settled;
+  expect(surface.writes.map(({ content }) => content.markdown)).toEqual(["abc"]);
+});
+
+test("a refused end of a stream slows nobody's appends", async () => {
+  const clock = createManualClock();
+  const surface = createRecordingSurface(limits, [], "controls-go");
+  const budget = createEditBudget(clock);
+  const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
+  pacer.offer("One two ");
+  await clock.pass(limits.periodMs);
+  surface.failBy((kind) =>
+    kind === "end" ? new PlatformError("rate-limited", "slow down", { retryAfterMs: 20_000 }) : undefined,
+  );
+  void pacer.settle("One two three", []);
+  await clock.pass(0);
+  let admitted = false;
+  void budget.take(surface.stream?.pace ?? limits, "urgent", never).then(() => {
+    admitted = true;
+  });
+  await clock.pass(0);
+  expect(admitted).toBe(true);
+});
+
+test("the first text behind a placeholder does not wait for its turn, and the placeholders do", async () => {
+  const { clock, budget, pacer, shown } = openPacer();
+  pacer.offer("thinking… 3 s", true);
+  await clock.pass(0);
+  for (let edit = 0; edit < limits.edits - 1; edit++) await budget.take(limits, "urgent", never);
+  pacer.offer("thinking… 8 s", true);
+  await clock.pass(1_000);
+  expect(shown()).toEqual(["thinking… 3 s"]);
+  pacer.offer("Well", false);
+  await clock.pass(0);
+  expect(shown()).toEqual(["thinking… 3 s", "Well"]);
+});
+
+test("a reply that failed keeps no room for a last text", async () => {
+  const { clock, budget, surface, pacer, failures } = openPacer();
+  surface.failBy(() => new PlatformError("gone", "deleted"));
+  pacer.offer("a");
+  await clock.pass(0);
+  expect(failures).toHaveLength(1);
+  const same = Array.from({ length: limits.edits }, () => budget.join(() => ({ ...limits, periodMs: 60_000 })));
+  expect(same.at(-1)?.crowded).toBe(false);
+});

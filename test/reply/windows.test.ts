@@ -41,7 +41,7 @@ function openPlatform(clock: ManualClock, budget: EditBudget, limit = 5, periodM
       const left = Math.max(0, limit - used);
       await clock.wait(halfTripMs, never);
       if (left === 0) closedUntil = clock.now() + resetsInMs - halfTripMs;
-      budget.learn({ bucket: pace.bucket, sentAt, limit, left, resetsInMs });
+      budget.learn({ bucket: pace.bucket, tookMs: clock.now() - sentAt, limit, left, resetsInMs });
     },
     foreign: () => void count(),
     arrivals,

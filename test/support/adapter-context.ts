@@ -2,7 +2,7 @@ import { commandSpecs } from "../../src/commands/catalog.ts";
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
+import { steadyClock } from "../../src/runtime/clock.ts";
 
 export type TestContext = AdapterContext & {
   readonly budget: EditBudget;
@@ -17,7 +17,7 @@ export function createContext(log: AdapterLog): TestContext {
     complete: completePreset,
     log,
     notes: notesInMemory(),
-    budget: createEditBudget(systemClock),
+    budget: createEditBudget(steadyClock),
     now: () => Date.now(),
     quit: (problem) => void quits.push(problem),
     quits,

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "vitest";
+import { type Bucket, createBucket } from "../../src/reply/bucket.ts";
+
+/** Five in five seconds, until told otherwise; times are milliseconds since the beginning. */
+function openBucket(): Bucket & {
+  at(ms: number): void;
+  answer(sentAt: number, left: number, resetsInMs: number, limit?: number): void;
+} {
+  let now = 0;
+  const bucket = createBucket({ bucket: "b", edits: 5, periodMs: 5_000 }, () => now);
+  return Object.assign(bucket, {
+    at: (ms: number) => {
+      now = ms;
+    },
+    answer: (sentAt: number, left: number, resetsInMs: number, limit = 5) =>
+      bucket.learn({ bucket: "b", tookMs: now - sentAt, limit, left, resetsInMs }),
+  });
+}
+
+const spend = (bucket: Bucket, count: number) => Array.from({ length: count }, () => bucket.spend());
+
+describe("what the platform tells of a window", () => {
+  test("leaves out what was admitted since the request was sent", () => {
+    const bucket = openBucket();
+    bucket.spend();
+    bucket.at(50);
+    spend(bucket, 4);
+    bucket.at(100);
+    bucket.answer(0, 4, 4_950);
+    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+  });
+
+  test("leaves out what was admitted before the request was sent, and waits in line behind it", () => {
+    const bucket = openBucket();
+    spend(bucket, 5);
+    bucket.at(100);
+    bucket.answer(0, 4, 4_950);
+    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+  });
+
+  test("leaves out the same in every later window", () => {
+    const bucket = openBucket();
+    bucket.spend();
+    bucket.at(100);
+    bucket.answer(0, 4, 4_950);
+    bucket.at(6_000);
+    spend(bucket, 5);
+    bucket.at(6_100);
+    bucket.answer(6_000, 4, 4_950);
+    expect(bucket.roomAt("urgent", 1)).toBe(11_050);
+  });
+
+  test("never gives back what an earlier answer had taken, when answers come out of order", () => {
+    const bucket = openBucket();
+    spend(bucket, 2);
+    bucket.at(100);
+    bucket.answer(1, 0, 4_950);
+    bucket.answer(0, 4, 4_950);
+    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+  });
+
+  test("ends when the earliest estimate says", () => {
+    const bucket = openBucket();
+    spend(bucket, 1);
+    bucket.at(100);
+    bucket.answer(0, 0, 4_900);
+    bucket.at(200);
+    bucket.answer(0, 0, 4_900);
+    expect(bucket.roomAt("urgent", 1)).toBe(5_000);
+  });
+
+  test("of one change alone lets nothing go before its end", () => {
+    const bucket = openBucket();
+    bucket.spend();
+    bucket.answer(0, 0, 5_000, 1);
+    expect(bucket.roomAt("interim", 1)).toBe(5_000);
+    expect(bucket.roomAt("urgent", 1)).toBe(5_000);
+  });
+
+  test("of one change alone does not take the rest of a refused window for a whole one", () => {
+    const bucket = openBucket();
+    bucket.spend();
+    bucket.answer(0, 0, 300, 1);
+    bucket.at(300);
+    bucket.spend();
+    expect(bucket.roomAt("urgent", 1)).toBe(5_300);
+  });
+});
+
+test("in a window room is kept for as many last texts as there are other live replies", () => {
+  const bucket = openBucket();
+  bucket.spend();
+  bucket.answer(0, 4, 5_000);
+  expect(bucket.roomAt("interim", 4)).toBe(4_600);
+  bucket.spend();
+  expect(bucket.roomAt("interim", 4)).toBe(4_600); // at the window's end it is worth nothing to them
+  expect(bucket.roomAt("urgent", 4)).toBe(Number.NEGATIVE_INFINITY);
+  for (const _ of [1, 2, 3]) bucket.spend();
+  expect(bucket.roomAt("interim", 4)).toBe(5_000);
+});
+
+test("a refusal closes a window in which something is left", () => {
+  const bucket = openBucket();
+  bucket.spend();
+  bucket.answer(0, 4, 5_000);
+  bucket.refuse(2_000);
+  expect(bucket.roomAt("urgent", 1)).toBe(2_000);
+});
