@@ -7,6 +7,17 @@ const longestLifeMs = 10 * 60_000;
 /** A workspace that has no streams is not asked again for so long. */
 const refusedMs = 60 * 60_000;
 
+/** Lets so many through in a minute. */
+export function createCount(now: () => number, most: number): () => boolean {
+  let taken: readonly number[] = [];
+  return () => {
+    taken = taken.filter((at) => at > now() - periodMs);
+    if (taken.length >= most) return false;
+    taken = [...taken, now()];
+    return true;
+  };
+}
+
 /** How many streams a workspace may have begun and ended within a minute. */
 export interface Allowance {
   /** Undefined where another stream could not be begun now, or not be ended in time. */

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { LogLevel, webApi } from "@slack/bolt";
-import type { AdapterLog } from "../../src/port/index.ts";
-import { type Allowance, createAllowance } from "./allowance.ts";
+import { type AdapterLog, PlatformError } from "../../src/port/index.ts";
+import { type Allowance, createAllowance, createCount } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
 import { mentionedIn, type Names } from "./format.ts";
@@ -127,13 +127,17 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     const { user } = await hasty.users.info({ user: botUserId }).catch(() => ({ user: undefined }));
     return user?.profile?.display_name || user?.profile?.real_name || user?.real_name;
   };
+  // Slack allows 100 looks at people and 50 at channels in a minute and workspace; some of them are made elsewhere.
+  const mayLook = { people: createCount(parts.now, 90), channels: createCount(parts.now, 40) };
   const people = createCache(parts.now, async (id): Promise<Person> => {
+    if (!mayLook.people()) throw new PlatformError("rate-limited", "all looks at people of this minute are used");
     const [{ user }, { enterprise }] = await Promise.all([hasty.users.info({ user: id }), description("bot")]);
     const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
     const isAdmin = user?.is_admin === true || user?.is_owner === true;
     return { id, name, isAdmin, isStranger: isStranger(user, authorization.team, enterprise), team: user?.team_id };
   });
   const channels = createCache(parts.now, async (id): Promise<Channel> => {
+    if (!mayLook.channels()) throw new PlatformError("rate-limited", "all looks at channels of this minute are used");
     const { channel } = await hasty.conversations.info({ channel: id });
     return { name: channel?.name, creator: channel?.creator, isGroup: channel?.is_mpim === true };
   });
@@ -147,8 +151,11 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
       return await Promise.race([look, late]);
     } catch (error) {
       const { code, message } = toPlatformError(error);
-      // A right that is missing was named at the start.
-      parts.log[code === "forbidden" ? "debug" : "warn"]({ error: message }, "Slack did not tell a name");
+      // A right that is missing was named at the start, and a name too many is had in the next minute.
+      parts.log[code === "forbidden" || code === "rate-limited" ? "debug" : "warn"](
+        { error: message },
+        "Slack did not tell a name",
+      );
       return otherwise;
     } finally {
       over.abort();

@@ -6,7 +6,7 @@ import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { type Silence, watchSilence } from "./silence.ts";
-import { withoutThinking } from "./thinking.ts";
+import { type ThinkingHabit, withoutThinking } from "./thinking.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
 export const headersMs = 60_000;
@@ -32,6 +32,7 @@ export function createOpenAiClient(
     logLevel: "off",
   });
   const ask = createAsk(client);
+  const habit: ThinkingHabit = { opensItself: false };
 
   async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const silence = watchSilence(signal);
@@ -39,7 +40,8 @@ export function createOpenAiClient(
       silence.allow(beginMs, "timeout", `no answer began within ${beginMs} ms`);
       const chunks = await ask(toRequest(settings, prompt), silence);
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
-      yield* withoutThinking(toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came")));
+      const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
+      yield* withoutThinking(events, habit);
     } catch (error) {
       if (!signal.aborted) throw silence.error() ?? toModelError(error, settings.apiKey);
       yield { kind: "end", ending: "stopped" };

@@ -1,18 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ModelEvent } from "../../src/model/model-client.ts";
-import { withoutThinking } from "../../src/model/thinking.ts";
+import { type ThinkingHabit, withoutThinking } from "../../src/model/thinking.ts";
 
 const end: ModelEvent = { kind: "end", ending: "whole" };
 
 /** What is thinking and what is answer in a text that comes in such pieces. */
-async function read(...pieces: readonly string[]): Promise<{ readonly thinking: string; readonly answer: string }> {
+const read = (...pieces: readonly string[]) => readFrom({ opensItself: false }, ...pieces);
+
+async function readFrom(habit: ThinkingHabit, ...pieces: readonly string[]) {
   async function* events(): AsyncGenerator<ModelEvent> {
     for (const text of pieces) yield { kind: "text", text };
     yield end;
   }
   const read: ModelEvent[] = [];
-  for await (const event of withoutThinking(events())) read.push(event);
+  for await (const event of withoutThinking(events(), habit)) read.push(event);
   expect(read.filter(({ kind }) => kind === "end")).toEqual([end]);
   expect(read.at(-1)).toEqual(end);
   const all = (kind: ModelEvent["kind"]) =>
@@ -39,6 +41,25 @@ test.each([
   expect(await read(text)).toEqual({ thinking, answer });
   expect(await read(...text)).toEqual({ thinking, answer });
 });
+
+test("a server that only closes the thinking is known after one answer, and forgotten when it stops doing so", async () => {
+  const habit: ThinkingHabit = { opensItself: false };
+  const closing = "Hm.\n</think>\n\nYes.";
+  expect(await readFrom(habit, ...closing)).toEqual({ thinking: "", answer: closing });
+  expect(await readFrom(habit, ...closing)).toEqual({ thinking: "Hm.\n", answer: "Yes." });
+  expect(await readFrom(habit, "<think>Hm.</think>", "Yes.")).toEqual({ thinking: "Hm.", answer: "Yes." });
+  expect((await readFrom(habit, "No", " thinking.")).answer).toBe("No thinking.");
+  expect(await readFrom(habit, "Yes.\n", "No.")).toEqual({ thinking: "", answer: "Yes.\nNo." });
+});
+
+test.each(["Write <think>\nand\n</think>\n", "It ends with `</think>` then.", "no tag"])(
+  "an answer that speaks of the tags is no such server: %j",
+  async (text) => {
+    const habit: ThinkingHabit = { opensItself: false };
+    await readFrom(habit, ...text);
+    expect(habit.opensItself).toBe(false);
+  },
+);
 
 test("property: however it is cut, the same is thought and the same is said", async () => {
   const text = fc.array(fc.constantFrom("<think>", "</think>", "<", "think", ">", "a ", "\n"), { maxLength: 12 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAllowance, type Slot } from "../../../adapters/slack/allowance.ts";
+import { createAllowance, createCount, type Slot } from "../../../adapters/slack/allowance.ts";
 
 function open() {
   let now = 0;
@@ -65,4 +65,14 @@ test("a workspace without streams is asked again after an hour", () => {
   expect(take()).toBeUndefined();
   pass(60_000);
   expect(take()).toBeDefined();
+});
+
+test("looks are counted for a minute, and the ones too many are not made", () => {
+  let now = 0;
+  const may = createCount(() => now, 2);
+  expect([may(), may(), may()]).toEqual([true, true, false]);
+  now = 60_999;
+  expect(may()).toBe(false);
+  now = 61_000;
+  expect([may(), may(), may()]).toEqual([true, true, false]);
 });
