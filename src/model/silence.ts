@@ -16,10 +16,14 @@ export type Silence = {
 
 export function watchSilence(caller: AbortSignal): Silence {
   const own = new AbortController();
+  // Not by AbortSignal.any: the SDK asks for each token whether it is aborted, and of such a signal the question is dear.
+  const stop = () => own.abort(caller.reason);
+  caller.addEventListener("abort", stop, { once: true });
+  if (caller.aborted) stop();
   let timer: NodeJS.Timeout | undefined;
   let error: ModelError | undefined;
   return {
-    signal: AbortSignal.any([caller, own.signal]),
+    signal: own.signal,
     allow(ms, code, message) {
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -31,6 +35,7 @@ export function watchSilence(caller: AbortSignal): Silence {
     error: () => error,
     end() {
       clearTimeout(timer);
+      caller.removeEventListener("abort", stop);
       own.abort();
     },
   };

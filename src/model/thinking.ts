@@ -60,7 +60,9 @@ function watchTags(): { read(text: string): void; closedOnly(): boolean } {
   };
   return {
     read(text) {
-      const lines = (line + text).split("\n");
+      line += text;
+      if (!text.includes("\n")) return;
+      const lines = line.split("\n");
       line = lines.pop() ?? "";
       lines.forEach(look);
     },
