@@ -84,7 +84,7 @@ export function fromCustomId(
 /** Discord's limit on `content`. https://docs.discord.com/developers/resources/message */
 export const limitsFor = ({ edits, posts }: { readonly edits: Pace; readonly posts?: Pace }): Limits => ({
   maxLength: 2_000,
-  dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 4_000 },
+  dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 3_500 },
   ...edits,
   ...(posts === undefined ? {} : { posts }),
   cursor: " ▌",

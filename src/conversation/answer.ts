@@ -1,4 +1,5 @@
 import { describeError } from "../errors.ts";
+import { closeSpans } from "../markdown/unfinished.ts";
 import type { Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
@@ -89,7 +90,7 @@ async function converse(asking: Asking): Promise<void> {
   const outcome = await listen(asking, signal, offer);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
-    : await settled(pacer, heading + withNotices(outcome.text, outcome.notice, unread), outcome.controls);
+    : await settled(pacer, heading + withNotices(textOf(outcome), outcome.notice, unread), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
   await keep(botTurn, conversation, surface, core);
@@ -125,6 +126,9 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   if (asking.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
   return outcome;
 }
+
+/** As it is shown; what is remembered stays as the model wrote it. */
+const textOf = ({ text, ending }: Outcome): string => (ending === "whole" ? text : closeSpans(text));
 
 const withNotices = (text: string, ...notices: readonly (string | undefined)[]): string =>
   notices.reduce<string>(withNotice, text);

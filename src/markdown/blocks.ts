@@ -72,7 +72,7 @@ export const isHeading = (line: string): boolean => /^ {0,3}#{1,6}[ \t]/.test(li
 
 /** True for a line that has only begun and may become the dashes below a table's header. */
 export function mayDelimit(line: string): boolean {
-  return line.length <= longestTableLine && /^ {0,3}(?:\|[ \t:|-]*\r?)?$/.test(line);
+  return line.length <= longestTableLine && /^ {0,12}(?:\|[ \t:|-]*\r?)?$/.test(line);
 }
 
 /** True for a line that may close a code block, also for one that has only begun. */

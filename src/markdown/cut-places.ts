@@ -78,7 +78,7 @@ function placeBeforeRow({ text, start }: Line, { table, header, waits }: Reading
 /** Neither code nor a table, nor what may become one of them. */
 function isProse(line: Line, next: Line, before: Reading, after: Reading): boolean {
   if (before.fence !== undefined || after.fence !== undefined || after.table !== undefined) return false;
-  if (!line.whole) return !/^ {0,3}\|/.test(line.text) && !(before.header !== undefined && mayDelimit(line.text));
+  if (!line.whole) return !isTableRow(line.text) && !(before.header !== undefined && mayDelimit(line.text));
   return after.header === undefined || !becomesTable(line, next);
 }
 

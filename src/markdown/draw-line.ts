@@ -29,8 +29,12 @@ export function drawPlainest(line: string, deepest: number): string {
 export function underlined(title: string, below: string | undefined): string | undefined {
   const [, line] = /^ {0,3}(={3,}|-{3,})[ \t]*\r?$/.exec(below ?? "") ?? [];
   if (line === undefined || beginsBlock(title) || !/^ {0,3}[^\s>|]/.test(title)) return undefined;
+  if (line.startsWith("-") && isSentence(title)) return undefined;
   return `${line.startsWith("=") ? "#" : "##"} ${title.trim()}`;
 }
+
+/** Markdown makes a heading of it as well, but whoever wrote dashes below it meant a rule. */
+const isSentence = (line: string) => line.includes("**") || /[.!?:。！？：]["'”’)*_]*$/.test(line.trimEnd());
 
 const drawnRule = "─".repeat(20);
 

@@ -1,4 +1,4 @@
-import { isMath, longestInDollars } from "./formulas.ts";
+import { isMath, longestInDollars, mayBeginInDoubleDollars } from "./formulas.ts";
 
 export type FormulaBlock = {
   /** The list marker or the spaces that it stands behind. */
@@ -32,9 +32,11 @@ export function createFindFormula(lines: readonly string[]): FindFormula {
 
 const opening = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(\$\$|\\\[)([^\n]*)$/;
 
-/** Dollars that words follow are a price range: `- $$ – moderate`. */
+/** Dollars that words follow are a price range: `- $$ – moderate`, `$$, then`. */
 const mayOpen = (sign: string, first: string) =>
-  sign !== "$$" || first.trim() === "" || (!first.includes("$") && isMath(first.slice(0, longestInDollars)));
+  sign !== "$$" ||
+  first.trim() === "" ||
+  (!first.includes("$") && mayBeginInDoubleDollars(sign + first, 0) && isMath(first.slice(0, longestInDollars)));
 
 /** True for a line that begins a formula in double dollars and does not end it. */
 export function opensFormula(line: string): boolean {

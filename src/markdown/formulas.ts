@@ -83,11 +83,12 @@ export function mayBeginInDoubleDollars(text: string, at: number): boolean {
   return !/[ \t]/.test(text.charAt(at + 2)) || beginsLine(text, at);
 }
 
-const beginsLine = (text: string, at: number) =>
+/** True where only a list marker stands before. */
+export const beginsLine = (text: string, at: number) =>
   /(?:^|\n)[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?$/.test(text.slice(Math.max(0, at - 40), at));
 
 /** What stands between double dollars in one line. */
-const isDisplayed = (body: string) =>
+export const isDisplayed = (body: string) =>
   isMath(body.slice(0, longestInDollars)) || /^\S*[\p{L}\p{N}]\S*$/u.test(body.trim());
 
 const closings = new Map([

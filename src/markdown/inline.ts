@@ -1,4 +1,12 @@
-import { isEnclosed, isMath, longestInDollars, mayBeginInDollars, mayBeginInDoubleDollars } from "./formulas.ts";
+import {
+  beginsLine,
+  isDisplayed,
+  isEnclosed,
+  isMath,
+  longestInDollars,
+  mayBeginInDollars,
+  mayBeginInDoubleDollars,
+} from "./formulas.ts";
 
 /** How a message grows: it is replaced as a whole, or only added to. */
 export type Growth = "edited" | "appended";
@@ -65,6 +73,9 @@ function endOf(text: string, at: number, sign: string): End {
     case "$":
       if (at + 1 === text.length) return "undecided";
       return text.startsWith("$$", at) ? endOfDoubleDollars(text, at) : endOfDollars(text, at);
+    case "!":
+      if (at + 1 === text.length) return "undecided";
+      return text.charAt(at + 1) === "[" ? endOfLink(text, at + 1) : at + 1;
     case "[":
       return endOfLink(text, at);
     case "<":
@@ -108,10 +119,12 @@ function endOfDoubleDollars(text: string, at: number): End {
   const [line = ""] = text.slice(at + 2, at + longestFormula).split("\n", 1);
   const isWhole = at + 2 + line.length < text.length || line.length >= longestInDollars;
   const isMathLine = isMath(line.slice(0, longestInDollars)) && !line.includes("$");
-  const isNone = line.trim() !== "" && !line.includes("$$") && !isMathLine;
+  const isNone = line.trim() === "" ? !beginsLine(text, at) : !line.includes("$$") && !isMathLine;
   const end = isWhole && isNone ? at + 2 : endOfFormula(text, at, "$$");
-  if (end === text.length) return "undecided"; // a third dollar would make it a price range
-  return end !== "undecided" && text.charAt(end) === "$" ? at + 2 : end;
+  if (end === text.length || end === "undecided") return "undecided"; // a third dollar would make it a price range
+  const body = text.slice(at + 2, end - 2);
+  const isFormula = body.includes("\n") ? body.trim() !== "" : isDisplayed(body) && !body.includes("`");
+  return isFormula && text.charAt(end) !== "$" ? end : at + 2;
 }
 
 /** Behind the run of as many backticks. One at the text's end may yet grow. */

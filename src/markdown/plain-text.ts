@@ -28,9 +28,10 @@ function withoutEmphasis(text: string): string {
   const open = new Map<string, Run[]>();
   for (const { index, 0: signs } of text.matchAll(signPattern)) {
     const sign = signs.charAt(0);
+    const isWord = /[a-z]/.test(signs);
     const run = { index, left: sign === "\\" ? 1 : signs.length };
     runs.push(run);
-    if (sign === "\\") continue;
+    if (sign === "\\" || isWord) continue;
     const waiting = open.get(sign) ?? [];
     open.set(sign, waiting);
     const { opens, closes } = sidesOf(text, index, signs);
@@ -41,7 +42,8 @@ function withoutEmphasis(text: string): string {
   return text.replace(signPattern, (signs) => signs.slice(signs.length - (runs[next++]?.left ?? 0)));
 }
 
-const signPattern = /\\[!-/:-@[-`{-~]|\*+|_+|~~/g;
+/** `__init__` is a name that code has, rather than a bold word. */
+const signPattern = /\\[!-/:-@[-`{-~]|(?<![\p{L}\p{N}_])__[a-z][a-z0-9_]*[a-z0-9]__(?![\p{L}\p{N}_])|\*+|_+|~~/gu;
 
 function pair(closing: Run, waiting: Run[]): void {
   for (let opening = waiting.at(-1); opening !== undefined && closing.left > 0; opening = waiting.at(-1)) {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../port/index.ts";
-import { type CodeBlock, codeBlockAt } from "./code-block.ts";
+import { type CodeBlock, codeBlockAt, quotedCodeEnd } from "./code-block.ts";
 import { outsideCode } from "./code-spans.ts";
 import { beginsBlock, drawHeading, drawPlainest, underlined } from "./draw-line.ts";
 import { drawTable } from "./draw-table.ts";
@@ -40,9 +40,11 @@ function needsDrawing(markdown: string, dialect: Dialect): boolean {
 function blockAt(lines: readonly string[], start: number, { dialect, formulaAt }: Drawing): Block {
   const code = codeBlockAt(lines, start);
   if (code !== undefined) return drawCode(lines, start, code, dialect);
+  const quotedEnd = quotedCodeEnd(lines, start);
+  if (quotedEnd !== undefined) return { drawn: lines.slice(start, quotedEnd).join("\n"), end: quotedEnd };
   const table = dialect.tables === "native" ? undefined : tableAt(lines, start);
   if (table !== undefined && dialect.tables !== "native") {
-    return { drawn: inFence(drawTable(table, dialect.tables.maxWidth)), end: table.end };
+    return { drawn: inFence(drawTable(table, dialect.tables.maxWidth), table.indent), end: table.end };
   }
   const formula = dialect.math === "code" ? formulaAt(start) : undefined;
   if (formula !== undefined) return { drawn: drawFormula(formula), end: formula.end };
@@ -63,7 +65,8 @@ function drawParagraph(lines: readonly string[], start: number, drawing: Drawing
 
 function goesOn(lines: readonly string[], at: number, { dialect, formulaAt }: Drawing): boolean {
   const line = lines[at] ?? "";
-  if (isBlank(line) || beginsBlock(line) || codeBlockAt([line], 0) !== undefined) return false;
+  if (isBlank(line) || beginsBlock(line)) return false;
+  if (codeBlockAt([line], 0) !== undefined || quotedCodeEnd([line], 0) !== undefined) return false;
   if (dialect.tables !== "native" && tableAt(lines.slice(at, at + 2), 0) !== undefined) return false;
   return dialect.math === "native" || formulaAt(at) === undefined;
 }
@@ -100,12 +103,15 @@ function drawFormula({ before, lines, after }: FormulaBlock): string {
     `${before}\`\`\`tex`,
     ...lines,
     `${indent}\`\`\``,
-    ...(after === "" ? [] : [indent + formulasAsCode(after)]),
+    ...(after === "" ? [] : [indent + drawBehind(after)]),
   ].join("\n");
 }
 
-function inFence(text: string): string {
-  return `\`\`\`\n${parted(text)}\n\`\`\``;
+/** Double dollars open a formula more easily where a line begins, which this one does only once it is drawn. */
+const drawBehind = (after: string) => formulasAsCode(`. ${after}`).slice(2);
+
+function inFence(text: string, indent: string): string {
+  return `\`\`\`\n${parted(text)}\n\`\`\``.replace(/^/gm, indent);
 }
 
 const hasFence = (line: string) => line.includes("```");

@@ -2,7 +2,7 @@ import { beginsBlock, longestFrame, mayClose, mayDelimit, type Reading, readLine
 import { fenceAfter } from "./fence.ts";
 import { wholeCharacters } from "./grapheme.ts";
 import { type Growth, type Shown, settleInline } from "./inline.ts";
-import { isDelimiterRow, longestTableLine } from "./table-lines.ts";
+import { isDelimiterRow, isTableRow, longestTableLine } from "./table-lines.ts";
 
 export type Settled = Shown & {
   /** The code block that is open where the shown text ends. */
@@ -48,10 +48,15 @@ function inParagraph(text: string, from: number, to: number, growth: Growth): Sh
   const paragraph = text.slice(from, to);
   const whole = paragraph.slice(0, wholeBefore(paragraph, text.slice(to)));
   const shown = settleInline(whole, "edited");
-  if (growth === "edited") return { until: from + shown.until, closers: shown.closers };
+  if (growth === "edited") return { until: from + itemUntil(whole, shown.until), closers: shown.closers };
   // Never further than by edits: a message that goes on by them must not lose a word.
-  return { until: from + Math.min(shown.until, settleInline(whole, "appended").until), closers: "" };
+  const until = Math.min(shown.until, settleInline(whole, "appended").until);
+  return { until: from + itemUntil(whole, until), closers: "" };
 }
+
+/** A marker waits for what is seen of its item. */
+const itemUntil = (paragraph: string, until: number) =>
+  until <= longestFrame && isMarker.test(paragraph.slice(0, until)) ? 0 : until;
 
 /** What follows tells whether the last character is whole. */
 function wholeBefore(text: string, ahead: string): number {
@@ -66,7 +71,7 @@ function waitsForEnd(line: string, { formula }: Reading): boolean {
   return formula === undefined && (isMarker.test(line) || isRule.test(line));
 }
 
-const mayBeRow = (line: string): boolean => line.length <= longestTableLine && /^ {0,3}\|/.test(line);
+const mayBeRow = (line: string): boolean => line.length <= longestTableLine && isTableRow(line);
 const isFence = (line: string): boolean => line.length <= longestFrame && fenceAfter(line, undefined) !== undefined;
 
 /** Nothing but what begins a list item, a quotation or a heading. */

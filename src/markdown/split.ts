@@ -5,7 +5,7 @@ import { graphemeCut, wholeCharacters } from "./grapheme.ts";
 import { closersRoom, type Growth } from "./inline.ts";
 import { createRuler, type Draw, type Ruler, type Source } from "./ruler.ts";
 import { type Settled, settled } from "./settled.ts";
-import { longestTableLine } from "./table-lines.ts";
+import { isTableRow, longestTableLine } from "./table-lines.ts";
 
 /** A place in the whole text, and the code block or table that goes on there. */
 export type Cut = Open & { readonly at: number };
@@ -143,7 +143,7 @@ function extentOf(source: Source, { maxLength, ruler }: Page): Extent {
 function reachOf(source: Source, ends: readonly number[], length: number, ruler: Ruler): number {
   const index = ends.findIndex((end) => ruler.length(source, end) > length);
   const begin = (index === -1 ? ends.at(-1) : ends[index - 1]) ?? 0;
-  if (/^ {0,3}\|/.test(source.text.slice(begin, begin + 4))) return begin;
+  if (isTableRow(source.text.slice(begin, begin + 13))) return begin;
   const end = begin + Math.floor(length) - (begin === 0 ? source.head.length : ruler.length(source, begin));
   return index === -1 ? end : Math.min(end, (ends[index] ?? end) - 1);
 }

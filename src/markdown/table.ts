@@ -6,6 +6,8 @@ export type Table = {
   /** The header first. A row that is still being written may have fewer cells. */
   readonly rows: readonly (readonly string[])[];
   readonly aligns: readonly Align[];
+  /** The spaces before its header. */
+  readonly indent: string;
   /** The line after its last one. */
   readonly end: number;
 };
@@ -18,7 +20,8 @@ export function tableAt(lines: readonly string[], start: number): Table | undefi
   let end = start + 2;
   while (end < lines.length && isTableRow(lines[end] ?? "")) end++;
   const rows = [header, ...lines.slice(start + 2, end)].map(cells);
-  return { rows, aligns: cells(delimiter).map(toAlign), end };
+  const indent = header.slice(0, header.indexOf("|"));
+  return { rows, aligns: cells(delimiter).map(toAlign), indent, end };
 }
 
 function toAlign(dashes: string): Align {

@@ -197,7 +197,7 @@ function toContent({ markdown, open, files = [], controls, live }: Part, cursor:
 function withCursor(markdown: string, cursor: string): string {
   const [lastLine = ""] = /[^\n]*\n?$/.exec(markdown) ?? [];
   if (/^[ \t]*(?:`{3,}|~{3,})\n?$/.test(lastLine)) return `${markdown.trimEnd()}\n${cursor}`;
-  return /^ {0,3}\|.*\n?$/.test(lastLine) ? `${markdown.trimEnd()}\n\n${cursor}` : markdown + cursor;
+  return /^ {0,12}\|.*\n?$/.test(lastLine) ? `${markdown.trimEnd()}\n\n${cursor}` : markdown + cursor;
 }
 
 function equal(a: Content, b: Content): boolean {

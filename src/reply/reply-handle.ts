@@ -80,12 +80,12 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
   }
 
   /** Undefined where there is nothing to see yet. */
-  function growingPart(text: string, from: Cut): Part | undefined {
+  function growingPart({ markdown: text, hidden }: Attached, from: Cut): Part | undefined {
     const view = { ...page, maxLength: liveLength, reading };
     const shown = shownUntil(text, from, { ...view, growth: "edited" });
     reading = shown.reading;
     if (text.slice(from.at, shown.until).trim() === "") return undefined;
-    const markdown = drawn(livePart(text, from, shown), liveLength, draw);
+    const markdown = withHidden(drawn(livePart(text, from, shown), liveLength, draw), hidden);
     const until = appends ? shownUntil(text, from, { ...view, growth: "appended" }).until : from.at;
     // A text of which nothing may be appended yet is no beginning, not even with a code block opened again.
     const begun = text.slice(from.at, until).trim() !== "";
@@ -93,11 +93,18 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
     return { markdown, open, controls: live, live: true };
   }
 
+  /** Code that nobody sees keeps a message from changing: what has come of it is told beside the cursor, if there is room. */
+  function withHidden(markdown: string, hidden: string | undefined): string {
+    if (hidden === undefined) return markdown;
+    const told = `${markdown.replace(/\n$/, "")}\n${hidden}`;
+    return told.length <= maxLength - cursor.length ? told : markdown;
+  }
+
   return {
     async show(text, pay) {
       const attached = attach(text, dialect, false);
       await passCuts(attached, false, pay);
-      const growing = growingPart(attached.markdown, cuts.at(-1) ?? beginning);
+      const growing = growingPart(attached, cuts.at(-1) ?? beginning);
       if (growing !== undefined) await write(cuts.length - 1, growing, pay);
     },
     async settle(text, controls, pay) {

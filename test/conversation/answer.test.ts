@@ -250,6 +250,22 @@ describe("however the model fails, the thread says so and the memory keeps the w
     expect(await bot.memory()).toEqual(["Ada: Hello", "bot (broken): One"]);
   });
 
+  test("an answer that broke off in bold, or within a link, shows no signs of them, and is remembered as it was written", async () => {
+    const bot = await openBot();
+    const text = "See **the [docs](https://exam";
+    bot.model.script([text, modelError("broken", "dropped")]);
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([withNotice("See **the [docs]**", modelNotice("broken", true))]);
+    expect(await bot.memory()).toEqual(["Ada: Hello", `bot (broken): ${text}`]);
+  });
+
+  test("an answer that is whole is shown as it was written", async () => {
+    const bot = await openBot();
+    bot.model.script(["The rest is **open"]);
+    await ask(bot);
+    expect(bot.surface.texts).toEqual(["The rest is **open"]);
+  });
+
   test("an error that nobody foresaw is told below the words, which are kept", async () => {
     const bot = await openBot();
     bot.model.script(["One", { fails: new TypeError("a bug") }]);

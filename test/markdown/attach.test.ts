@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attach } from "../../src/markdown/attach.ts";
-import { fileBelow } from "../../src/port/index.ts";
+import { fileBelow, tableBelow } from "../../src/port/index.ts";
 import { markdown, native, plain, slack } from "./dialects.ts";
 import { growthOf, linearGrowth } from "./growth.ts";
 
@@ -31,6 +31,19 @@ describe("a long code block", () => {
     expect(shown.endsWith("\n")).toBe(true);
     expect(shown.length).toBeLessThan(420);
     expect(attach(text.slice(0, 700), plain, false).files).toEqual([]);
+  });
+
+  test("says beside the text how many lines have come behind its preview", () => {
+    const hiddenIn = (length: number) => attach(text.slice(0, length), plain, false).hidden;
+    const shown = soFar(text.slice(0, 700)).split("\n").length - 4;
+    const come = text.slice(0, 700).split("\n").length - 4;
+    expect(hiddenIn(400)).toBeUndefined();
+    expect(hiddenIn(700)).toBe(`_… ${come - shown} more lines so far_`);
+    expect(attach(text, plain, false).hidden).toBeUndefined();
+    expect(attach(`- Do:\n  \`\`\`\n${"  line\n".repeat(80)}`, plain, false).hidden).toMatch(
+      /^ {2}_… \d+ more lines so far_$/,
+    );
+    expect(attach(`\`\`\`\n${"x".repeat(500)}`, plain, false).hidden).toMatch(/^_… 1\d\d more characters so far_$/);
   });
 
   test("that is never closed ends with the text", () => {
@@ -89,15 +102,41 @@ describe("a table that is too wide", () => {
   const table = `| a | b |\n|---|--:|\n| ${"word ".repeat(12)}| **1** |\n| x | 20 |`;
   const file = { name: "table.txt", text: expect.stringMatching(/^a +b\n─+ {2}──\n(?:word ){12} {2}1\nx +20\n$/) };
 
-  test("stays in the text, and is in a file as well, unclipped", () => {
-    expect(whole(`${table}\nafter`)).toEqual({ markdown: `${table}\nafter`, files: [{ at: table.length, file }] });
-    expect(whole(table).files).toMatchObject([{ at: table.length }]);
+  const noted = `${table}\n_${tableBelow}._`;
+
+  test("stays in the text, and is in a file as well, unclipped, as a line below it says", () => {
+    expect(whole(`${table}\nafter`)).toEqual({ markdown: `${noted}\nafter`, files: [{ at: noted.length, file }] });
+    expect(whole(table)).toMatchObject({ markdown: noted, files: [{ at: noted.length }] });
+    expect(whole(`${table}\n`).markdown).toBe(`${noted}\n`);
   });
 
   test("is a file once it has ended", () => {
     const filesOf = (text: string) => attach(text, plain, false).files.length;
-    expect([table, `${table}\n`, `${table}\n|`, `${table}\nafter`].map(filesOf)).toEqual([0, 0, 0, 0]);
-    expect([`${table}\n\n`, `${table}\nafter\n`].map(filesOf)).toEqual([1, 1]);
+    expect([table, `${table}\n`, `${table}\n  `, `${table}\n|`].map(filesOf)).toEqual([0, 0, 0, 0]);
+    expect([`${table}\n\n`, `${table}\nafter`, `${table}\n${" ".repeat(13)}|`].map(filesOf)).toEqual([1, 1, 1]);
+  });
+
+  test("letter by letter is never taken back, whatever follows", () => {
+    for (const after of [
+      "",
+      "\n",
+      "\n\nafter",
+      "\n  after",
+      "\n  | y | 1 |\nafter",
+      "\n    | y |",
+      `\n${" ".repeat(13)}| y |`,
+      "\n\tx",
+      "\r\n\r\nx",
+    ]) {
+      const text = `${table}${after}`;
+      let before = "";
+      for (let length = 1; length <= text.length; length++) {
+        const shown = soFar(text.slice(0, length));
+        expect(shown.startsWith(before), JSON.stringify(after)).toBe(true);
+        before = shown;
+      }
+      expect(whole(text).markdown.startsWith(before), JSON.stringify(after)).toBe(true);
+    }
   });
 
   test("in a code block is code", () => expect(whole(`\`\`\`\n${table}\n\`\`\``).files).toEqual([]));

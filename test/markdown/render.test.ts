@@ -26,6 +26,12 @@ describe("a table", () => {
     expect(drawn("Before\n| a |\n|---|\nAfter")).toBe("Before\n```\na\n─\n```\nAfter");
   });
 
+  test("in a list stays in its item", () => {
+    const text = "1. Choose:\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |\n\n2. Go";
+    const block = ["```", "a  b", "─  ─", "1  2", "```"].map((line) => `    ${line}`).join("\n");
+    expect(drawn(text)).toBe(`1. Choose:\n\n${block}\n\n2. Go`);
+  });
+
   test.each([
     ["to the left", "|:---|", "ab  │"],
     ["to the right", "|---:|", "  ab│"],
@@ -37,6 +43,11 @@ describe("a table", () => {
 
   test.each([
     ["bold and italics", "**a** *b* _c_ ~~d~~ ***e*** __f__", "a b c d e f"],
+    [
+      "names that code has",
+      "__init__ (__all__, **__a_b2__**) __Bold__ __two words__",
+      "__init__ (__all__, __a_b2__) Bold two words",
+    ],
     ["signs that stand alone", "2 * 3 ** 4 snake_case_name", "2 * 3 ** 4 snake_case_name"],
     ["signs behind backslashes", "\\*a\\* \\_b\\_", "*a* _b_"],
     ["code", "`a*b*` and ``x`y``", "a*b* and x`y"],
@@ -110,6 +121,10 @@ describe("on a platform with plain Markdown", () => {
     ["a heading in a quotation", "> #### Title", "> **Title**"],
     ["an underlined title", "Title\n===\ntext", "# Title\ntext"],
     ["a title underlined with dashes", "text\n\nTitle\n---", "text\n\n## Title"],
+    ["dashes below a sentence", "Hope that helps!\n---\n## More", `Hope that helps!\n${"─".repeat(20)}\n## More`],
+    ["dashes below a question in brackets", "(Or not?)\n---", `(Or not?)\n${"─".repeat(20)}`],
+    ["dashes below bold", "a\n\n**Note** this\n---\nb", `a\n\n**Note** this\n${"─".repeat(20)}\nb`],
+    ["a sentence underlined with equal signs", "What is it?\n===", "# What is it?"],
     ["a rule", "a\n\n---\n\nb", `a\n\n${"─".repeat(20)}\n\nb`],
     ["a rule of stars", "* * *", "─".repeat(20)],
     ["a plus", "+ a\n  + b", "- a\n  - b"],
@@ -134,7 +149,16 @@ describe("on a platform with plain Markdown", () => {
     ["a line of prose over dashes", "one line\nand another\n----- ?"],
     ["bars in prose", "a | b\nc || d"],
     ["bold at the start of a line", "**Title** and\n*more*"],
+    ["code in a quotation", "> So:\n> ```bash\n> - [ ] x\n> ---\n>\n> + a $x^2$ <br> ![a](b)\n> ```"],
+    ["code in a quotation in a quotation", "> > ```\n> > + a\n> > > + b\n> > ```"],
+    ["code in a quotation that ends with it", "> ```\n> + a\nText"],
   ])("%s stays", (_, text) => expect(drawn(text)).toBe(text));
+
+  test("what follows code in a quotation is drawn again", () => {
+    expect(drawn("> ```\n> + a\n> ```\n> + b")).toBe("> ```\n> + a\n> ```\n> - b");
+    expect(drawn("> ```\n> + a\n+ b")).toBe("> ```\n> + a\n- b");
+    expect(drawn("> > ```\n> > + a\n> + b")).toBe("> > ```\n> > + a\n> - b");
+  });
 });
 
 describe("a formula", () => {
@@ -145,6 +169,7 @@ describe("a formula", () => {
     ["between dollars with a sign of formulas", "so $x^2$, $\\pi$ and $a=b$.", "so `x^2`, `\\pi` and `a=b`."],
     ["over several lines", "$$\n\\frac{a}{b}\n= c\n$$", "```tex\n\\frac{a}{b}\n= c\n```"],
     ["over several lines, with text around it", "so\n\\[ a\n+ b \\].\nso", "so\n```tex\n a\n+ b\n```\n.\nso"],
+    ["over several lines, with two dollars behind it", "$$\na\n= b $$ $$ z $$", "```tex\na\n= b\n```\n$$ z $$"],
     ["in a list", "- \\[\n  a\n  \\]\n- b", "- ```tex\n  a\n  ```\n- b"],
     ["beside another", "\\(a\\)\\(b\\)", "`a` `b`"],
     ["in a heading", "## The $x^2$ law", "## The `x^2` law"],
@@ -167,6 +192,7 @@ describe("a formula", () => {
     ["sums in double dollars", "$$100 and $$200"],
     ["escaped brackets around words", "Dear \\[Your Name\\], \\(optional\\) f\\(x\\) arr\\[0\\]"],
     ["a pattern", "grep '\\(foo\\|bar\\)'"],
+    ["a price with a comma", "$$, a^2\nb\n$$"],
     ["an open one", "\\( a^2\n\n$$\nx^2\n\n$$"],
     ["a text behind a lone backtick", "a ` b \\(x*y\\) c"],
     ["brackets around code", "\\( `a` \\) $a_`b`$"],
@@ -280,7 +306,21 @@ const mean = [
   "<br ",
   "> ",
 ];
-const meanLines = ["|a\n", "| a |\n|-|\n", "#### # #\n", "- - ", "1) ", "~~~\n", "a\n---\n", " ", "|`$\\*_["];
+const meanLines = [
+  "|a\n",
+  "| a |\n|-|\n",
+  "#### # #\n",
+  "- - ",
+  "1) ",
+  "> ```\n",
+  "__a_",
+  "__aa__ ",
+  "> ```\n> x\n",
+  "~~~\n",
+  "a\n---\n",
+  " ",
+  "|`$\\*_[",
+];
 
 test.each([...mean, ...meanLines])("a text of nothing but %j takes linear time", (sign) => {
   for (const before of ["# x\n", head]) {

@@ -207,6 +207,42 @@ describe("what is shown on the way", () => {
   });
 });
 
+describe("while code grows that goes into a file", () => {
+  const filed: Limits = { ...testLimits, maxLength: 500, dialect: { ...testLimits.dialect, maxCodeLength: 400 } };
+  const codeOf = (code: string) => `Here it is:\n\n\`\`\`py\n${code}\n\`\`\`\n\nThat is all.`;
+  const lines = codeOf("print(1)\n".repeat(120).trim());
+
+  async function showAll(limits: Limits, text = lines) {
+    const { surface, reply } = openReply(limits);
+    for (let length = 5; length < text.length; length += 5) await reply.show(text.slice(0, length));
+    await reply.settle(text, []);
+    return surface.writes;
+  }
+
+  test("the message tells below its preview how much more has come, and keeps changing", async () => {
+    const shown = (await showAll(filed)).map(({ content }) => content.markdown);
+    const counts = shown.flatMap((one) => /\n`{3}\n_… (\d+) more lines? so far_ ▌$/.exec(one)?.[1] ?? []);
+    expect(counts.length).toBeGreaterThan(60);
+    expect(counts.map(Number)).toEqual(counts.map((_, index) => index + 1));
+  });
+
+  test("nothing else that was shown is taken back, and no message is too long, however little room there is", async () => {
+    for (let maxLength = 380; maxLength < 520; maxLength += 3) {
+      const shown = new Map<string, string>();
+      const text = maxLength % 2 === 0 ? lines : codeOf("x".repeat(1_500));
+      for (const { message, content } of await showAll({ ...filed, maxLength }, text)) {
+        const words = lettersOf(content.markdown.replace(/\n_… [\d,]+ more \w+ so far_/, ""));
+        expect(words.startsWith(shown.get(message) ?? "")).toBe(true);
+        shown.set(message, words);
+      }
+    }
+  });
+
+  test("a message that grows by appending has no such line", async () => {
+    for (const { content } of await showAll({ ...filed, cursor: "" })) expect(content.markdown).not.toContain("so far");
+  });
+});
+
 test("a reply that is retired keeps its words, loses its cursor and its controls, and gets the notice", async () => {
   const surface = createRecordingSurface();
   const reply = createReplyHandle(surface, [{ command: "stop", label: "Stop" }]);

@@ -19,6 +19,7 @@ const pieces = [
   ...["```\n", "\n```ts\n", "\n```\n", "\n~~~\n", "````\n", "```", "let a = 1;\n", "    indented\n"],
   ...["- item\n", "\n- ", "\n  - nested\n", "\n1. ", "\n# ", "\n## Title\n", "\n> ", "\n---\n", "\n***\n", "* item\n"],
   ...["| a | b |\n", "|---|---|\n", "\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n", "| 1 | 2 |\n", "|", "| x", "\n|"],
+  ...["\n- In it:\n\n    | a | b |\n    |---|---|\n    | 1 | 2 |\n", "    | 3 | 4 |\n", "    |"],
   ...["\\(x*y*z\\) ", "\\[\na\n- b\n\\]\n", "$$x_1$$ ", "$$", "\\(", "\\[", "$5 "],
   ...["é", "e\u0301", "漢字", "。", "👍🏽", "👨‍👩‍👧‍👦", "🇩🇪", "❤️", "\u200D", "1️⃣", "ไทย", "\r\n"],
 ];
@@ -63,9 +64,9 @@ export function widened(markdown: string): string {
     } else if (marker !== undefined) {
       fence = marker;
       out.push(line);
-    } else if (/^ {0,3}\|.*\S/.test(line) && /^ {0,3}\|(?: *-+ *\|)+ *$/.test(lines[index + 1] ?? "")) {
+    } else if (/^ {0,12}\|.*\S/.test(line) && /^ {0,12}\|(?: *-+ *\|)+ *$/.test(lines[index + 1] ?? "")) {
       out.push("```");
-      for (; /^ {0,3}\|/.test(lines[index] ?? ""); index++) out.push(`${lines[index]}          `.repeat(2));
+      for (; /^ {0,12}\|/.test(lines[index] ?? ""); index++) out.push(`${lines[index]}          `.repeat(2));
       out.push("```");
       index--;
     } else {

@@ -17,7 +17,7 @@ export function tornIn(shown: string, waiting: number, added: boolean): string |
 }
 
 function tornInBlock(block: string, waiting: number): string | undefined {
-  if (/^ {0,3}\|/m.test(block)) return undefined; // rows stand for themselves
+  if (/^ {0,12}\|/m.test(block)) return undefined; // rows stand for themselves
   const text = withoutWhole(block);
   const recent = waiting < 200 ? text.slice(waiting - 200) : "";
   if (/(?<!`)`{1,8}(?!`)/.test(text)) return "open code";
