@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createInstallations } from "../../../adapters/slack/installations.ts";
 import { botScopes } from "../../../adapters/slack/manifest.ts";
-import type { ChannelRecord } from "../../emulators/slack/records.ts";
+import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
 import { type Slack, type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { notesInMemory } from "../../support/adapter-context.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
@@ -71,7 +71,9 @@ const tokens = ({ requests }: Slack, method: string) =>
 async function ask(slack: Slack, team: { readonly channel: ChannelRecord; readonly botUserId: string }, text: string) {
   const root = slack.say({ in: team.channel, text: `<@${team.botUserId}> ${text}` });
   const answers = () => slack.messages(team.channel, root);
-  await slack.until(() => answers().some((one) => one.text === "Hello! How can I help?" && !one.streaming));
+  const isDone = ({ text, streaming, buttons }: MessageRecord) =>
+    text === "Hello! How can I help?" && !streaming && buttons.length === 0;
+  await slack.until(() => answers().some(isDone) && slack.requests.every(({ status }) => status !== undefined));
   expect(answers().map(({ userId }) => userId)).toEqual([team.botUserId]);
 }
 
