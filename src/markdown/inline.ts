@@ -160,10 +160,22 @@ function closingBracket(text: string, at: number): number | undefined {
   for (let index = at; index < text.length && index - at < longestLink; index++) {
     const sign = text.charAt(index);
     if (sign === "\\") index++;
+    else if (sign === "`") index = endOfTicks(text, index) - 1;
     else if (sign === "[") depth++;
     else if (sign === "]" && --depth === 0) return index;
   }
   return undefined;
+}
+
+/** Brackets within code are none. Without an end the code may yet take in whatever follows. */
+function endOfTicks(text: string, at: number): number {
+  const ticks = runLength(text, at);
+  for (let next = text.indexOf("`", at + ticks); next !== -1; ) {
+    const length = runLength(text, next);
+    if (length === ticks) return next + length;
+    next = text.indexOf("`", next + length);
+  }
+  return text.length;
 }
 
 /** `<https://…>`, `<@123>`, `<:name:123>`, `<!channel>`, `<br />`. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attach } from "../../src/markdown/attach.ts";
 import { fileBelow, tableBelow } from "../../src/port/index.ts";
+import { runs } from "../support/fuzz.ts";
 import { markdown, native, plain, slack } from "./dialects.ts";
 import { growthOf, linearGrowth } from "./growth.ts";
 
@@ -164,7 +165,7 @@ test("property: what is shown of a growing text is never taken back, and its fil
       expect(end.files.slice(0, before.files.length)).toEqual(before.files);
       for (const { at } of end.files) expect([undefined, "\n"]).toContain(end.markdown[at]);
     }),
-    { numRuns: 1_000, seed: 7 },
+    runs(1_000, 7),
   );
 });
 
@@ -183,7 +184,7 @@ test("property: letter by letter, at every length around the limit, nothing show
       }
       expect(whole(text).markdown.startsWith(before)).toBe(true);
     }),
-    { numRuns: 150, seed: 8 },
+    runs(150, 8),
   );
 });
 
@@ -195,7 +196,7 @@ test("property: every line of code is in the text or in its file", () => {
       if (file === undefined) expect(shown).toBe(`\`\`\`\n${code.join("\n")}\n\`\`\``);
       else expect(file.file.text.replace(/\n$/, "")).toBe(code.join("\n").replace(/\n$/, ""));
     }),
-    { numRuns: 200, seed: 9 },
+    runs(200, 9),
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { graphemeCut } from "../../src/markdown/grapheme.ts";
+import { runs } from "../support/fuzz.ts";
 
 const family = "👨‍👩‍👧‍👦";
 
@@ -39,6 +40,6 @@ test("property: a cut lies within the limit, moves on, and tears no character", 
       const starts = [...graphemes.segment(text)].map(({ index }) => index);
       expect([...starts, text.length]).toContain(cut);
     }),
-    { numRuns: 300, seed: 5 },
+    runs(300, 5),
   );
 });

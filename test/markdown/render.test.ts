@@ -4,6 +4,7 @@ import { codeSpans } from "../../src/markdown/code-spans.ts";
 import { fenceAfter } from "../../src/markdown/fence.ts";
 import { render } from "../../src/markdown/render.ts";
 import { textWidth } from "../../src/markdown/text-width.ts";
+import { runs } from "../support/fuzz.ts";
 import { markdown, native, plain, slack } from "./dialects.ts";
 import { growthOf, linearGrowth } from "./growth.ts";
 
@@ -207,7 +208,7 @@ test("where there is nothing to draw the text is what it was", () => {
     fc.property(markdown, (text) => {
       expect(render(text, native)).toBe(text);
     }),
-    { numRuns: 200, seed: 1 },
+    runs(200, 1),
   );
 });
 
@@ -220,7 +221,7 @@ test("property: no word is lost, and none changes its place", () => {
     fc.property(markdown, (text) => {
       for (const dialect of [wide, slack]) expect(unmarked(render(text, dialect))).toEqual(unmarked(text));
     }),
-    { numRuns: 1_500, seed: 2 },
+    runs(1_500, 2),
   );
 });
 
@@ -241,7 +242,7 @@ test("property: the lines in code blocks are what they were", () => {
       expect(found.filter((line) => kept.includes(line)).length).toBeGreaterThanOrEqual(kept.length);
       if (!/\n\$\$|\\\[/.test(text)) expect(found).toEqual(kept);
     }),
-    { numRuns: 500, seed: 3 },
+    runs(500, 3),
   );
 });
 
@@ -261,7 +262,7 @@ test("property: what is in inline code is left as it is", () => {
       const paragraph = `see \`${text}\` there, $x^2$`;
       expect(drawn(paragraph)).toBe(`see \`${text}\` there, \`x^2\``);
     }),
-    { numRuns: 300, seed: 4 },
+    runs(300, 4),
   );
 });
 
@@ -272,7 +273,7 @@ test("property: what was drawn for a platform with tables is not drawn again", (
       const once = render(text, slack);
       expect(render(once, slack)).toBe(once);
     }),
-    { numRuns: 300, seed: 5 },
+    runs(300, 5),
   );
 });
 
@@ -283,7 +284,7 @@ test("property: prose grows line by line", () => {
       const lengths = lines.map((_, index) => drawn(lines.slice(0, index + 1).join("\n")).length);
       expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
     }),
-    { numRuns: 200, seed: 6 },
+    runs(200, 6),
   );
 });
 

@@ -4,6 +4,7 @@ import type { Limits, Urgency } from "../../src/port/index.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { never } from "../../src/runtime/clock.ts";
 import { bulkyName, heapGrowth } from "../runtime/heap-growth.ts";
+import { runs } from "../support/fuzz.ts";
 import { createManualClock, settled } from "../support/manual-clock.ts";
 import { testLimits } from "../support/recording-surface.ts";
 
@@ -263,6 +264,6 @@ test("property: no period ever holds more edits than allowed, whatever the mix",
         expect(given.length).toBeGreaterThanOrEqual(unaborted);
       },
     ),
-    { numRuns: 60, seed: 7 },
+    runs(60, 7),
   );
 });

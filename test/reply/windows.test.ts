@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Pace } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
 import { never } from "../../src/runtime/clock.ts";
+import { runs } from "../support/fuzz.ts";
 import { createManualClock, type ManualClock } from "../support/manual-clock.ts";
 
 // A platform that counts as Discord does: a window opens with its first request, and each answer says what is left of it.
@@ -133,6 +134,6 @@ test("property: whatever the platform allows and whoever else edits there, nothi
         expect(platform.arrivals.length).toBeGreaterThan(0);
       },
     ),
-    { numRuns: 100, seed: 11 },
+    runs(100, 11),
   );
 });
