@@ -89,7 +89,8 @@ export const beginsLine = (text: string, at: number) =>
 
 /** What stands between double dollars in one line. */
 export const isDisplayed = (body: string) =>
-  isMath(body.slice(0, longestInDollars)) || /^\S*[\p{L}\p{N}]\S*$/u.test(body.trim());
+  isMath(body.slice(0, longestInDollars)) ||
+  (body.length <= longestInDollars && /^\S*[\p{L}\p{N}]\S*$/u.test(body.trim()));
 
 const closings = new Map([
   ["\\(", "\\)"],

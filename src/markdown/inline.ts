@@ -118,8 +118,9 @@ function endOfDoubleDollars(text: string, at: number): End {
   if (!mayBeginInDoubleDollars(text, at)) return at + 2;
   const [line = ""] = text.slice(at + 2, at + longestFormula).split("\n", 1);
   const isWhole = at + 2 + line.length < text.length || line.length >= longestInDollars;
-  const isMathLine = isMath(line.slice(0, longestInDollars)) && !line.includes("$");
-  const isNone = line.trim() === "" ? !beginsLine(text, at) : !line.includes("$$") && !isMathLine;
+  const head = line.slice(0, longestInDollars);
+  const isMathLine = isMath(head) && !head.includes("$");
+  const isNone = head.trim() === "" ? !beginsLine(text, at) : !head.includes("$$") && !isMathLine;
   const end = isWhole && isNone ? at + 2 : endOfFormula(text, at, "$$");
   if (end === text.length || end === "undecided") return "undecided"; // a third dollar would make it a price range
   const body = text.slice(at + 2, end - 2);

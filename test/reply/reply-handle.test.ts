@@ -155,7 +155,7 @@ test("property: what a message showed is never taken back, and nothing is too lo
         const words = lettersOf(content.markdown);
         expect(words.startsWith(shown.get(message) ?? "")).toBe(true);
         shown.set(message, words);
-        expect(content.markdown.includes("▌")).toBe(content.live);
+        if (!text.includes("▌")) expect(content.markdown.includes("▌")).toBe(content.live);
       }
     }),
     runs(300, 12),
