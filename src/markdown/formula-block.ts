@@ -52,9 +52,10 @@ type Found = {
   readonly closing: string;
 };
 
-/** Undefined for one that is empty, or that no code block can hold. */
+/** Undefined for one that is empty, that ends in a price range, or that no code block can hold. */
 function toBlock({ before, first, middle, last, closing }: Found, end: number): FormulaBlock | undefined {
   const at = last.indexOf(closing);
+  if (closing === "$$" && last.charAt(at + 2) === "$") return undefined;
   const lines = [first, ...middle, last.slice(0, at)].map((line) => line.trimEnd()).filter((line) => line !== "");
   if (lines.length === 0 || lines.some((line) => line.includes("```") || line.includes("~~~"))) return undefined;
   return { before, lines, after: last.slice(at + closing.length).trim(), end };
