@@ -28,8 +28,9 @@ type Window = {
  */
 const lastPart = 0.08;
 
-/** Part of a documented allowance that may be used up faster than evenly, by a text that begins after a pause. */
-const burstPart = 0.12;
+/** Part of a large documented allowance that may be used up faster than evenly, by texts that begin after a pause. */
+const burstPart = 0.3;
+const large = 20;
 const past = Number.NEGATIVE_INFINITY;
 
 /** Until the platform announces its count, no period of `pace` ever holds more changes than allowed. */
@@ -77,7 +78,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   /** One slot is always left to a last text, and the burst has to be made good. */
   function rate(): { readonly refillMs: number; readonly burst: number } {
     const even = Math.max(1, slots() - 1);
-    const burst = Math.min(pace.burst ?? even, Math.floor(even * burstPart));
+    const burst = even < large ? 0 : Math.min(pace.burst ?? even, Math.floor(even * burstPart));
     return { refillMs: periodMs / (even - burst), burst };
   }
 

@@ -112,7 +112,7 @@ test("eight answers at once without streams come whole, and Slack refuses nothin
   await slack.until(() => texts().every((text) => text === tokens(600)), 12_000);
   const updates = slack.requests.filter(({ method }) => method === "chat.update");
   // One last update each; before it a burst, and then what is refilled.
-  expect(updates.length).toBeLessThanOrEqual(8 + 6 + Math.ceil(4_500 / (61_000 / 43)));
+  expect(updates.length).toBeLessThanOrEqual(8 + 15 + Math.ceil(4_500 / (61_000 / 35)));
 });
 
 /** Replies that share a budget, as Slack limits them, on a clock that is moved by hand. */
@@ -158,7 +158,7 @@ test("eight replies that are edited make no more than fifty edits in any minute,
   const { run, mostInAMinute } = openReplies(Array.from({ length: 8 }, () => "none" as const));
   await run(150_000);
   expect(mostInAMinute()).toBeLessThanOrEqual(50);
-  expect(mostInAMinute()).toBeGreaterThan(45);
+  expect(mostInAMinute()).toBeGreaterThan(40);
 });
 
 test("the edits that take stop buttons away from streams are among the fifty", async () => {
