@@ -10,7 +10,6 @@ import { silent } from "./interaction-surface.ts";
 import { listenToInteractions } from "./interactions.ts";
 import type { Listening } from "./listening.ts";
 import { suggestedPrompts } from "./manifest.ts";
-
 import { settingOf } from "./setting.ts";
 import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";

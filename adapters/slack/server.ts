@@ -5,7 +5,6 @@ import { type AdapterContext, createQueues, StartError } from "../../src/port/in
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
 import { createInstallations } from "./installations.ts";
 import { botScopes, paths } from "./manifest.ts";
-
 import { quietLogger } from "./workspaces.ts";
 
 /** Listens for Slack's requests. Rejects with a `StartError` where it cannot. */

@@ -24,7 +24,7 @@ type Window = {
 /**
  * The last change of a window waits until so little of the window remains: a reply that ends before finds it free, one that ends
  * after it waits no longer than that. With five changes in five seconds a text is then 0.6 s old on average, and one end in
- * twenty waits more than a quarter of a second.
+ * twenty waits for more than a tenth of a second.
  */
 const lastPart = 0.08;
 
@@ -46,7 +46,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   let speed = 1;
   let refusedAt = past;
 
-  const last = () => taken.at(-1) ?? past;
+  const recent = () => taken.filter((at) => at > now() - periodMs);
   const open = (): Window | undefined => (window !== undefined && now() < window.resetsAt ? window : undefined);
 
   /** Halved by each refusal, doubled by each period without. */
@@ -85,7 +85,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
   /** What our own count leaves of such a limit. */
   function unspent(limit: number, presumed: Window | undefined): number {
     if (presumed !== undefined) return limit - (presumed.limit - presumed.left);
-    return limit - taken.filter((at) => at > now() - periodMs).length;
+    return limit - recent().length;
   }
 
   function creditNow(): number {
@@ -104,15 +104,15 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
       if (standing !== undefined)
         return standing.resetsAt + (Math.ceil((count - standing.left) / standing.limit) - 1) * periodMs;
       if (window !== undefined) return past;
-      const recent = taken.filter((at) => at > now() - periodMs);
-      const over = count - (slots() - recent.length);
+      const counted = recent();
+      const over = count - (slots() - counted.length);
       if (over <= 0) return past;
-      return (recent[(over - 1) % slots()] ?? now()) + Math.ceil(over / slots()) * periodMs;
+      return (counted[(over - 1) % slots()] ?? now()) + Math.ceil(over / slots()) * periodMs;
     },
     spend() {
       const at = now();
       [credit, creditAt] = [Math.max(0, creditNow() - 1), at];
-      taken = [...taken.filter((one) => one > at - periodMs), at];
+      taken = [...recent(), at];
       if (window === undefined) return;
       const { limit } = window;
       const standing = open() ?? { limit, left: limit, resetsAt: at + periodMs, presumed: true };
@@ -144,7 +144,12 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
       closedUntil = Math.max(closedUntil, refusedAt);
     },
     get idle() {
-      return last() <= now() - periodMs && closedUntil <= now() && currentSpeed() === 1 && open() === undefined;
+      return (
+        (taken.at(-1) ?? past) <= now() - periodMs &&
+        closedUntil <= now() &&
+        currentSpeed() === 1 &&
+        open() === undefined
+      );
     },
   };
 }

@@ -247,13 +247,19 @@ test("the settled text takes its place in the bucket, and waits where the bucket
   expect(shown()).toEqual(["a", "ab"]);
 });
 
-test("a first text that waits for its message is overtaken by a newer one", async () => {
+/** A place where no message may be made for ten seconds. */
+async function openFullPosts() {
   const clock = createManualClock();
   const posts = { bucket: "posts", edits: 1, periodMs: 10_000 };
   const surface = createRecordingSurface({ ...limits, posts });
   const budget = createEditBudget(clock);
   await budget.take(posts, "urgent", never);
   const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
+  return { clock, surface, pacer };
+}
+
+test("a first text that waits for its message is overtaken by a newer one", async () => {
+  const { clock, surface, pacer } = await openFullPosts();
   pacer.offer("a");
   await clock.pass(5_000);
   pacer.offer("ab");
@@ -262,12 +268,7 @@ test("a first text that waits for its message is overtaken by a newer one", asyn
 });
 
 test("a first text that waits for its message is overtaken by the settled one, which is all that is written", async () => {
-  const clock = createManualClock();
-  const posts = { bucket: "posts", edits: 1, periodMs: 10_000 };
-  const surface = createRecordingSurface({ ...limits, posts });
-  const budget = createEditBudget(clock);
-  await budget.take(posts, "urgent", never);
-  const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
+  const { clock, surface, pacer } = await openFullPosts();
   pacer.offer("a");
   await clock.pass(5_000);
   const settled = pacer.settle("abc", []);
