@@ -1,10 +1,11 @@
 import OpenAI, { APIError } from "openai";
-import { createListeningFetch } from "./listening-fetch.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "./model-client.ts";
 import { checkEndpoint } from "./openai-check.ts";
 import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
+import { readEventStream } from "./openai-stream.ts";
+import { patientFetch } from "./patient-fetch.ts";
 import { type Silence, watchSilence } from "./silence.ts";
 import { type ThinkingHabit, withoutThinking } from "./thinking.ts";
 
@@ -30,6 +31,7 @@ export function createOpenAiClient(
     project: null,
     maxRetries: 2,
     logLevel: "off",
+    fetch: patientFetch,
   });
   const ask = createAsk(client);
   const habit: ThinkingHabit = { opensItself: false };
@@ -76,12 +78,11 @@ async function send(
   request: OpenAiRequest,
   { signal, heard }: Silence,
 ): Promise<AsyncIterable<unknown>> {
-  const listening = client.withOptions({ fetch: createListeningFetch(heard) });
-  const { data, response } = await listening.chat.completions.create(request, { signal }).withResponse();
+  const response = await client.chat.completions.create(request, { signal }).asResponse();
   if (response.headers.get("content-type")?.startsWith("text/html")) {
     throw new ModelError("unknown-model", "the address answers with a web page; it may lack its /v1");
   }
-  return data;
+  return readEventStream(response, heard);
 }
 
 function refusesStreamOptions(error: unknown): boolean {

@@ -14,9 +14,6 @@ export interface Share {
   leave(): void;
 }
 
-/** Not an error: making one for each wait that is cut short would cost more than the wait. */
-const overtaken = "overtaken";
-
 /** Longer than this nobody likes to look at half an answer. */
 const longWaitMs = 10_000;
 
@@ -51,9 +48,10 @@ export function createEditBudget(clock: Clock): EditBudget {
 
   /** Admits whoever may go, and sleeps until the next may. */
   function serve(): void {
-    const live = liveIn();
+    const waiters = [...waiting.urgent, ...waiting.usual, ...waiting.interim];
+    const live = waiters.length === 0 ? () => 0 : liveIn();
     let next = Number.POSITIVE_INFINITY;
-    for (const waiter of [...waiting.urgent, ...waiting.usual, ...waiting.interim]) {
+    for (const waiter of waiters) {
       const at = Math.max(...chain(waiter.pace).map((pace) => bucketOf(pace).roomAt(waiter.urgency, live(pace))));
       if (at > clock.now()) next = Math.min(next, at);
       else {
@@ -62,15 +60,15 @@ export function createEditBudget(clock: Clock): EditBudget {
       }
     }
     forgetIdle();
-    if (next !== sleepsUntil) void wakeAt(next);
+    if (next < sleepsUntil) void wakeAt(next);
   }
 
+  /** Waking too early costs less than changing the time each time. */
   async function wakeAt(at: number): Promise<void> {
-    sleep.abort(overtaken);
+    sleep.abort("overtaken"); // with a reason, since an error object would cost more than the wait
     sleep = new AbortController();
     sleepsUntil = at;
     const { signal } = sleep;
-    if (at === Number.POSITIVE_INFINITY) return;
     await clock.wait(Math.max(0, Math.ceil(at - clock.now())), signal);
     if (signal.aborted) return;
     sleepsUntil = Number.POSITIVE_INFINITY;

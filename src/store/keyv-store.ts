@@ -61,6 +61,8 @@ function openTable(file: string, namespace: string): Table {
     wal,
     clearExpiredInterval: 10 * 60_000,
   });
+  // A killed process loses nothing by it; only the machine's own end can take the last writes, and the file stays whole.
+  if (wal) void store.query("PRAGMA synchronous = NORMAL").catch(() => undefined); // the probe tells what is wrong
   // No "error" listener, ever: with one, Keyv answers a failed read with `undefined`, which looks like an empty thread.
   const keyv = new Keyv<string>({ store, namespace, serialization: plain });
   return {

@@ -33,6 +33,13 @@ export const few: readonly Case[] = [
     others: ["chat-sdk"],
   },
   {
+    name: "20 replies of random length (20 to 380 tokens at 50/s), mostly one at a time",
+    scenario: { replies: 20, places: "many", tokens: [20, 380], tokensPerSecond: 50, spreadMs: 160_000 },
+    platforms: ["slack"],
+    contenders: ["parley", "naive"],
+    others: ["chat-sdk"],
+  },
+  {
     name: "10 replies at once, each in a channel of its own",
     scenario: { ...ordinary, replies: 10 },
     platforms: ["discord"],
