@@ -174,6 +174,8 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
       if (!shown.has(message)) throw new PlatformError("gone", "no such message");
       print(message, printable(markdown, isLive(controls)));
     },
+    remove: async () => undefined, // what has scrolled away stands
+    adopt: () => undefined,
     respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
     earlier: async () => ({ messages: [], complete: true }),
     read: async () => undefined,

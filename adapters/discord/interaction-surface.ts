@@ -55,12 +55,26 @@ export function createInteractionSurface(
     }
   }
 
+  async function removeOwn(id: MessageId): Promise<void> {
+    try {
+      await interaction.webhook.deleteMessage(id);
+    } catch (error) {
+      if (codeOf(error) === 10_008) return; // gone already
+      if (!isExpired(error) || interaction.channel === null) throw error;
+      await interaction.channel.messages.delete(id);
+    }
+  }
+
   return {
     limits: limitsFor({ edits: { bucket: `discord:${interaction.id}`, edits: 5, periodMs: 5_000 } }),
     awaitsAnswer: !interaction.isMessageComponent(),
     busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => attachments.create(content, create)),
     edit: (id, content) => translated(() => attachments.edit(id, content, (permitted) => editOwn(id, permitted))),
+    remove: (id) => translated(() => removeOwn(id)),
+    adopt(messages) {
+      answered ||= messages.length > 0;
+    },
     respond: (markdown) => translated(async () => void (await create({ markdown, controls: [], live: false }))),
     read: async () => undefined,
     earlier: async () => ({ messages: [], complete: true }),

@@ -99,6 +99,11 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
     return messageId(created.id);
   }
 
+  async function remove(id: MessageId): Promise<void> {
+    const channel = await target();
+    await channel.messages.delete(id).catch(unlessGone);
+  }
+
   return {
     get limits() {
       return limitsFor(requests.pacesIn(writtenIn()));
@@ -116,12 +121,20 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
           await attachments.edit(id, content, (permitted) => edit(channel, id, payload(permitted, place)));
         }),
       ),
+    remove: (id) => translated(() => requests.paid(() => remove(id))),
+    adopt(messages) {
+      sent = Math.max(sent, messages.length);
+    },
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),
     earlier: (count) =>
       place.kind === "thread" ? translated(() => earlier(message, count)) : Promise.resolve(nothingEarlier),
   };
+}
+
+function unlessGone(error: unknown): void {
+  if (toPlatformError(error).code !== "gone") throw error;
 }
 
 /** Discord lets nobody reply who may not read what came before; the words still can be said. */

@@ -48,6 +48,8 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
     busy: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
     create: noReply,
     edit: noReply,
+    remove: noReply,
+    adopt: () => undefined,
     respond: (markdown) => translated(() => answer(markdown)),
     whisper: (markdown) => translated(() => answer(markdown)),
     read: async () => undefined,

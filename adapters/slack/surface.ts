@@ -133,6 +133,14 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     }
   }
 
+  async function remove(ts: MessageId): Promise<void> {
+    try {
+      await patient.chat.delete({ channel, ts });
+    } catch (error) {
+      if (toPlatformError(error).code !== "gone") throw error;
+    }
+  }
+
   async function busy(): Promise<number> {
     await showStatus();
     if (direct) await setSession("processing");
@@ -202,6 +210,10 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     idle: () => translated(idle),
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => edit(id, content)),
+    remove: (id) => translated(() => remove(id)),
+    adopt(messages) {
+      for (const ts of messages) workspace.own.add(ts);
+    },
     respond: (markdown) => translated(() => respond(markdown)),
     whisper: (markdown) => translated(() => (direct ? respond(markdown) : (target.whisper ?? whisper)(markdown))),
     read: (attachment) => translated(() => readText(attachment, parts.files)),

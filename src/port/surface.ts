@@ -92,6 +92,10 @@ export interface ReplySurface {
   readonly stream?: MessageStream;
   create(content: Content): Promise<MessageId>;
   edit(message: MessageId, content: Content): Promise<void>;
+  /** Takes a message of this reply away. One that is gone already is no failure. */
+  remove(message: MessageId): Promise<void>;
+  /** Messages that stand from an earlier try of this reply, in order: what is created now comes after them. */
+  adopt(messages: readonly MessageId[]): void;
   /** A short answer to the person where they spoke. */
   respond(markdown: string): Promise<void>;
   /** The same for their eyes alone, where the platform can. It may reach them even where the bot may not write. */

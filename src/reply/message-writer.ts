@@ -41,6 +41,11 @@ export type Pay = (pace: Pace | undefined) => Promise<void>;
 
 const free: Pay = async () => undefined;
 
+/** Writes over a message that stands from an earlier try, whatever it says. */
+export function createAdoptedWriter(surface: ReplySurface, message: MessageId): MessageWriter {
+  return createEditWriter(surface, { message });
+}
+
 /** Grows by appending where the surface can, and by edits where it cannot. */
 export function createMessageWriter(surface: ReplySurface): MessageWriter {
   return surface.stream === undefined ? createEditWriter(surface) : createStreamWriter(surface, surface.stream);

@@ -14,7 +14,7 @@ import {
   shownUntil,
 } from "../markdown/split.ts";
 import type { Control, Limits, MessageId, Pace, ReplySurface, TextFile } from "../port/index.ts";
-import { createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
+import { createAdoptedWriter, createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 
 /** One reply, as many messages as it needs. */
@@ -41,15 +41,20 @@ type Written = { readonly writer: MessageWriter; readonly part: Part };
 /** What the cursor may take beside itself: an empty line above it. */
 const cursorFrame = 2;
 
-/** `live` are the controls under a reply that is still being written. */
-export function createReplyHandle(surface: ReplySurface, live: readonly Control[]): ReplyHandle {
+/** `live` are the controls under a reply that is still being written; `standing`, the messages of an earlier try that it replaces. */
+export function createReplyHandle(
+  surface: ReplySurface,
+  live: readonly Control[],
+  standing: readonly MessageId[] = [],
+): ReplyHandle {
+  surface.adopt(standing);
   const { cursor, maxLength, dialect } = surface.limits;
   const draw = (markdown: string) => render(markdown, dialect);
   const page: Page = { maxLength, ruler: createRuler(draw) };
   const liveLength = maxLength - cursor.length - cursorFrame;
   const appends = surface.stream !== undefined || cursor === "";
   const cuts: Cut[] = [beginning];
-  const writers: MessageWriter[] = [];
+  const writers: MessageWriter[] = standing.map((message) => createAdoptedWriter(surface, message));
   let reading: Reading | undefined;
   let last: Written | undefined;
 
@@ -72,6 +77,12 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
     writers[index] = writer;
     await writer.write(next, pay);
     last = { writer, part: next };
+  }
+
+  /** An earlier try had more messages than the text needs now. */
+  async function removeBeyond(count: number): Promise<void> {
+    for (const { message } of writers.slice(count)) if (message !== undefined) await surface.remove(message);
+    writers.length = Math.min(writers.length, count);
   }
 
   function wholePart({ markdown, files }: Attached, controls: readonly Control[], from: Cut, to?: Cut): Part {
@@ -111,6 +122,7 @@ export function createReplyHandle(surface: ReplySurface, live: readonly Control[
       const attached = attach(text, dialect, true);
       await passCuts(attached, true, pay);
       await write(cuts.length - 1, wholePart(attached, controls, cuts.at(-1) ?? beginning), pay);
+      await removeBeyond(cuts.length);
     },
     async retire(notice) {
       if (last === undefined) return false;

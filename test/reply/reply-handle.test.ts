@@ -257,3 +257,30 @@ test("a reply of which nothing stands cannot be retired", async () => {
   expect(await createReplyHandle(surface, []).retire("No more.")).toBe(false);
   expect(surface.writes).toEqual([]);
 });
+
+describe("a reply that takes the place of an earlier try", () => {
+  async function earlierTry(text: string) {
+    const { surface, reply } = openReply();
+    await reply.settle(text, []);
+    return { surface, standing: reply.messages };
+  }
+
+  test("is written over its messages, and those that it does not need are removed", async () => {
+    const { surface, standing } = await earlierTry(words(60));
+    expect(standing.length).toBeGreaterThan(1);
+    const reply = createReplyHandle(surface, [stop], standing);
+    await reply.show("Another");
+    await reply.settle("Another answer.", []);
+    expect(surface.texts).toEqual(["Another answer."]);
+    expect(reply.messages).toEqual(standing.slice(0, 1));
+  });
+
+  test("goes on in new messages where it is longer", async () => {
+    const { surface, standing } = await earlierTry("Short.");
+    const reply = createReplyHandle(surface, [stop], standing);
+    const text = words(60);
+    await reply.settle(text, []);
+    expect(surface.texts).toEqual(split(text, small.maxLength));
+    expect(reply.messages[0]).toBe(standing[0]);
+  });
+});

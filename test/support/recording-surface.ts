@@ -135,6 +135,11 @@ export function createRecordingSurface(
       if (live.has(message)) throw new PlatformError("invalid", "the stream is not over");
       await write("edit", message, content);
     },
+    async remove(message) {
+      messages.delete(message);
+      live.delete(message);
+    },
+    adopt: () => undefined,
     respondFailure: undefined,
     async respond(markdown) {
       if (surface.respondFailure !== undefined) throw surface.respondFailure;
