@@ -67,6 +67,8 @@ export interface RecordStore<T> {
   get(key: string): Promise<T | undefined>;
   set(key: string, value: T, ttlMs?: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /** All of them. One that cannot be understood is left where it is, and named in the log. */
+  entries(): AsyncIterable<readonly [key: string, value: T]>;
 }
 
 export type StoreErrorCode =

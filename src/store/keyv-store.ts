@@ -40,7 +40,7 @@ export async function openStore(url: string, log: StoreLog): Promise<Store> {
   }
   return {
     conversations: createConversationLog(tableOf("conversations"), log),
-    records: (namespace, schema) => createRecords(tableOf(`records/${namespace}`), schema),
+    records: (namespace, schema) => createRecords(tableOf(`records/${namespace}`), schema, log),
     close,
   };
 }
@@ -60,6 +60,7 @@ function openTable(file: string, namespace: string): Table {
     busyTimeout: 5000,
     wal,
     clearExpiredInterval: 10 * 60_000,
+    iterationLimit: 500,
   });
   // A killed process loses nothing by it; only the machine's own end can take the last writes, and the file stays whole.
   if (wal) void store.query("PRAGMA synchronous = NORMAL").catch(() => undefined); // the probe tells what is wrong
@@ -74,6 +75,13 @@ function openTable(file: string, namespace: string): Table {
         )
         .catch(rethrow("unwritten"));
       if (!written.every(Boolean)) throw toStoreError(new Error("some rows were refused"), "unwritten");
+    },
+    async *entries() {
+      try {
+        for await (const entry of keyv.iterator() as AsyncIterable<[string, string]>) yield entry;
+      } catch (error) {
+        rethrow("unread")(error);
+      }
     },
     async delete(keys) {
       await keyv.deleteMany([...keys]).catch(rethrow("unwritten"));

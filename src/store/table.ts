@@ -8,6 +8,8 @@ export type Row = { readonly key: string; readonly text: string; readonly ttlMs?
 export interface Table {
   /** One text for each key, in their order; `undefined` where nothing is stored. */
   read(keys: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /** Every text there is. What is written meanwhile may be among them or not. */
+  entries(): AsyncIterable<readonly [key: string, text: string]>;
   /** All or nothing up to 249 rows. More are written in order, so a row that speaks of others comes last. */
   write(rows: readonly Row[]): Promise<void>;
   /** Keys that hold nothing are no failure. */
@@ -21,3 +23,4 @@ export interface Table {
  * that what follows it cannot be taken for a part of the name.
  */
 export const toKey = (name: string): string => JSON.stringify(name);
+export const fromKey = (key: string): string => JSON.parse(key) as string;

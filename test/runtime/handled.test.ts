@@ -26,6 +26,7 @@ test("each is kept for an hour and no longer, so the disk does not fill", async 
     get: async () => undefined,
     set: async (_: string, __: object, ttlMs?: number) => void kept.push(ttlMs),
     delete: async () => undefined,
+    entries: async function* () {},
   };
   await createHandled(records, recordingLog()).add(id);
   expect(kept).toEqual([3_600_000]);
@@ -34,7 +35,10 @@ test("each is kept for an hour and no longer, so the disk does not fill", async 
 test("work that is done is not undone by a store that cannot note it", async () => {
   const log = recordingLog();
   const full = () => Promise.reject(new Error("the disk is full"));
-  const handled = createHandled({ get: async () => undefined, set: full, delete: full }, log);
+  const handled = createHandled(
+    { get: async () => undefined, set: full, delete: full, entries: async function* () {} },
+    log,
+  );
   await handled.add(id);
   expect(log.text()).toContain("could not be noted as handled");
 });

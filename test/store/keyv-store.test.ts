@@ -229,6 +229,21 @@ describe("a store in a file", () => {
     await expect(counts.set("a", Number.NaN)).rejects.toMatchObject({ code: "unwritten" });
   });
 
+  test("all named values of a kind are listed, but for those that the schema refuses", async () => {
+    const counts = store.records("counts", z.number());
+    for (let n = 0; n < 1_200; n++) await counts.set(`"count" ${n}:`, n);
+    await store.records("counts", z.string()).set("no count", "seven");
+    await store.records("other", z.number()).set("elsewhere", 1);
+    const listed = new Map<string, number>();
+    for await (const [key, value] of counts.entries()) listed.set(key, value);
+    expect(listed).toEqual(new Map(Array.from({ length: 1_200 }, (_, n) => [`"count" ${n}:`, n])));
+    sqlite.database().close();
+    await expect(counts.entries()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      name: "StoreError",
+      code: "unread",
+    });
+  });
+
   test("a named value may use the name of a conversation's table", async () => {
     await store.records("conversations", z.string()).set("test:1", "not a head");
     expect(await conversations.open(thread)).toMatchObject({ joined: false });
