@@ -6,6 +6,7 @@ import { commandSpecs } from "./commands/catalog.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
+import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
 import { createLog, withoutSecrets } from "./log.ts";
@@ -116,8 +117,17 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
     clock: systemClock,
     log,
     countTokens: await loadTokenizer(),
-    settings: { windowTokens: settings.WINDOW_TOKENS, followThreads: settings.FOLLOW_THREADS, earlierMessages },
+    settings: toCoreSettings(settings),
   });
+}
+
+function toCoreSettings({ WINDOW_TOKENS, FOLLOW_THREADS, MODEL_PRICE }: Settings): CoreSettings {
+  return {
+    windowTokens: WINDOW_TOKENS,
+    followThreads: FOLLOW_THREADS,
+    earlierMessages,
+    ...(MODEL_PRICE === undefined ? {} : { price: MODEL_PRICE }),
+  };
 }
 
 /** An adapter is loaded only where it runs: each SDK takes its share of the start and of the memory. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toPrice } from "../model/price.ts";
 
 const text = z.string().trim();
 const flag = z.stringbool({ error: "must be true or false" });
@@ -99,6 +100,16 @@ export const settings = {
   WINDOW_TOKENS: setting(
     "tokens of conversation that each question carries along",
     wholeNumber(500, 1_000_000).default(16_000),
+  ),
+  MODEL_PRICE: setting(
+    "what the model costs in dollars for a million tokens, input/output, such as 0.25/2",
+    text
+      .transform((value, context) => {
+        const price = toPrice(value);
+        if (price === undefined) context.addIssue("must be two prices with a slash between them, such as 0.25/2");
+        return price ?? z.NEVER;
+      })
+      .optional(),
   ),
   PERSONA: setting(
     "who speaks where nobody chose: a name from the list of personas, or a text of your own",

@@ -1,4 +1,5 @@
 import type { ModelClient } from "../model/model-client.ts";
+import type { Price } from "../model/price.ts";
 import type { CountTokens } from "../model/tokens.ts";
 import type { Personas } from "../persona/personas.ts";
 import type { AdapterLog } from "../port/index.ts";
@@ -36,6 +37,8 @@ export type CoreSettings = {
   readonly followThreads: boolean;
   /** Messages that are read back when the bot is called into a thread that it did not start. */
   readonly earlierMessages: number;
+  /** What the model costs, if the admin said so. */
+  readonly price?: Price;
   /** When a silence of the model is told; as usual if not set. */
   readonly waiting?: WaitingTimes;
 };
