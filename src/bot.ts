@@ -2,31 +2,43 @@ import { commandNamed } from "./commands/catalog.ts";
 import type { Command, Said } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
-import { answer } from "./conversation/answer.ts";
+import { type Answered, answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
+import type { Entry } from "./conversation/journal.ts";
+import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
-import { remember } from "./conversation/remember.ts";
-import { isEmpty, triage } from "./conversation/triage.ts";
+import { closeBroken, isAnswered, shallClose, standingOf, withdraw } from "./conversation/recovery.ts";
+import { holds, remember } from "./conversation/remember.ts";
+import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
 import { split } from "./markdown/split.ts";
 import {
   type BotEvent,
   type CommandEvent,
   type MessageEvent,
+  type MessageId,
   type Place,
   PlatformError,
+  type Recalled,
   type Receive,
   type ReplySurface,
 } from "./port/index.ts";
-import { closingNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
+import { nothingToRetryNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { never } from "./runtime/clock.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
 import { type Conversation, StoreError } from "./store/conversation-store.ts";
 
+export type Recall = (event: MessageEvent) => Promise<Recalled | undefined>;
+
 export interface Bot {
   readonly receive: Receive;
-  /** Ends every live reply, keeping what is written, and resolves when all is stored. */
+  /**
+   * Takes up what earlier runs left, before the adapters report anything: what comes in these threads then waits behind it.
+   * `recall` may wait for its platform.
+   */
+  recover(recall: Recall): Promise<void>;
+  /** Finishes what can be finished soon, leaves the rest to the next run, and resolves when all is stored. */
   close(): Promise<void>;
 }
 
@@ -34,10 +46,17 @@ export interface Bot {
 export function createBot(core: Core): Bot {
   const seen = createSeen();
   const mailboxes = createMailboxes();
-  let state: "open" | "closing" | "closed" = "open";
+  const piles = createPiles();
+  const closing = new AbortController();
+  const ended = new Promise<undefined>((resolve) => {
+    closing.signal.addEventListener("abort", () => resolve(undefined));
+  });
+  let isOpen = true;
+  let recall: Recall = async () => undefined;
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
-    if (state === "closed" || !seen.first(event.id)) return;
+    if (!seen.first(event.id)) return;
+    if (!isOpen) return putOff(event);
     try {
       if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
@@ -46,7 +65,14 @@ export function createBot(core: Core): Bot {
     }
   }
 
+  /** There is no time for it any more, but a question is not lost. */
+  async function putOff(event: BotEvent): Promise<void> {
+    if (event.kind !== "message") return;
+    await core.journal.accept(event, mayBeAnswered(event, core.settings.followThreads)).written();
+  }
+
   async function onCommand(event: CommandEvent, surface: ReplySurface): Promise<void> {
+    if (event.name === "retry") return mailboxes.post(event.place.thread, () => retry(event.place, surface));
     const command = commandNamed(event.name);
     if (command === undefined) throw new RangeError(`no command is called ${event.name}`);
     await run(command, event, surface);
@@ -96,8 +122,17 @@ export function createBot(core: Core): Bot {
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
     const inline = toInline(message);
     if (inline !== undefined && addressed(message)) return run(inline.command, { ...message, ...inline }, surface);
-    if (message.via !== "overheard" && core.inFlight.has(message.place.thread)) showQueued(surface);
-    await mailboxes.post(message.place.thread, () => inTurn(message, inline, surface));
+    const { thread } = message.place;
+    const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
+    if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
+    const leavePile = addressed(message) && inline === undefined ? piles.join(thread) : undefined;
+    if (leavePile !== undefined && core.settings.whileAnswering === "interrupt")
+      core.inFlight.stop(message.place, "newer");
+    await mailboxes.post(thread, async () => {
+      leavePile?.();
+      await entry.written(); // before anything is done that a crash could leave half done
+      if (isOpen) await inTurn({ message, inline, surface, entry, standing: [] });
+    });
   }
 
   /** Whoever waits behind another's answer sees that they were heard. */
@@ -110,39 +145,91 @@ export function createBot(core: Core): Bot {
     return via !== "overheard" || (core.settings.followThreads && core.inFlight.has(place.thread));
   }
 
-  async function inTurn(message: MessageEvent, inline: InlineCommand | undefined, surface: ReplySurface) {
+  async function inTurn(heard: Heard): Promise<void> {
+    let outcome: Answered = "answered";
     try {
-      await decide(message, inline, surface);
+      outcome = (await core.handled.has(heard.message.id)) ? "answered" : await decide(heard, await open(heard));
+    } finally {
+      await endPresence(heard.surface, core);
+      if (outcome === "answered") await heard.entry.close();
+    }
+  }
+
+  const open = ({ message }: Heard) => core.channelResets.open(message.place);
+
+  async function decide(heard: Heard, conversation: Conversation): Promise<Answered> {
+    const { message, inline, surface, entry, standing } = heard;
+    const decision = triage(message, {
+      joined: conversation.joined,
+      known: holds(conversation, message.message),
+      followThreads: core.settings.followThreads,
+    });
+    switch (decision.kind) {
+      case "answer":
+        if (inline !== undefined) await respond(inline.command, { ...message, ...inline }, surface);
+        // The newest of a pile is answered with all of them in view.
+        else if (isPiled(message)) await remember(message, conversation, surface, core);
+        else return answer({ question: message, before: conversation, surface, entry, standing }, core);
+        break;
+      case "remember":
+        await remember(message, conversation, surface, core);
+        break;
+      case "ignore":
+        core.log.debug({ thread: message.place.thread, reason: decision.reason }, "message ignored");
+    }
+    return "answered";
+  }
+
+  function isPiled({ place }: MessageEvent): boolean {
+    const { whileAnswering = "queue" } = core.settings;
+    return whileAnswering !== "queue" && piles.has(place.thread);
+  }
+
+  /** In the thread's turn, so that what is said there meanwhile waits. */
+  async function takeUp(entry: Entry, isWished = false): Promise<void> {
+    const { event } = entry;
+    const recalled = await patientlyRecalled(event);
+    if (!isOpen) return;
+    if (recalled === undefined) return entry.close();
+    const { surface, withdrawn } = recalled;
+    try {
+      const conversation = await core.channelResets.open(event.place);
+      const standing = await standingOf(entry, surface, conversation);
+      if (withdrawn) return await withdraw(entry, surface, standing);
+      if (isAnswered(conversation, event.message)) return await entry.close();
+      if (!isWished && shallClose(entry, standing, core)) return await closeBroken(entry, surface, standing, core);
+      await entry.resume(standing);
+      const heard = { message: event, inline: toInline(event), surface, entry, standing };
+      const isStored = holds(conversation, event.message);
+      const question = { question: event, before: conversation, surface, entry, standing };
+      const outcome = isStored ? await answer(question, core) : await decide(heard, conversation);
+      if (outcome === "answered") await entry.close();
+    } catch (error) {
+      await tell(error, event.place, surface);
+      await entry.close();
     } finally {
       await endPresence(surface, core);
     }
   }
 
-  async function decide(message: MessageEvent, inline: InlineCommand | undefined, surface: ReplySurface) {
-    if (await core.handled.has(message.id)) return;
-    const conversation = await core.channelResets.open(message.place);
-    const decision = triage(message, {
-      joined: conversation.joined,
-      known: holds(conversation, message),
-      followThreads: core.settings.followThreads,
-    });
-    switch (decision.kind) {
-      case "answer":
-        if (inline !== undefined) return respond(inline.command, { ...message, ...inline }, surface);
-        if (state !== "open") return putOff(message, conversation, surface);
-        return answer(message, conversation, surface, core);
-      case "remember":
-        await remember(message, conversation, surface, core);
-        return;
-      case "ignore":
-        core.log.debug({ thread: message.place.thread, reason: decision.reason }, "message ignored");
+  /** A platform that does not answer is asked again, for as long as the bot runs. */
+  async function patientlyRecalled(event: MessageEvent): Promise<Recalled | undefined> {
+    for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
+      try {
+        return await Promise.race([recall(event), ended]);
+      } catch (error) {
+        const isPassing = error instanceof PlatformError && ["unavailable", "rate-limited"].includes(error.code);
+        if (!isPassing || !isOpen) throw error;
+        await core.clock.wait(pauseMs, closing.signal);
+      }
     }
   }
 
-  /** There is no time for an answer any more, but the question is not lost. */
-  async function putOff(message: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void> {
-    await remember(message, conversation, surface, core);
-    await surface.respond(withNotice("", closingNotice));
+  /** A person wants an answer that was broken off to be tried again. */
+  async function retry(place: Place, surface: ReplySurface): Promise<void> {
+    const entries = await core.journal.parked(place.thread);
+    if (entries.length === 0) return whisperOn(surface)(withNotice("", nothingToRetryNotice));
+    for (const entry of entries) await takeUp(entry, true);
   }
 
   /** The person hears of every failure where they spoke; the log has what only an admin needs. */
@@ -162,14 +249,41 @@ export function createBot(core: Core): Bot {
 
   return {
     receive,
+    async recover(wanted) {
+      recall = wanted;
+      for (const entry of await core.journal.left()) {
+        const { id, place } = entry.event;
+        seen.first(id);
+        void mailboxes
+          .post(place.thread, () => takeUp(entry))
+          .catch((error: unknown) =>
+            core.log.error(
+              { thread: place.thread, error: describeError(error) },
+              "a question could not be taken up again",
+            ),
+          );
+      }
+    },
     async close() {
-      state = "closing";
+      isOpen = false;
+      closing.abort("closing");
+      const finished = new AbortController();
+      const idle = mailboxes.idle().then(() => finished.abort("finished"));
+      await core.clock.wait(core.settings.finishMs ?? 0, finished.signal);
       core.inFlight.stopAll("shutdown");
-      await mailboxes.idle();
-      state = "closed";
+      await idle;
     },
   };
 }
+
+/** A message in its thread's turn. */
+type Heard = {
+  readonly message: MessageEvent;
+  readonly inline: InlineCommand | undefined;
+  readonly surface: ReplySurface;
+  readonly entry: Entry;
+  readonly standing: readonly MessageId[];
+};
 
 type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide">;
 
@@ -188,10 +302,6 @@ function toInline(message: MessageEvent): InlineCommand | undefined {
   if (message.asked) return undefined;
   if (isEmpty(message)) return message.via === "overheard" ? undefined : { command: help, options: {} };
   return parseInline(message.text, message.place);
-}
-
-function holds(conversation: Conversation, { message }: MessageEvent): boolean {
-  return conversation.turns.some((turn) => turn.kind === "person" && turn.message === message);
 }
 
 /** What the person is told. Nothing where the platform would refuse that as well. */

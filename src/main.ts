@@ -14,7 +14,7 @@ import { startDemoModel } from "./model/demo-server.ts";
 import { createOpenAiClient } from "./model/openai-client.ts";
 import { loadTokenizer } from "./model/tokens.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
-import { type Adapter, type AdapterContext, type AdapterLog, StartError } from "./port/index.ts";
+import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, StartError } from "./port/index.ts";
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
@@ -27,10 +27,12 @@ import { createNotes, noteRecord } from "./store/notes.ts";
 const exitConfig = 78;
 const exitFailure = 1;
 
-/** How long replies that are being written may take to be settled and stored at the end. */
-const graceMs = 10_000;
+/** How long replies that are being written may take to be finished at the end: Docker ends a container after ten seconds. */
+const finishMs = 5_000;
+/** The same, with what was broken off being told and stored. */
+const graceMs = 8_000;
 /** How long the platforms may take to say goodbye. From a frozen gateway it never comes, and discord.js waits for it. */
-const goodbyeMs = 3_000;
+const goodbyeMs = 1_500;
 
 /** Read back when the bot is called into a thread that it did not start. */
 const earlierMessages = 50;
@@ -87,7 +89,18 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
       () => atMost(goodbyeMs, Promise.all(adapters.map((adapter) => adapter.stop()))),
     );
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
-    await Promise.all(adapters.map((adapter) => adapter.start(bot.receive)));
+    const starts = adapters.map((adapter) => ({ adapter, started: Promise.withResolvers<void>() }));
+    await bot.recover(async (event) => {
+      const { adapter, started } = starts.find(({ adapter: { platform } }) => isOf(platform, event)) ?? {};
+      await started?.promise;
+      return adapter?.recall?.(event);
+    });
+    await Promise.all(
+      starts.map(async ({ adapter, started }) => {
+        await adapter.start(bot.receive);
+        started.resolve();
+      }),
+    );
     if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
   } catch (error) {
     end(fail(error, secretsOf(settings)));
@@ -110,7 +123,7 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
   );
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
   return createBot({
-    ...openMemory(store, { persona: toPersona(settings.PERSONA), log }),
+    ...openMemory(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock }),
     model,
     inFlight: createInFlight(),
     budget,
@@ -121,8 +134,15 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
   });
 }
 
-function toCoreSettings({ WINDOW_TOKENS, FOLLOW_THREADS, MODEL_PRICE }: Settings): CoreSettings {
+/** Ids begin with the platform's name. */
+const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
+
+function toCoreSettings(settings: Settings): CoreSettings {
+  const { WINDOW_TOKENS, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE } = settings;
   return {
+    whileAnswering: WHILE_ANSWERING,
+    resume: RESUME,
+    finishMs,
     windowTokens: WINDOW_TOKENS,
     followThreads: FOLLOW_THREADS,
     earlierMessages,

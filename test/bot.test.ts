@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBot } from "../src/bot.ts";
 import { PlatformError, threadId } from "../src/port/index.ts";
-import { closingNotice, endingNotice, lostNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
+import { endingNotice, lostNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
 import type { ConversationStore } from "../src/store/conversation-store.ts";
 import { bob, commandOf, directPlace, messageOf, placeOf } from "./conversation/build-event.ts";
 import { gate, type OpenedBot, openBot } from "./conversation/open-bot.ts";
@@ -399,7 +399,8 @@ describe("closing", () => {
     const bot = await openBot();
     const second = gate();
     bot.model.script([{ until: gate().opened }], ["Two ", { until: second.opened }]);
-    const received = [messageOf("First"), messageOf("Second")].map((event) => bot.receive(event, bot.surface));
+    const events = [messageOf("First"), messageOf("Second", { origin: "somewhere" })];
+    const received = events.map((event) => bot.receive(event, bot.surface));
     await bot.clock.pass(1_000);
     let closed = false;
     const closing = bot.close().then(() => {
@@ -412,8 +413,8 @@ describe("closing", () => {
     await Promise.all([closing, ...received]);
     expect(closedInTime).toBe(true);
     expect(bot.surface.texts.join("\n")).not.toContain("Two");
-    expect(bot.surface.responses).toEqual([withNotice("", closingNotice)]);
-    expect((await bot.memory()).at(-1)).toBe("Ada: Second");
+    expect(bot.surface.responses).toEqual([]);
+    expect((await bot.core.journal.left()).map(({ event }) => event.text)).toEqual(["Second"]);
   });
 
   test("of a bot at rest is done at once, and what comes later leaves no trace", async () => {

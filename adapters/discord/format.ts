@@ -76,9 +76,9 @@ export function toComponents(controls: readonly Control[], thread: ThreadId): Ro
 export function fromCustomId(
   id: string,
 ): { readonly command: Control["command"]; readonly thread: ThreadId } | undefined {
-  const [, command, thread] = /^(stop|go-on) (discord:\d+)$/.exec(id) ?? [];
+  const [, command, thread] = /^(stop|go-on|retry) (discord:\d+)$/.exec(id) ?? [];
   if (thread === undefined) return undefined;
-  return { command: command === "stop" ? "stop" : "go-on", thread: threadId(thread) };
+  return { command: command as Control["command"], thread: threadId(thread) };
 }
 
 /** Discord's limit on `content`. https://docs.discord.com/developers/resources/message */

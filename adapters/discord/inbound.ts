@@ -27,6 +27,7 @@ import {
   userId,
 } from "../../src/port/index.ts";
 import { type Names, toText } from "./format.ts";
+import { originOfMessage } from "./origin.ts";
 
 export type ReplyIn = "thread" | "channel";
 
@@ -50,6 +51,7 @@ export function toMessageEvent(message: Message, replyIn: ReplyIn): MessageEvent
     attachments: attachmentsOf(message),
     sentAt: message.createdTimestamp,
     via,
+    origin: originOfMessage(message.channelId),
     // A thread that starts from another message does not show this one.
     ...(elsewhere ? { heading: toHeading(`${toAuthor(message).name}: ${textOf(message)}`) } : {}),
   };

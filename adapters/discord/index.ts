@@ -1,13 +1,24 @@
-import { Client, Events, GatewayIntentBits, type Message, Options, Partials, PermissionsBitField } from "discord.js";
-import type { Adapter, AdapterContext, Receive } from "../../src/port/index.ts";
+import {
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Message,
+  Options,
+  Partials,
+  PermissionsBitField,
+  type SendableChannels,
+} from "discord.js";
+import type { Adapter, AdapterContext, MessageEvent, Receive } from "../../src/port/index.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
 import { toPlatformError } from "./errors.ts";
 import { fileServer } from "./files.ts";
 import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
+import { recall } from "./recall.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createMessageSurface } from "./surface.ts";
+import type { Asked } from "./threads.ts";
 
 export type DiscordSettings = {
   readonly token: string;
@@ -51,6 +62,8 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
       }
       await registerCommands(client, context);
     },
+    recall: async (event) =>
+      client === undefined ? undefined : recall(client, event, { log, requests, files: fileServer(settings.apiUrl) }),
     async stop() {
       stopping.abort();
       client?.removeAllListeners();
@@ -95,7 +108,8 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   const files = fileServer(settings.apiUrl);
   const onMessage = async (message: Message) => {
     const event = toMessageEvent(message, settings.replyIn);
-    if (event !== undefined) await receive(event, createMessageSurface(message, event.place, { log, files, requests }));
+    if (event !== undefined)
+      await receive(event, createMessageSurface(askedOf(message, event), event.place, { log, files, requests }));
   };
 
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
@@ -114,6 +128,10 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   client.rest.on("rateLimited", ({ route, timeToReset }) =>
     log.debug({ route, timeToReset }, "waiting for Discord's rate limit"),
   );
+}
+
+function askedOf(message: Message, { text, author }: MessageEvent): Asked {
+  return { id: message.id, channel: message.channel as SendableChannels, text, author: author.name };
 }
 
 /** One request sets all commands. The bot works by mention without them, so a failure is told and no more. */

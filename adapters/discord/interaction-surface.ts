@@ -1,8 +1,10 @@
 import {
   type ChatInputCommandInteraction,
+  type InteractionWebhook,
   type MessageComponentInteraction,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
+  type TextBasedChannel,
 } from "discord.js";
 import {
   type AdapterLog,
@@ -19,28 +21,41 @@ import { limitsFor, payload } from "./format.ts";
 /** How long an interaction can be answered, and shows that it will be. */
 const tokenLifeMs = 15 * 60_000;
 
-/** The answer to an interaction that was deferred: its own message first, then follow-ups. */
-export type Deferred = ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction;
+/** An interaction that was deferred, as far as its answer needs it. */
+export type Deferred = {
+  readonly id: string;
+  readonly webhook: InteractionWebhook;
+  readonly channel: TextBasedChannel | null;
+  /** A button's own message is not the place for an answer. */
+  readonly isButton: boolean;
+};
 
+export const deferred = (
+  interaction: ChatInputCommandInteraction | MessageContextMenuCommandInteraction | MessageComponentInteraction,
+): Deferred => {
+  const { id, webhook, channel } = interaction;
+  return { id, webhook, channel, isButton: interaction.isMessageComponent() };
+};
+
+/** The answer to an interaction: its own message first, then follow-ups. */
 export function createInteractionSurface(
-  interaction: Deferred,
+  { id: interactionId, webhook, channel, isButton }: Deferred,
   place: Place,
   { isPrivate, log }: { readonly isPrivate: boolean; readonly log: AdapterLog },
 ): ReplySurface {
   const attachments = createAttachments(log);
-  let answered = interaction.isMessageComponent(); // a button's own message is not the place for an answer
+  let answered = isButton;
   const flags = MessageFlags.SuppressEmbeds | (isPrivate ? MessageFlags.Ephemeral : 0);
 
   async function create(content: Content): Promise<MessageId> {
     const message = { ...payload(content, place), flags };
     try {
       const { id } = answered
-        ? await interaction.followUp(message)
-        : await interaction.editReply({ ...payload(content, place), flags: MessageFlags.SuppressEmbeds });
+        ? await webhook.send(message)
+        : await webhook.editMessage("@original", { ...payload(content, place), flags: MessageFlags.SuppressEmbeds });
       answered = true;
       return messageId(id);
     } catch (error) {
-      const { channel } = interaction;
       if (!isExpired(error) || isPrivate || channel === null || !channel.isSendable()) throw error;
       return messageId((await channel.send(message)).id);
     }
@@ -48,26 +63,26 @@ export function createInteractionSurface(
 
   async function editOwn(id: MessageId, content: Content): Promise<void> {
     try {
-      await interaction.webhook.editMessage(id, payload(content, place));
+      await webhook.editMessage(id, payload(content, place));
     } catch (error) {
-      if (!isExpired(error) || interaction.channel === null) throw error;
-      await interaction.channel.messages.edit(id, payload(content, place));
+      if (!isExpired(error) || channel === null) throw error;
+      await channel.messages.edit(id, payload(content, place));
     }
   }
 
   async function removeOwn(id: MessageId): Promise<void> {
     try {
-      await interaction.webhook.deleteMessage(id);
+      await webhook.deleteMessage(id);
     } catch (error) {
       if (codeOf(error) === 10_008) return; // gone already
-      if (!isExpired(error) || interaction.channel === null) throw error;
-      await interaction.channel.messages.delete(id);
+      if (!isExpired(error) || channel === null) throw error;
+      await channel.messages.delete(id);
     }
   }
 
   return {
-    limits: limitsFor({ edits: { bucket: `discord:${interaction.id}`, edits: 5, periodMs: 5_000 } }),
-    awaitsAnswer: !interaction.isMessageComponent(),
+    limits: limitsFor({ edits: { bucket: `discord:${interactionId}`, edits: 5, periodMs: 5_000 } }),
+    awaitsAnswer: !isButton,
     busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => attachments.create(content, create)),
     edit: (id, content) => translated(() => attachments.edit(id, content, (permitted) => editOwn(id, permitted))),

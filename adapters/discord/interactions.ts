@@ -28,7 +28,8 @@ import { optionsOf, specOf } from "./commands.ts";
 import { codeOf, translated } from "./errors.ts";
 import { fromCustomId } from "./format.ts";
 import { attachmentsOf, quoteOf, type ReplyIn, startsThreads, toInteractionPlace, toThreadId } from "./inbound.ts";
-import { createInteractionSurface } from "./interaction-surface.ts";
+import { createInteractionSurface, deferred } from "./interaction-surface.ts";
+import { originOfInteraction } from "./origin.ts";
 
 export type InteractionParts = {
   readonly context: AdapterContext;
@@ -61,7 +62,10 @@ async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: I
 async function onCommand(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
   await defer(interaction, spec.private);
   const place = toInteractionPlace(interaction);
-  const surface = createInteractionSurface(interaction, place, { isPrivate: spec.private, log: parts.context.log });
+  const surface = createInteractionSurface(deferred(interaction), place, {
+    isPrivate: spec.private,
+    log: parts.context.log,
+  });
   await parts.receive(toCommand(interaction, place, spec.name, optionsOf(interaction, spec)), surface);
 }
 
@@ -97,7 +101,7 @@ type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">
 async function ask(interaction: Deferring, question: Question, parts: InteractionParts): Promise<void> {
   const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, parts.replyIn));
   const surface: ReplySurface = {
-    ...createInteractionSurface(interaction, place, { isPrivate: false, log: parts.context.log }),
+    ...createInteractionSurface(deferred(interaction), place, { isPrivate: false, log: parts.context.log }),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
   };
   await parts.receive(toQuestion(interaction, place, question), surface);
@@ -129,6 +133,8 @@ async function defer(interaction: Deferring, isPrivate: boolean): Promise<string
   }
 }
 
+type Answerable = Deferring | ButtonInteraction;
+
 type Deferring = ChatInputCommandInteraction | MessageContextMenuCommandInteraction;
 
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
@@ -141,14 +147,15 @@ async function onButton(interaction: ButtonInteraction, { receive, context }: In
   }
   const place = toInteractionPlace(interaction, control.thread);
   switch (control.command) {
-    case "stop": {
+    case "stop":
+    case "retry": {
       await interaction.deferUpdate();
-      const surface = createInteractionSurface(interaction, place, { isPrivate: true, log: context.log });
-      return receive(toCommand(interaction, place, "stop", {}), surface);
+      const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: true, log: context.log });
+      return receive(toCommand(interaction, place, control.command, {}), surface);
     }
     case "go-on": {
       await interaction.update({ components: [] }); // pressed once, it has done its work
-      const surface = createInteractionSurface(interaction, place, { isPrivate: false, log: context.log });
+      const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: false, log: context.log });
       // Two people may press it at once: the event is named by the button's message, so that it is one.
       const id = eventId(`discord:go-on:${interaction.message.id}`);
       return receive({ ...toQuestion(interaction, place, goOn), id }, surface);
@@ -168,7 +175,7 @@ function toCommand(
   return { kind: "command", id, place, author: authorOf(interaction), name, options };
 }
 
-function toQuestion(interaction: Interaction, place: Place, question: Question): MessageEvent {
+function toQuestion(interaction: Answerable, place: Place, question: Question): MessageEvent {
   return {
     kind: "message",
     id: eventId(`discord:${interaction.id}`),
@@ -178,6 +185,7 @@ function toQuestion(interaction: Interaction, place: Place, question: Question):
     sentAt: interaction.createdTimestamp,
     via: place.kind === "direct" ? "direct" : "mention",
     asked: true,
+    origin: originOfInteraction(interaction),
     ...question,
   };
 }

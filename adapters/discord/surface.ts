@@ -14,7 +14,7 @@ import { createAttachments, namesOf } from "./attachments.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
 import type { Requests } from "./requests.ts";
-import { earlier, startThread, threadIdOf } from "./threads.ts";
+import { type Asked, earlier, startThread, threadIdOf } from "./threads.ts";
 
 /** Discord lets the sign go out after ten seconds. */
 const typingMs = 8_000;
@@ -28,9 +28,9 @@ export type SurfaceParts = {
 };
 
 /** The reply to a message: in its thread, in a new thread started from it, or in the channel as a reply to it. */
-export function createMessageSurface(message: Message, place: Place, parts: SurfaceParts): ReplySurface {
+export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceParts): ReplySurface {
   const { log, files, requests } = parts;
-  const origin = message.channel as SendableChannels;
+  const { channel: origin } = asked;
   const attachments = createAttachments(log);
   let opened: Promise<SendableChannels> | undefined;
   let sent = 0;
@@ -38,7 +38,7 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
   /** There is no thread to answer in after all. */
   let fallenBack = false;
 
-  const writtenIn = () => (place.kind !== "fresh" ? message.channelId : fallenBack ? origin.id : threadIdOf(place));
+  const writtenIn = () => (place.kind !== "fresh" ? origin.id : fallenBack ? origin.id : threadIdOf(place));
 
   const target = (): Promise<SendableChannels> => {
     opened ??= place.kind === "fresh" ? openThread() : Promise.resolve(origin);
@@ -49,7 +49,7 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
   };
 
   async function openThread(): Promise<SendableChannels> {
-    const thread = await startThread(message, place, log);
+    const thread = await startThread(asked, place, log);
     fallenBack = thread === undefined;
     return thread ?? origin;
   }
@@ -85,12 +85,12 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
       ...payload(content, place),
       flags: MessageFlags.SuppressEmbeds as const,
       // Sent again after a lost answer, the same nonce makes Discord return the first message rather than post a second.
-      nonce: `${message.id}-${sent}`,
+      nonce: `${asked.id}-${sent}`,
       enforceNonce: true,
     };
     // In a channel other talk runs between question and answer, so the first message says what it answers.
     const replies = channel === origin && place.kind !== "direct" && place.kind !== "thread" && sent === 0;
-    const created = await (replies ? sendReply(channel, options, message.id) : channel.send(options));
+    const created = await (replies ? sendReply(channel, options, asked.id) : channel.send(options));
     // The first message of that nonce may say less: it stood, but its answer was lost, and the text has grown since.
     const standing = created.attachments.map(({ name }) => name).join("\n");
     const differs = created.content.trim() !== content.markdown.trim() || standing !== namesOf(content);
@@ -102,6 +102,19 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
   async function remove(id: MessageId): Promise<void> {
     const channel = await target();
     await channel.messages.delete(id).catch(unlessGone);
+  }
+
+  /** What the bot said after the question and no other reply claims; of several, what still can be stopped. */
+  async function strays(others: readonly MessageId[]): Promise<readonly MessageId[]> {
+    const channel = await target();
+    const page = await channel.messages.fetch({ after: asked.id, limit: 100 });
+    const own = [...page.values()]
+      .filter(
+        ({ id, author, system }) => author.id === channel.client.user.id && !system && !others.includes(messageId(id)),
+      )
+      .sort((a, b) => a.createdTimestamp - b.createdTimestamp);
+    const live = own.filter(({ components }) => components.length > 0);
+    return (live.length > 0 ? live : own.slice(-1)).map(({ id }) => messageId(id));
   }
 
   return {
@@ -125,11 +138,12 @@ export function createMessageSurface(message: Message, place: Place, parts: Surf
     adopt(messages) {
       sent = Math.max(sent, messages.length);
     },
+    strays: (others) => translated(() => strays(others)),
     respond: (markdown) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),
     earlier: (count) =>
-      place.kind === "thread" ? translated(() => earlier(message, count)) : Promise.resolve(nothingEarlier),
+      place.kind === "thread" ? translated(() => earlier(asked, count)) : Promise.resolve(nothingEarlier),
   };
 }
 

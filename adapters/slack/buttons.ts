@@ -18,29 +18,22 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const user = body.user.id;
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
-  const surface = listening.surfaceAt({
-    workspace,
-    place,
-    channel,
-    root,
-    question: action.action_ts,
-    person: setting.person,
-  });
-  if (action.action_id === "stop") {
-    const id = eventId(`slack:stop:${action.action_ts}:${user}`);
-    return listening.receive(toCommand(id, place, setting, "stop", {}), surface);
+  const target = { workspace, place, channel, root, question: action.action_ts, person: setting.person };
+  if (action.action_id !== "go-on") {
+    const id = eventId(`slack:${action.action_id}:${action.action_ts}:${user}`);
+    return listening.receive(toCommand(id, place, setting, action.action_id, {}), listening.surfaceAt(target));
   }
   await dropButtons(body, channel, ts, workspace, listening);
   // Two people may press it at once: the event is named by the button's message, so that it is one.
   const id = eventId(`slack:go-on:${workspace.team}:${channel}:${ts}`);
-  await listening.receive(
+  await listening.ask(
     toQuestion(id, place, setting, {
       text: "Go on.",
       heading: "> Go on.",
       attachments: [],
       sentAt: listening.context.now(),
     }),
-    surface,
+    target,
   );
 }
 

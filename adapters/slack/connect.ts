@@ -16,7 +16,11 @@ export async function connect(parts: Connecting): Promise<Connection | undefined
   const own = access.kind === "token" ? await patiently(() => whoAmI(access.token, parts), parts) : undefined;
   if (signal.aborted) return undefined;
   const authorize = own === undefined ? undefined : async () => authorized(own);
-  return delivery.kind === "socket" ? openSocket(delivery, authorize, parts) : openServer(delivery, authorize, parts);
+  const opened = await (delivery.kind === "socket"
+    ? openSocket(delivery, authorize, parts)
+    : openServer(delivery, authorize, parts));
+  if (opened === undefined || own === undefined) return opened;
+  return { ...opened, authorizationOf: async (team) => (team === own.team ? own : undefined) };
 }
 
 /** `auth.test` tells whose token it is, and in a header what it may do. */

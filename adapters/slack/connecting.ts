@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { App, type AppOptions, type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { type AdapterContext, StartError } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
-import { quietLogger } from "./workspaces.ts";
+import { type Authorization, quietLogger } from "./workspaces.ts";
 
 /** How the bot speaks: in one workspace by its token, or in every workspace that installs it. */
 export type Access =
@@ -24,7 +24,12 @@ export type Connecting = {
   readonly listen: (app: App) => void;
 };
 
-export type Connection = { stop(): Promise<void> };
+export type Connection = {
+  readonly app: App;
+  /** By what the bot speaks in that workspace; undefined where it does no more. */
+  authorizationOf(team: string): Promise<Authorization | undefined>;
+  stop(): Promise<void>;
+};
 
 /** How Bolt learns by which token to speak; undefined where each workspace brings its own. */
 export type Authorize = NonNullable<AppOptions["authorize"]> | undefined;

@@ -70,7 +70,7 @@ export type Setting = {
 };
 
 /** Kinds of messages in which a person says something. https://docs.slack.dev/reference/events/message */
-const spoken = [undefined, "file_share", "thread_broadcast", "me_message"];
+export const spoken: readonly (string | undefined)[] = [undefined, "file_share", "thread_broadcast", "me_message"];
 
 /** False for what bots say, the bot itself among them, and for what Slack only reports (joins, edits, deletes). */
 export function isSaid(message: SlackMessage, botUserId: string): boolean {

@@ -5,11 +5,13 @@ import type { Access, Connection, Delivery } from "./connecting.ts";
 import { toPlatformError } from "./errors.ts";
 import { fileServer } from "./files.ts";
 import { isSaid, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./inbound.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstallations } from "./installations.ts";
 import { silent } from "./interaction-surface.ts";
 import { listenToInteractions } from "./interactions.ts";
 import type { Listening } from "./listening.ts";
 import { suggestedPrompts } from "./manifest.ts";
+import { originOf, recall } from "./recall.ts";
 import { settingOf } from "./setting.ts";
 import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";
@@ -29,6 +31,8 @@ export type SlackSettings = {
 export function createSlack(settings: SlackSettings, context: AdapterContext): Adapter {
   const apiUrl = settings.apiUrl.endsWith("/") ? settings.apiUrl : `${settings.apiUrl}/`;
   const stopping = new AbortController();
+  const inbox = createInbox(context.notes);
+  let listening: Listening | undefined;
   let connection: Connection | undefined;
 
   return {
@@ -37,13 +41,20 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
       const quiet: Receive = async (event, surface) => {
         if (!stopping.signal.aborted) await receive(event, surface);
       };
+      const opened = createListening(quiet, { ...settings, apiUrl }, context);
+      listening = opened;
       const listen = (app: App) => {
-        const listening = createListening(quiet, { ...settings, apiUrl }, context);
-        listenToMessages(app, listening, settings, stopping.signal);
-        listenToInteractions(app, listening);
+        inbox.guard(app);
+        listenToMessages(app, opened, inbox, settings, stopping.signal);
+        listenToInteractions(app, opened);
       };
       const { access, delivery } = settings;
       connection = await connect({ apiUrl, access, delivery, context, listen, signal: stopping.signal });
+      if (connection !== undefined) await inbox.replay(connection.app);
+    },
+    async recall(event) {
+      if (listening === undefined || connection === undefined) return undefined;
+      return recall(event, listening, connection.authorizationOf);
     },
     async stop() {
       stopping.abort();
@@ -64,12 +75,14 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
     workspaceOf({ botToken = "", botUserId = "", botId, teamId, enterpriseId }: Context) {
       return workspaces.of({ team: teamId ?? enterpriseId ?? "", token: botToken, botUserId, botId });
     },
+    workspaceBy: workspaces.of,
     surfaceAt: (target) =>
       createMessageSurface(target, {
         log: context.log,
         files: fileServer(apiUrl, target.workspace.token),
         stopped: () => listening.run(() => stop(target, listening)),
       }),
+    ask: (event, target) => receive({ ...event, origin: originOf(target) }, listening.surfaceAt(target)),
     run(task, failure = "an event from Slack was lost") {
       task().catch((error: unknown) => context.log.warn({ error: toPlatformError(error).message }, failure));
     },
@@ -77,15 +90,21 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
   return listening;
 }
 
-function listenToMessages(app: App, listening: Listening, settings: SlackSettings, signal: AbortSignal): void {
+function listenToMessages(
+  app: App,
+  listening: Listening,
+  inbox: Inbox,
+  settings: SlackSettings,
+  signal: AbortSignal,
+): void {
   const { context } = listening;
   const queues = createQueues();
   const subscriptions = createSubscriptionCheck(context.log, signal);
 
-  const hear = async (message: SlackMessage & Teams, bolt: Context): Promise<void> => {
+  const hear = async (message: SlackMessage & Teams, bolt: Context, done: () => Promise<void>): Promise<void> => {
     const workspace = listening.workspaceOf(bolt);
     if (isFileComment(message, workspace.botUserId)) return refuseFileComment(message, bolt, listening);
-    if (!isSaid(message, workspace.botUserId)) return;
+    if (!isSaid(message, workspace.botUserId)) return done();
     const lookup = settingOf(workspace, message);
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
@@ -93,27 +112,26 @@ function listenToMessages(app: App, listening: Listening, settings: SlackSetting
       const event = toMessageEvent(message, setting);
       const { channel, ts: question } = message;
       const team = message.user_team ?? message.source_team ?? setting.person.team ?? message.team;
-      const surface = listening.surfaceAt({
-        workspace,
-        place: event.place,
-        channel,
-        root: rootOf(message),
-        question,
-        person: { ...setting.person, team },
-      });
-      listening.run(() => listening.receive(event, surface));
+      const person = { ...setting.person, team };
+      const target = { workspace, place: event.place, channel, root: rootOf(message), question, person };
+      listening.run(() => listening.ask(event, target).finally(done));
     });
   };
 
-  app.event("message", async ({ event, context: bolt }) => {
+  // What comes while the bot ends is heard by the next run.
+  const doneWith = (body: unknown) => async () => {
+    if (!signal.aborted) await inbox.drop(body);
+  };
+
+  app.event("message", async ({ event, body, context: bolt }) => {
     const message = event as unknown as SlackMessage & Teams;
     subscriptions.message(message.channel);
-    listening.run(() => hear(message, bolt));
+    listening.run(() => hear(message, bolt, doneWith(body)));
   });
-  app.event("app_mention", async ({ event, context: bolt }) => {
+  app.event("app_mention", async ({ event, body, context: bolt }) => {
     const message = event as unknown as SlackMessage & Teams;
     subscriptions.mention(message.channel);
-    listening.run(() => hear(message, bolt));
+    listening.run(() => hear(message, bolt, doneWith(body)));
   });
   app.event("agent_session_stopped", async ({ event, context: bolt }) => {
     const { channel, thread_ts: root, user } = event;

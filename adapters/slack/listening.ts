@@ -1,14 +1,17 @@
 import type { Context } from "@slack/bolt";
-import type { AdapterContext, Receive, ReplySurface } from "../../src/port/index.ts";
+import type { AdapterContext, MessageEvent, Receive, ReplySurface } from "../../src/port/index.ts";
 import type { Target } from "./target.ts";
-import type { Workspace } from "./workspaces.ts";
+import type { Authorization, Workspace } from "./workspaces.ts";
 
 /** What every listener works with. */
 export type Listening = {
   readonly context: AdapterContext;
   readonly receive: Receive;
   workspaceOf(context: Context): Workspace;
+  workspaceBy(authorization: Authorization): Workspace;
   surfaceAt(target: Target): ReplySurface;
+  /** Hands on a question, in a form in which it can be found again after a restart. */
+  ask(event: MessageEvent, target: Target): Promise<void>;
   /** Runs it beside everything else; a failure in one event must not reach the next. */
   run(task: () => Promise<void>, failure?: string): void;
 };

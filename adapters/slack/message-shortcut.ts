@@ -33,17 +33,11 @@ export async function onShortcut(
   const whisper = async (markdown: string) => way.whisper?.(markdown);
   if (!joined) return whisper(absence(channel, setting));
   const id = eventId(`slack:shortcut:${trigger}`);
-  const surface = listening.surfaceAt({
-    workspace,
-    place,
-    channel,
-    root,
-    question: shortcut.action_ts,
-    person: setting.person,
-    whisper,
-  });
+  const { person } = setting;
+  const target = { workspace, place, channel, root, question: shortcut.action_ts, person, whisper };
   if (shortcut.callback_id === shortcuts.reset.callbackId) {
-    return listening.receive(toCommand(id, place, setting, "reset", {}), { ...surface, awaitsAnswer: true });
+    const surface = { ...listening.surfaceAt(target), awaitsAnswer: true };
+    return listening.receive(toCommand(id, place, setting, "reset", {}), surface);
   }
   const author =
     message.user === undefined ? (message.username ?? "a bot") : (await workspace.person(message.user)).name;
@@ -58,5 +52,5 @@ export async function onShortcut(
     ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
     ...(quote === undefined ? {} : { quote }),
   };
-  await listening.receive(toQuestion(id, place, setting, question), surface);
+  await listening.ask(toQuestion(id, place, setting, question), target);
 }

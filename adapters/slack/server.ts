@@ -5,7 +5,7 @@ import { type AdapterContext, createQueues, StartError } from "../../src/port/in
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
 import { createInstallations } from "./installations.ts";
 import { botScopes, paths } from "./manifest.ts";
-import { quietLogger } from "./workspaces.ts";
+import { type Authorization, quietLogger } from "./workspaces.ts";
 
 /** Listens for Slack's requests. Rejects with a `StartError` where it cannot. */
 export async function openServer(
@@ -34,6 +34,8 @@ export async function openServer(
   if (access.kind === "oauth")
     context.log.info({ address: address + paths.install }, "workspaces install the app here");
   return {
+    app,
+    authorizationOf: async (team) => (installer === undefined ? undefined : authorizationOf(team, installer)),
     async stop() {
       const closed = app.stop();
       server.closeAllConnections(); // they would be kept alive
@@ -41,6 +43,18 @@ export async function openServer(
     },
   };
 }
+
+/** What the app was installed with, if it still is. */
+async function authorizationOf(
+  team: string,
+  installer: NonNullable<HTTPReceiver["installer"]>,
+): Promise<Authorization | undefined> {
+  const query = { teamId: team, enterpriseId: undefined, isEnterpriseInstall: false };
+  const { botToken: token, botUserId, botId } = await installer.authorize(query).catch(() => noAuthorization);
+  return token === undefined || botUserId === undefined ? undefined : { team, token, botUserId, botId };
+}
+
+const noAuthorization = { botToken: undefined, botUserId: undefined, botId: undefined };
 
 function portProblem(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);

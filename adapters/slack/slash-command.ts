@@ -68,18 +68,8 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
       ...toQuestion(id, place, setting, { text: question, attachments: [], sentAt: listening.context.now() }),
       message: messageId(root),
     };
-    await listening.receive(
-      event,
-      listening.surfaceAt({
-        workspace,
-        place,
-        channel,
-        root,
-        question: root,
-        person: setting.person,
-        whisper,
-      }),
-    );
+    const { person } = setting;
+    await listening.ask(event, { workspace, place, channel, root, question: root, person, whisper });
   } catch (error) {
     const { message } = toPlatformError(error);
     listening.context.log.warn({ channel, error: message }, "a question could not be posted");

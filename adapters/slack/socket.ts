@@ -35,7 +35,7 @@ export async function openSocket(
     logger,
     installerOptions: { clientOptions: { slackApiUrl: apiUrl, ...patience } },
   });
-  openApp(receiver, authorize, parts);
+  const app = openApp(receiver, authorize, parts);
   const { client } = receiver;
   let opening = true;
   let openedAt = 0;
@@ -67,7 +67,7 @@ export async function openSocket(
   await open(startRefusalOf);
   if (signal.aborted) return undefined;
   context.log.info({}, "Slack is connected by Socket Mode");
-  return { stop: () => hangUp(client) };
+  return { app, authorizationOf: async () => undefined, stop: () => hangUp(client) };
 }
 
 /** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */

@@ -133,6 +133,13 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     }
   }
 
+  /** The newest one; others cannot have been lost, since each is noted before the next is made. */
+  async function strays(others: readonly MessageId[]): Promise<readonly MessageId[]> {
+    for (const ts of others) workspace.own.add(ts);
+    const stray = await findLost(target);
+    return stray === undefined ? [] : [messageId(stray)];
+  }
+
   async function remove(ts: MessageId): Promise<void> {
     try {
       await patient.chat.delete({ channel, ts });
@@ -214,6 +221,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     adopt(messages) {
       for (const ts of messages) workspace.own.add(ts);
     },
+    strays: (others) => translated(() => strays(others)),
     respond: (markdown) => translated(() => respond(markdown)),
     whisper: (markdown) => translated(() => (direct ? respond(markdown) : (target.whisper ?? whisper)(markdown))),
     read: (attachment) => translated(() => readText(attachment, parts.files)),

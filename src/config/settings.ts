@@ -68,6 +68,14 @@ export const settings = {
     "true answers every message in a thread the bot has joined, false only mentions",
     flag.default(true),
   ),
+  WHILE_ANSWERING: setting(
+    "what becomes of messages that come while an answer is being written: queue, merge or interrupt",
+    oneOf(["queue", "merge", "interrupt"]).default("queue"),
+  ),
+  RESUME: setting(
+    "what becomes of answers that a restart broke off: retry asks the model again, close leaves a button for that",
+    oneOf(["retry", "close"]).default("retry"),
+  ),
   OPENAI_API_KEY: setting("the key of OpenAI or another provider; local servers need none", secret.optional()),
   OPENAI_BASE_URL: setting(
     "the address of an OpenAI-compatible server, up to and including /v1; OpenAI's own if not set",

@@ -3,16 +3,18 @@ import { closeSpans } from "../markdown/unfinished.ts";
 import type { Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
-import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
-import { lostNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
+import { lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
-import { hear, type Outcome } from "./hear.ts";
+import { hear } from "./hear.ts";
+import type { Entry } from "./journal.ts";
+import type { Outcome } from "./outcome.ts";
 import { startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
-import { remember } from "./remember.ts";
+import { holds, remember } from "./remember.ts";
 import type { ReplyMode } from "./reply-modes.ts";
 import { collectThought } from "./thoughts.ts";
 import { toBotTurn } from "./turns.ts";
@@ -20,13 +22,21 @@ import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
 
 const stopControl: Control = { command: "stop", label: "Stop" };
 
+/** A question in its turn. */
+export type Asked = {
+  readonly question: MessageEvent;
+  readonly before: Conversation;
+  readonly surface: ReplySurface;
+  readonly entry: Entry;
+  /** Messages of an earlier try, which this one is written over. */
+  readonly standing: readonly MessageId[];
+};
+
+/** `left`: it is to be taken up again after a restart. */
+export type Answered = "answered" | "left";
+
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
-export async function answer(
-  question: MessageEvent,
-  before: Conversation,
-  surface: ReplySurface,
-  core: Core,
-): Promise<void> {
+export async function answer({ question, before, surface, entry, standing }: Asked, core: Core): Promise<Answered> {
   const reply = core.inFlight.begin(question.place);
   try {
     const presence = startPresence(surface, core);
@@ -34,11 +44,14 @@ export async function answer(
       const { persona } = await core.personas.at(question.place);
       const { mode } = await core.replyModes.at(question);
       // Saved before the model is called: a crash may cost the reply, never the question.
-      const { conversation, notice } = await remember(question, before, surface, core);
+      const { conversation, notice } = holds(before, question.message)
+        ? { conversation: before, notice: undefined }
+        : await remember(question, before, surface, core);
       const prompt = toPrompt(question, persona, conversation, core);
       const { signal } = reply;
       const { end: seen } = presence;
-      await converse({ question, conversation, unread: notice, prompt, mode, surface, core, signal, seen });
+      const asking = { question, conversation, unread: notice, prompt, mode, surface, core, signal, seen };
+      return await converse({ ...asking, entry, standing });
     } finally {
       presence.end();
     }
@@ -70,33 +83,63 @@ type Asking = {
   readonly surface: ReplySurface;
   readonly core: Core;
   readonly signal: AbortSignal;
+  readonly entry: Entry;
+  readonly standing: readonly MessageId[];
   /** Called when there is something to see, or soon will be. */
   readonly seen: () => void;
 };
 
-async function converse(asking: Asking): Promise<void> {
-  const { question, conversation, unread, surface, core } = asking;
+async function converse(asking: Asking): Promise<Answered> {
+  const { question, conversation, unread, surface, core, entry, standing } = asking;
   const unwritable = new AbortController();
-  const handle = createReplyHandle(surface, [stopControl]);
+  const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
+  const handle = createReplyHandle(surface, [stopControl], standing, entry.making);
   const pacer = createPacer({
     reply: handle,
     budget: core.budget,
     clock: core.clock,
+    showing: (text) => entry.said(text.slice(heading.length)),
     fail: (error) => unwritable.abort(error),
   });
-  const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const signal = AbortSignal.any([asking.signal, unwritable.signal]);
-  const offer: Offer = (text, isPlaceholder) => pacer.offer(heading + text, isPlaceholder);
-  const outcome = await listen(asking, signal, offer);
+  // What stands of an earlier try is only replaced by as much, so that a reader never sees less than before.
+  const already = standing.length === 0 ? 0 : entry.state.text.length;
+  const offer: Offer = (text, isPlaceholder) => {
+    if (text.length >= already && !(isPlaceholder && already > 0)) pacer.offer(heading + text, isPlaceholder);
+  };
+  const outcome = entry.state.outcome ?? (await listen(asking, signal, offer));
+  if (isLeft(outcome, asking)) return leave(outcome, pacer, heading, asking);
+  if (asking.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, surface);
+  entry.ended(outcome);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
     : await settled(pacer, heading + withNotices(textOf(outcome), outcome.notice, unread), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
   await keep(botTurn, conversation, surface, core);
-  if (lost === undefined) return;
+  if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
+}
+
+/** Broken off by the end of the process, it is finished by the next one. */
+function isLeft({ ending }: Outcome, { signal, core, question }: Asking): boolean {
+  const isShutdown = ending === "stopped" && signal.reason === "shutdown";
+  return isShutdown && core.settings.resume !== "close" && question.origin !== undefined;
+}
+
+/** What stands says that more is to come. Where it cannot be shown, the next run makes it good all the same. */
+async function leave({ text }: Outcome, pacer: Pacer, heading: string, { core }: Asking): Promise<Answered> {
+  const lost = await settled(pacer, heading + withNotice(closeSpans(text), restartNotice), []);
+  if (lost !== undefined) core.log.warn({ error: lost.message }, "a reply could not be told that it is broken off");
+  return "left";
+}
+
+/** Broken off before its first word for a newer question, it leaves nothing behind. */
+async function unsay(pacer: Pacer, handle: ReplyHandle, surface: ReplySurface): Promise<Answered> {
+  await pacer.abandon();
+  for (const message of handle.messages) await surface.remove(message);
+  return "answered";
 }
 
 type Offer = Pacer["offer"];

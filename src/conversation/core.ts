@@ -9,6 +9,7 @@ import type { Handled } from "../runtime/handled.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
 import type { ConversationStore } from "../store/conversation-store.ts";
 import type { ChannelResets } from "./channel-resets.ts";
+import type { Journal } from "./journal.ts";
 import type { ReplyModes } from "./reply-modes.ts";
 import type { Thoughts } from "./thoughts.ts";
 import type { WaitingTimes } from "./waiting.ts";
@@ -19,6 +20,7 @@ export type Core = {
   readonly store: ConversationStore;
   readonly personas: Personas;
   readonly handled: Handled;
+  readonly journal: Journal;
   readonly channelResets: ChannelResets;
   readonly replyModes: ReplyModes;
   readonly thoughts: Thoughts;
@@ -30,6 +32,12 @@ export type Core = {
   readonly settings: CoreSettings;
 };
 
+/** `queue`: each is answered in its turn. `merge`: what has piled up is answered together. `interrupt`: the same, and at once. */
+export type WhileAnswering = "queue" | "merge" | "interrupt";
+
+/** `retry`: the model is asked again. `close`: what stands is kept, with a button to have it tried again. */
+export type Resume = "retry" | "close";
+
 export type CoreSettings = {
   /** Tokens of conversation that a prompt may carry. */
   readonly windowTokens: number;
@@ -37,6 +45,12 @@ export type CoreSettings = {
   readonly followThreads: boolean;
   /** Messages that are read back when the bot is called into a thread that it did not start. */
   readonly earlierMessages: number;
+  /** What becomes of messages that come while an answer is being written; `queue` if not set. */
+  readonly whileAnswering?: WhileAnswering;
+  /** What becomes of answers that a restart broke off; `retry` if not set. */
+  readonly resume?: Resume;
+  /** Milliseconds that answers may take to be finished at the end. */
+  readonly finishMs?: number;
   /** What the model costs, if the admin said so. */
   readonly price?: Price;
   /** When a silence of the model is told; as usual if not set. */

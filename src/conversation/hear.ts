@@ -3,17 +3,9 @@ import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.
 import type { Control, ThreadId } from "../port/index.ts";
 import { endingNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
-import type { Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { isCut } from "./is-cut.ts";
-
-/** What became of the model's answer. */
-export type Outcome = {
-  readonly text: string;
-  readonly ending: Ending;
-  readonly notice: string | undefined;
-  readonly controls: readonly Control[];
-};
+import type { Outcome } from "./outcome.ts";
 
 export type Listening = {
   readonly thread: ThreadId;
@@ -63,6 +55,6 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
 function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
   const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
   const empty = text.trim() === "";
-  const controls = isCut(end.ending) && !empty && reason !== "reset" ? [goOnControl] : [];
+  const controls = isCut(end.ending) && !empty && reason !== "reset" && reason !== "newer" ? [goOnControl] : [];
   return { text, ending: end.ending, notice: endingNotice(end.ending, empty, reason), controls };
 }

@@ -1,10 +1,13 @@
 import { createPersonas, personaRecord } from "../persona/personas.ts";
 import type { Persona } from "../persona/presets.ts";
 import type { AdapterLog } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
 import { createHandled, handledRecord } from "../runtime/handled.ts";
 import type { Store } from "../store/keyv-store.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
 import type { Core } from "./core.ts";
+import { createJournal } from "./journal.ts";
+import { journalRecord } from "./journal-record.ts";
 import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
 import { createThoughts } from "./thoughts.ts";
 
@@ -12,16 +15,18 @@ export type MemoryParts = {
   /** Who speaks where nobody chose. */
   readonly persona: Persona;
   readonly log: AdapterLog;
+  readonly clock: Clock;
 };
 
 /** Everything that the core keeps, each kind in a namespace of its own; thoughts in memory alone. */
 export function openMemory(
   { conversations: store, records }: Pick<Store, "conversations" | "records">,
-  { persona, log }: MemoryParts,
-): Pick<Core, "store" | "personas" | "handled" | "channelResets" | "replyModes" | "thoughts"> {
+  { persona, log, clock }: MemoryParts,
+): Pick<Core, "store" | "personas" | "handled" | "journal" | "channelResets" | "replyModes" | "thoughts"> {
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
+    journal: createJournal(records("journal", journalRecord), clock, log),
     handled: createHandled(records("handled", handledRecord), log),
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
     replyModes: createReplyModes(records("reply-mode", replyModeRecord)),

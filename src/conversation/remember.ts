@@ -1,10 +1,15 @@
 import { describeError } from "../errors.ts";
-import type { Attachment, MessageEvent, ReplySurface } from "../port/index.ts";
+import type { Attachment, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { unreadNotice } from "../reply/notices.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { narrow } from "./history.ts";
 import { toPersonTurn, toTurns } from "./turns.ts";
+
+/** The message is a part of the memory, as far as the window reaches. */
+export function holds({ turns }: Conversation, message: MessageId): boolean {
+  return turns.some((turn) => turn.kind === "person" && turn.message === message);
+}
 
 export type Remembered = {
   /** The window, the message at its end. */

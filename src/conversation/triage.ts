@@ -33,6 +33,11 @@ export function triage(message: MessageEvent, situation: Situation): Decision {
   }
 }
 
+/** Whether it may be a question, before anything is known of its thread. */
+export function mayBeAnswered({ via, place }: MessageEvent, followThreads: boolean): boolean {
+  return via !== "overheard" || (followThreads && place.kind === "thread");
+}
+
 /** Nothing to answer: no word, no file, nothing pointed at. */
 export function isEmpty(message: MessageEvent): boolean {
   return message.text.trim() === "" && message.attachments.length === 0 && message.quote === undefined;

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./commands.ts";
-import type { BotEvent } from "./events.ts";
+import type { BotEvent, MessageEvent } from "./events.ts";
 import type { Budget } from "./pace.ts";
 import type { ReplySurface } from "./surface.ts";
 
@@ -11,9 +11,17 @@ export interface Adapter {
   readonly platform: string;
   /** Resolves when events arrive. Rejects with a `StartError` when it never can. */
   start(receive: Receive): Promise<void>;
+  /** The way back to a question that was heard before a restart; undefined where there is none any more. Missing where no question has an `origin`. */
+  recall?(event: MessageEvent): Promise<Recalled | undefined>;
   /** After this nothing is reported any more. */
   stop(): Promise<void>;
 }
+
+export type Recalled = {
+  readonly surface: ReplySurface;
+  /** The question itself was deleted meanwhile. */
+  readonly withdrawn: boolean;
+};
 
 /** What every adapter is given. */
 export type AdapterContext = {
@@ -36,6 +44,8 @@ export interface AdapterNotes {
   get(name: string): Promise<string | undefined>;
   set(name: string, text: string): Promise<void>;
   delete(name: string): Promise<void>;
+  /** Those that begin so, in the order of their letters. */
+  names(prefix: string): Promise<readonly string[]>;
 }
 
 /** The part of the log that adapters use: facts as fields, a sentence that says what to do. */

@@ -70,6 +70,8 @@ export type MessageEvent = {
   readonly via: "direct" | "mention" | "overheard";
   /** Asked through a command or a button: its text is a question and nothing else. */
   readonly asked?: true;
+  /** By which its adapter finds it again after a restart; missing where it cannot. Nobody else can read it. */
+  readonly origin?: string;
   /** Markdown shown above the reply, where the question itself is not visible (a slash command's option). */
   readonly heading?: string;
 };

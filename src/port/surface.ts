@@ -96,6 +96,8 @@ export interface ReplySurface {
   remove(message: MessageId): Promise<void>;
   /** Messages that stand from an earlier try of this reply, in order: what is created now comes after them. */
   adopt(messages: readonly MessageId[]): void;
+  /** After a restart: what stands of this reply although nobody noted it. `others` are messages of other replies. */
+  strays?(others: readonly MessageId[]): Promise<readonly MessageId[]>;
   /** A short answer to the person where they spoke. */
   respond(markdown: string): Promise<void>;
   /** The same for their eyes alone, where the platform can. It may reach them even where the bot may not write. */

@@ -41,20 +41,26 @@ export type Pay = (pace: Pace | undefined) => Promise<void>;
 
 const free: Pay = async () => undefined;
 
+/** Called to make a message of a reply: whoever has to know of it beforehand and afterwards stands between. */
+export type Making = (make: () => Promise<MessageId>) => Promise<MessageId>;
+
+export const simply: Making = (make) => make();
+
 /** Writes over a message that stands from an earlier try, whatever it says. */
-export function createAdoptedWriter(surface: ReplySurface, message: MessageId): MessageWriter {
-  return createEditWriter(surface, { message });
+export function createAdoptedWriter(surface: ReplySurface, message: MessageId, making: Making): MessageWriter {
+  return createEditWriter(surface, making, { message });
 }
 
 /** Grows by appending where the surface can, and by edits where it cannot. */
-export function createMessageWriter(surface: ReplySurface): MessageWriter {
-  return surface.stream === undefined ? createEditWriter(surface) : createStreamWriter(surface, surface.stream);
+export function createMessageWriter(surface: ReplySurface, making: Making = simply): MessageWriter {
+  const { stream } = surface;
+  return stream === undefined ? createEditWriter(surface, making) : createStreamWriter(surface, stream, making);
 }
 
 type Standing = { readonly message: MessageId | undefined; readonly content?: Content };
 
 /** Creates the message with the first text and replaces the text with each edit. Takes over a message that stands already. */
-function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWriter {
+function createEditWriter(surface: ReplySurface, making: Making, standing?: Standing): MessageWriter {
   let message = standing?.message;
   let content = standing?.content;
 
@@ -84,7 +90,7 @@ function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWr
       if (content !== undefined && equal(content, next)) return;
       if (!(await edited(next, pay))) {
         if (surface.limits.posts !== undefined) await pay(surface.limits.posts);
-        message = await surface.create(next);
+        message = await making(() => surface.create(next));
       }
       content = next;
     },
@@ -95,7 +101,7 @@ function createEditWriter(surface: ReplySurface, standing?: Standing): MessageWr
  * Appends what is new. A message that is whole at its first write is simply sent. Where the platform ends the stream, refuses it,
  * or leaves open whether it took a text, the message goes on by edits: they say what stands, so no word is lost or doubled.
  */
-function createStreamWriter(surface: ReplySurface, stream: MessageStream): MessageWriter {
+function createStreamWriter(surface: ReplySurface, stream: MessageStream, making: Making): MessageWriter {
   let edits: MessageWriter | undefined;
   let message: MessageId | undefined;
   /** What was appended for certain. */
@@ -104,7 +110,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
 
   async function begin(part: Part, pay: Pay): Promise<void> {
     try {
-      message = await stream.begin({ markdown: part.open, controls: part.controls, live: true });
+      message = await making(() => stream.begin({ markdown: part.open, controls: part.controls, live: true }));
       sent = part.open;
     } catch (error) {
       // It may have begun all the same: the surface looks for it before the next try.
@@ -131,7 +137,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
       }
       throw error;
     }
-    edits = createEditWriter(surface, { message: to, content: { markdown, controls, live: false } });
+    edits = createEditWriter(surface, making, { message: to, content: { markdown, controls, live: false } });
   }
 
   async function certainly(write: () => Promise<void>): Promise<void> {
@@ -154,7 +160,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream): Messa
   }
 
   function byEdits(part: Part, pay: Pay): Promise<void> {
-    edits ??= createEditWriter(surface, { message });
+    edits ??= createEditWriter(surface, making, { message });
     return edits.write(part, pay);
   }
 

@@ -27,6 +27,7 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
       return "The model declined to answer this. Put the question differently.";
     case "stopped":
       if (stopped === "reset") return "Stopped, because the memory was cleared. Ask again if you still want to know.";
+      if (stopped === "newer") return "Broken off for your newer message.";
       if (stopped === "shutdown") return "I was shut down while writing this. Say “go on” when I am back.";
       return empty ? "Stopped before the first word. Ask again when you like." : "Stopped. Say “go on” and I continue.";
     case "broken":
@@ -84,8 +85,14 @@ export function storeNotice(code: StoreErrorCode): string {
 export const unsavedNotice =
   "I could not store this answer and will not remember it. An admin finds the reason in the log.";
 
-/** A question that came while the bot was ending; it is remembered. */
-export const closingNotice = "I am being shut down and have not answered this. Ask again when I am back.";
+/** A reply that the bot's own end broke off, where it will be taken up again. */
+export const restartNotice = "I am being restarted, and finish this answer afterwards.";
+
+export const nothingToRetryNotice =
+  "There is nothing to try again here: it was answered, or it is too long ago. Ask again if you like.";
+
+/** A restart broke the answer off, and nobody goes on with it by itself. */
+export const brokenOffNotice = "I was interrupted here. Press “Try again” and I answer anew.";
 
 /** Something nobody foresaw. */
 export const unexpectedNotice = "Something went wrong on my side. Ask again; an admin finds the reason in the log.";

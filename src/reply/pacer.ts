@@ -11,6 +11,8 @@ export interface Pacer {
   offer(text: string, isPlaceholder?: boolean): void;
   /** Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. */
   settle(text: string, controls: readonly Control[]): Promise<void>;
+  /** Writes nothing any more. Resolves when what was being written is. */
+  abandon(): Promise<void>;
 }
 
 export type PacerParts = {
@@ -18,6 +20,8 @@ export type PacerParts = {
   readonly reply: ReplyHandle;
   readonly budget: EditBudget;
   readonly clock: Clock;
+  /** Hears of each text before it is written. */
+  readonly showing?: (text: string) => void;
   /** Hears of a failure that makes going on pointless: the message is gone, the bot may not write here. */
   readonly fail: (error: unknown) => void;
 };
@@ -39,7 +43,7 @@ const overtaken = Symbol("overtaken");
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 /** Shows the newest text as often as the budget allows, one write at a time. */
-export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
+export function createPacer({ reply, budget, clock, showing, fail }: PacerParts): Pacer {
   const settling = new AbortController();
   /** The answer itself has come. */
   const answering = new AbortController();
@@ -87,6 +91,7 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
       await reply.show(offered.text, async (pace) => {
         if (isFirst(pace) && !held && share.crowded) await holdBack();
         await payInTime(pace);
+        if (!offered.isPlaceholder) showing?.(offered.text);
       });
       if (begun || reply.messages.length === 0) return;
       begun = !offered.isPlaceholder;
@@ -157,6 +162,11 @@ export function createPacer({ reply, budget, clock, fail }: PacerParts): Pacer {
       newest = { text, isPlaceholder };
       if (!isPlaceholder && !answering.signal.aborted) answering.abort();
       running ??= run();
+    },
+    async abandon() {
+      settling.abort();
+      await running;
+      share.leave();
     },
     async settle(text, controls) {
       settling.abort();

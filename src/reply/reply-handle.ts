@@ -14,7 +14,15 @@ import {
   shownUntil,
 } from "../markdown/split.ts";
 import type { Control, Limits, MessageId, Pace, ReplySurface, TextFile } from "../port/index.ts";
-import { createAdoptedWriter, createMessageWriter, type MessageWriter, type Part, type Pay } from "./message-writer.ts";
+import {
+  createAdoptedWriter,
+  createMessageWriter,
+  type Making,
+  type MessageWriter,
+  type Part,
+  type Pay,
+  simply,
+} from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 
 /** One reply, as many messages as it needs. */
@@ -46,6 +54,7 @@ export function createReplyHandle(
   surface: ReplySurface,
   live: readonly Control[],
   standing: readonly MessageId[] = [],
+  making: Making = simply,
 ): ReplyHandle {
   surface.adopt(standing);
   const { cursor, maxLength, dialect } = surface.limits;
@@ -54,7 +63,7 @@ export function createReplyHandle(
   const liveLength = maxLength - cursor.length - cursorFrame;
   const appends = surface.stream !== undefined || cursor === "";
   const cuts: Cut[] = [beginning];
-  const writers: MessageWriter[] = standing.map((message) => createAdoptedWriter(surface, message));
+  const writers: MessageWriter[] = standing.map((message) => createAdoptedWriter(surface, message, making));
   let reading: Reading | undefined;
   let last: Written | undefined;
 
@@ -73,7 +82,7 @@ export function createReplyHandle(
 
   async function write(index: number, next: Part, pay?: Pay): Promise<void> {
     if (next.markdown.trim() === "") return;
-    const writer = writers[index] ?? createMessageWriter(surface);
+    const writer = writers[index] ?? createMessageWriter(surface, making);
     writers[index] = writer;
     await writer.write(next, pay);
     last = { writer, part: next };

@@ -1,7 +1,7 @@
 import type { Place, ThreadId } from "../port/index.ts";
 
 /** Why a reply was told to end before the model was done. */
-export type StopReason = "person" | "reset" | "shutdown";
+export type StopReason = "person" | "reset" | "shutdown" | "newer";
 
 /** Replies that are being written now: at most one a thread. */
 export interface InFlight {

@@ -10,5 +10,10 @@ export function createNotes(records: RecordStore<NoteRecord>): AdapterNotes {
     get: async (name) => (await records.get(name))?.text,
     set: (name, text) => records.set(name, { v: 1, text }),
     delete: (name) => records.delete(name),
+    async names(prefix) {
+      const names: string[] = [];
+      for await (const [name] of records.entries()) if (name.startsWith(prefix)) names.push(name);
+      return names;
+    },
   };
 }

@@ -4,6 +4,7 @@ import { maxPersonaLength } from "../../src/commands/persona.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
 import { presets, toPersona } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
@@ -22,7 +23,7 @@ const direct = directPlace();
 async function openCommands() {
   const opened = await openStore("sqlite://:memory:", { warn: () => undefined });
   onTestFinished(() => opened.close());
-  const memory = openMemory(opened, { persona: toPersona("assistant"), log: recordingLog() });
+  const memory = openMemory(opened, { clock: systemClock, persona: toPersona("assistant"), log: recordingLog() });
   const parts = { ...memory, inFlight: createInFlight() };
   const { personas } = memory;
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {

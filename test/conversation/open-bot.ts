@@ -31,7 +31,7 @@ export async function openBot(options: OpenBotOptions = {}) {
     model,
     ...openMemory(
       { ...opened, conversations: options.wrapStore?.(opened.conversations) ?? opened.conversations },
-      { persona: toPersona(options.persona ?? "assistant"), log },
+      { persona: toPersona(options.persona ?? "assistant"), log, clock },
     ),
     inFlight: createInFlight(),
     budget: createEditBudget(clock),

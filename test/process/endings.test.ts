@@ -1,77 +1,143 @@
-import { expect, test } from "vitest";
-import { openWorld } from "./on-discord.ts";
+import { describe, expect, test } from "vitest";
+import type { MessageRecord } from "../emulators/discord/records.ts";
+import { type OnDiscord, openWorld } from "./on-discord.ts";
 
-test("killed in mid-answer, it has kept the question, goes on in the thread and answers a redelivery no second time", async () => {
-  const { discord, ai, start, texts, mention } = await openWorld();
+const whole = "Blue whales are big.";
+
+/** The bot has said two words of the first answer and is held; the next answer is whole. */
+async function heldInMidAnswer(world: OnDiscord, ...next: readonly string[]) {
+  const { discord, ai, start, texts, mention } = world;
   const gate = Promise.withResolvers<void>();
   ai.replies(
     { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "As I said." },
+    ...(next.length === 0 ? [whole] : next).map((text) => ({ text })),
   );
-  const first = await start();
+  const parley = await start();
   const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
   await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue whales")));
-  first.kill("SIGKILL");
-  expect(await first.exit()).toBe("SIGKILL");
+  return { parley, question, gate };
+}
 
-  await start();
-  discord.say({ in: discord.channel, text: question.content, messageId: question.id });
-  discord.say({ in: question.id, text: "And dolphins?" });
-  await discord.until(() => texts(question.id).includes("As I said."));
-  const asked =
-    ai.requests
-      .at(-1)
-      ?.messages.map(({ content }) => content)
-      .join("\n") ?? "";
-  expect(asked.match(/Tell me of whales/g)).toHaveLength(1);
-  expect(asked).toContain("And dolphins?");
-  expect(ai.requests).toHaveLength(2);
-  gate.resolve();
+/** What is said before this in the same process was heard when it is answered. */
+async function heardUntilNow({ discord, texts, mention }: OnDiscord, answer: string): Promise<void> {
+  const last = discord.say({ in: discord.channel, text: mention("Are you there?") });
+  await discord.until(() => texts(last.id).includes(answer));
+}
+
+const buttonsIn = (messages: readonly MessageRecord[]) => messages.flatMap(({ components }) => components ?? []);
+
+describe("killed", () => {
+  test("in mid-answer, it finishes that answer in place after its start, and asks for it once more", async () => {
+    const world = await openWorld();
+    const { discord, ai, start, texts, mention } = world;
+    const { parley, question } = await heldInMidAnswer(world);
+    parley.kill("SIGKILL");
+    expect(await parley.exit()).toBe("SIGKILL");
+    await start();
+    await discord.until(() => texts(question.id).includes(whole));
+    await discord.until(() => buttonsIn(discord.messages(question.id)).length === 0);
+    discord.say({ in: discord.channel, text: question.content, messageId: question.id }); // delivered again
+    discord.say({ in: discord.channel, text: mention("And seals?") });
+    await discord.until(() => ai.requests.length === 3);
+    expect(texts(question.id)).toEqual([whole]);
+    expect(JSON.stringify(ai.requests[1]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
+  });
+
+  test("while others wait behind it, it answers all of them, in their order", async () => {
+    const world = await openWorld();
+    const { discord, start, texts } = world;
+    const { parley, question } = await heldInMidAnswer(
+      world,
+      "Here.",
+      whole,
+      "Dolphins are quick.",
+      "Seals are round.",
+    );
+    discord.say({ in: question.id, text: "And dolphins?" });
+    discord.say({ in: question.id, text: "And seals?" });
+    await heardUntilNow(world, "Here.");
+    parley.kill("SIGKILL");
+    await parley.exit();
+    await start();
+    await discord.until(() => texts(question.id).includes("Seals are round."));
+    expect(texts(question.id)).toEqual([
+      whole,
+      "And dolphins?",
+      "And seals?",
+      "Dolphins are quick.",
+      "Seals are round.",
+    ]);
+  });
+
+  test("before its first word, it answers in the thread that it had started", async () => {
+    const { discord, ai, start, texts, mention } = await openWorld();
+    const gate = Promise.withResolvers<void>();
+    ai.replies({ text: whole, holdAfter: { deltas: 0, until: gate.promise } }, { text: whole });
+    const parley = await start();
+    const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
+    await discord.until(() => ai.requests.length === 1);
+    parley.kill("SIGKILL");
+    await parley.exit();
+    await start();
+    await discord.until(() => texts(question.id).includes(whole));
+    expect(texts(question.id)).toEqual([whole]);
+  });
+
+  test("when its question is deleted meanwhile, it takes the half answer away", async () => {
+    const world = await openWorld();
+    const { discord, ai, start, texts } = world;
+    const { parley, question } = await heldInMidAnswer(world);
+    parley.kill("SIGKILL");
+    await parley.exit();
+    discord.delete(question);
+    await start();
+    await discord.until(() => texts(question.id).length === 0);
+    expect(ai.requests).toHaveLength(1);
+  });
+
+  test("with RESUME=close, it keeps what stands and offers to try again, which answers in place", async () => {
+    const world = await openWorld();
+    const { discord, ai, start, texts } = world;
+    const { parley, question } = await heldInMidAnswer(world);
+    parley.kill("SIGKILL");
+    await parley.exit();
+    await start({ env: { RESUME: "close" } });
+    await discord.until(() => texts(question.id).some((text) => text.includes("Press “Try again”")));
+    expect(texts(question.id)[0]).not.toContain("▌");
+    expect(ai.requests).toHaveLength(1);
+    const [message] = discord.messages(question.id);
+    if (message === undefined) throw new Error("nothing stands");
+    discord.press({ message, customId: `retry discord:${question.id}` });
+    await discord.until(() => texts(question.id).includes(whole));
+    expect(texts(question.id)).toEqual([whole]);
+  });
 });
 
-test("told to end in mid-answer, it leaves what was written with a notice, and remembers it", async () => {
-  const { discord, ai, start, texts, mention } = await openWorld();
-  const gate = Promise.withResolvers<void>();
-  ai.replies(
-    { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "are big." },
-  );
-  const first = await start();
-  const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
-  await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue whales")));
-  first.kill("SIGTERM");
-  expect(await first.exit()).toBe(0);
-  expect(texts(question.id)).toEqual([
-    "Blue whales\n\n_⚠️ I was shut down while writing this. Say “go on” when I am back._",
-  ]);
+describe("told to end in mid-answer", () => {
+  test("it finishes the answer, if that takes no longer than a few seconds", async () => {
+    const world = await openWorld();
+    const { parley, question, gate } = await heldInMidAnswer(world);
+    parley.kill("SIGTERM");
+    gate.resolve();
+    expect(await parley.exit()).toBe(0);
+    expect(world.texts(question.id)).toEqual([whole]);
+  });
 
-  await start();
-  discord.say({ in: question.id, text: "go on" });
-  await discord.until(() => texts(question.id).includes("are big."));
-  expect(ai.requests.at(-1)?.messages).toContainEqual({ role: "assistant", content: "Blue whales" });
-  gate.resolve();
-});
-
-test("told to end while questions wait their turn, it answers none of them halfway and keeps them all", async () => {
-  const { discord, ai, start, texts, mention } = await openWorld();
-  const gate = Promise.withResolvers<void>();
-  ai.replies({ text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } });
-  const first = await start();
-  const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
-  await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue whales")));
-  discord.say({ in: question.id, text: "And of dolphins" });
-  discord.say({ in: question.id, text: "And of seals" });
-  const last = discord.say({ in: discord.channel, text: mention("They are read by now") });
-  await discord.until(() => texts(last.id).some((text) => text.startsWith("Blue whales")));
-  first.kill("SIGTERM");
-  expect(await first.exit()).toBe(0);
-  expect(texts(question.id).filter((text) => text.includes("▌"))).toEqual([]);
-
-  ai.replies({ text: "I am back." });
-  await start();
-  discord.say({ in: question.id, text: "go on" });
-  await discord.until(() => texts(question.id).includes("I am back."));
-  const asked = JSON.stringify(ai.requests.at(-1)?.messages);
-  for (const text of ["Tell me of whales", "And of dolphins", "And of seals"]) expect(asked).toContain(text);
-  gate.resolve();
+  test("it says that it will finish the answer later, and does", async () => {
+    const world = await openWorld();
+    const { discord, start, texts } = world;
+    const { parley, question } = await heldInMidAnswer(world, "Here.", whole, "Dolphins are quick.");
+    discord.say({ in: question.id, text: "And dolphins?" });
+    await heardUntilNow(world, "Here.");
+    parley.kill("SIGTERM");
+    expect(await parley.exit()).toBe(0);
+    expect(texts(question.id)).toEqual([
+      "Blue whales\n\n_⚠️ I am being restarted, and finish this answer afterwards._",
+      "And dolphins?",
+    ]);
+    expect(buttonsIn(discord.messages(question.id))).toEqual([]);
+    await start();
+    await discord.until(() => texts(question.id).includes("Dolphins are quick."));
+    expect(texts(question.id)).toEqual([whole, "And dolphins?", "Dolphins are quick."]);
+  });
 });

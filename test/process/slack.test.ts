@@ -123,51 +123,53 @@ test("while Slack cannot be reached it can be ended", async () => {
   expect(await parley.exit()).toBe(0);
 });
 
-test("told to end in mid-answer, it leaves what was written with a notice, and remembers it", async () => {
+test("told to end in mid-answer, it says that it will finish the answer later, and does", async () => {
   const { slack, ai, start, mention, texts } = await openWorld();
   const gate = Promise.withResolvers<void>();
   ai.replies(
     { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "are big." },
+    { text: "Blue whales are big." },
   );
   const first = await start();
   const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
   await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
   first.kill("SIGTERM");
   expect(await first.exit()).toBe(0);
-  expect(texts(root)).toEqual(["Blue whales\n\n_⚠️ I was shut down while writing this. Say “go on” when I am back._"]);
+  expect(texts(root)).toEqual(["Blue whales\n\n_⚠️ I am being restarted, and finish this answer afterwards._"]);
   const [reply] = slack.messages(slack.channel, root);
   expect(reply?.streaming).toBe(false);
-  expect(reply?.buttons.map(({ actionId }) => actionId)).not.toContain("stop");
+  expect(reply?.buttons).toEqual([]);
   expect(slack.statuses(slack.channel, root).at(-1)?.status).toBe("");
 
   await start();
-  slack.say({ in: slack.channel, thread: root, text: "go on" });
-  await slack.until(() => texts(root).includes("are big."));
-  expect(ai.requests.at(-1)?.messages).toContainEqual({ role: "assistant", content: "Blue whales" });
+  await slack.until(() => texts(root).includes("Blue whales are big."));
+  expect(texts(root)).toHaveLength(1);
   gate.resolve();
 });
 
-test("killed in mid-answer, it has kept the question, goes on in the thread and answers a redelivery no second time", async () => {
+test("killed in mid-answer, it finishes that answer in place, and then the one that waited, each once", async () => {
   const { slack, ai, start, mention, texts } = await openWorld();
   const gate = Promise.withResolvers<void>();
   ai.replies(
     { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "As I said." },
+    { text: "Blue whales are big." },
+    { text: "Dolphins are quick." },
   );
   const first = await start();
   const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
   await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
+  slack.say({ in: slack.channel, thread: root, text: "And dolphins?" });
+  await slack.until(() => slack.deliveries.every(({ ackedAt }) => ackedAt !== undefined));
   first.kill("SIGKILL");
   expect(await first.exit()).toBe("SIGKILL");
 
   await start();
   slack.redeliver(root);
-  slack.say({ in: slack.channel, thread: root, text: "And dolphins?" });
-  await slack.until(() => texts(root).includes("As I said."));
-  const asked = JSON.stringify(ai.requests.at(-1)?.messages);
-  expect(asked.match(/Tell me of whales/g)).toHaveLength(1);
-  expect(asked).toContain("And dolphins?");
-  expect(ai.requests).toHaveLength(2);
+  await slack.until(() => texts(root).includes("Dolphins are quick."));
+  expect(texts(root)).toEqual(["Blue whales are big.", "And dolphins?", "Dolphins are quick."]);
+  expect(JSON.stringify(ai.requests[2]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
+  const isLive = () => slack.messages(slack.channel, root).some((one) => one.streaming || one.buttons.length > 0);
+  await slack.until(() => !isLive());
+  expect(ai.requests).toHaveLength(3);
   gate.resolve();
 });

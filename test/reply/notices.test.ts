@@ -4,9 +4,10 @@ import type { ModelErrorCode } from "../../src/model/model-client.ts";
 import type { PlatformErrorCode } from "../../src/port/index.ts";
 import {
   blockedNotice,
-  closingNotice,
+  brokenOffNotice,
   endingNotice,
   modelNotice,
+  nothingToRetryNotice,
   platformNotice,
   storeNotice,
   unexpectedNotice,
@@ -17,7 +18,7 @@ import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.
 
 /** What a notice ends with: a thing that the person, or the admin, can do. */
 const aStep =
-  /(?:\bSay “|\bAsk again|\b[Aa]sk again|\bPut (?:it|the question) differently|\bAn admin |\ban admin |\bask an? ).*\.$/;
+  /(?:\bSay “|\bAsk again|\b[Aa]sk again|\bPut (?:it|the question) differently|\bAn admin |\ban admin |\bask an? |\bPress “).*\.$/;
 
 // Records over the codes: a new code without a row is a compile error.
 const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
@@ -103,7 +104,8 @@ describe("every ending says what to do, or nothing where all is well", () => {
 });
 
 test("an answer lost to the memory, the unforeseen, the blocked and the late say what to do", () => {
-  for (const notice of [unsavedNotice, unexpectedNotice, blockedNotice, closingNotice]) expect(notice).toMatch(aStep);
+  for (const notice of [unsavedNotice, unexpectedNotice, blockedNotice, brokenOffNotice, nothingToRetryNotice])
+    expect(notice).toMatch(aStep);
 });
 
 test("the log has a sentence of its own for every refusal of a platform", () => {

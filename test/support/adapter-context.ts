@@ -30,5 +30,6 @@ export function notesInMemory(): AdapterNotes {
     get: async (name) => texts.get(name),
     set: async (name, text) => void texts.set(name, text),
     delete: async (name) => void texts.delete(name),
+    names: async (prefix) => [...texts.keys()].filter((name) => name.startsWith(prefix)).sort(),
   };
 }

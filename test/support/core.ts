@@ -39,7 +39,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
   const bot = createBot({
-    ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log }),
+    ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock }),
     model: createOpenAiClient({
       baseUrl: ai.baseUrl,
       apiKey: "sk-test-key",

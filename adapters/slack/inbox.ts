@@ -1,0 +1,68 @@
+import type { App, ReceiverEvent } from "@slack/bolt";
+import type { AdapterNotes } from "../../src/port/index.ts";
+import { spoken } from "./inbound.ts";
+
+/**
+ * Events that may hold a question, from before Slack hears that they have arrived until the core has dealt with them: names are asked
+ * for in between, and a crash must not lose what Slack will not deliver again.
+ */
+export interface Inbox {
+  /** Has every such event noted before it is acknowledged. One that cannot be noted is refused, so Slack delivers it again. */
+  guard(app: App): void;
+  /** The core has dealt with it. */
+  drop(body: unknown): Promise<void>;
+  /** Hears again what an earlier run did not come to the end of. */
+  replay(app: App): Promise<void>;
+}
+
+type Envelope = { readonly type?: string; readonly event_id?: string; readonly event?: Said };
+
+/** https://docs.slack.dev/reference/events/message */
+type Said = {
+  readonly type?: string;
+  readonly subtype?: string;
+  readonly bot_id?: string;
+  readonly channel_type?: string;
+  readonly thread_ts?: string;
+  readonly event_ts?: string;
+  readonly text?: string;
+};
+
+const prefix = "inbox ";
+
+export function createInbox(notes: AdapterNotes): Inbox {
+  const nameOf = (body: unknown): string | undefined => {
+    const { event_id: id, event } = (body ?? {}) as Envelope;
+    // The time stands first, so that names are in the order in which things were said.
+    return id !== undefined && mayAsk(body as Envelope) ? `${prefix}${event?.event_ts} ${id}` : undefined;
+  };
+
+  return {
+    guard(app) {
+      const process = app.processEvent.bind(app);
+      app.processEvent = async (received: ReceiverEvent) => {
+        const name = nameOf(received.body);
+        if (name !== undefined) await notes.set(name, JSON.stringify(received.body));
+        await process(received);
+      };
+    },
+    async drop(body) {
+      const name = nameOf(body);
+      if (name !== undefined) await notes.delete(name);
+    },
+    async replay(app) {
+      for (const name of await notes.names(prefix)) {
+        const text = await notes.get(name);
+        if (text !== undefined) await app.processEvent({ body: JSON.parse(text), ack: async () => undefined });
+      }
+    },
+  };
+}
+
+/** Most of what is said in channels is none of the bot's business. Which `<@…>` is its own is not known yet. */
+function mayAsk({ type, event = {} }: Envelope): boolean {
+  const { subtype, text = "", thread_ts: thread } = event;
+  if (type !== "event_callback" || (event.type !== "message" && event.type !== "app_mention")) return false;
+  if (event.bot_id !== undefined || !spoken.includes(subtype)) return false;
+  return event.type === "app_mention" || event.channel_type === "im" || thread !== undefined || text.includes("<@");
+}

@@ -1,0 +1,110 @@
+import { describeError } from "../errors.ts";
+import type { AdapterLog, MessageEvent, MessageId, ThreadId } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { RecordStore } from "../store/conversation-store.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * Questions that were heard and are not answered yet, kept over restarts. It never rejects: where the store fails, the question is
+ * answered all the same, and only a crash could lose it.
+ */
+export interface Journal {
+  /** Notes what may be a question; not what its adapter could not find again. */
+  accept(event: MessageEvent, isQuestion: boolean): Entry;
+  /** What earlier runs left, in the order in which it was heard. Rejects where it cannot be read. */
+  left(): Promise<readonly Entry[]>;
+  /** What waits in this thread for a person to have it tried again. */
+  parked(thread: ThreadId): Promise<readonly Entry[]>;
+}
+
+/** One question in the journal. Its writes go one after another. */
+export interface Entry {
+  readonly event: MessageEvent;
+  readonly state: JournalRecord;
+  /** Resolves when all that is known of it is written. */
+  written(): Promise<void>;
+  /** Notes that a message of the answer is about to be made, makes it, and notes which one it is. */
+  making(make: () => Promise<MessageId>): Promise<MessageId>;
+  /** Notes what is shown of the answer. */
+  said(text: string): void;
+  /** Notes what became of the answer, before its last text is written. */
+  ended(outcome: Outcome): void;
+  /** It is taken up again after a crash, over these messages. */
+  resume(messages: readonly MessageId[]): Promise<void>;
+  /** Left for a person to say that it shall be tried again. */
+  park(messages: readonly MessageId[]): Promise<void>;
+  /** It is answered, or needs no answer any more. */
+  close(): Promise<void>;
+}
+
+/** Nobody presses a button for longer. */
+const parkedMs = 7 * 24 * 60 * 60_000;
+
+export function createJournal(records: RecordStore<JournalRecord>, clock: Clock, log: AdapterLog): Journal {
+  let order = 0;
+
+  function open(begun: JournalRecord, isQuestion = true): Entry & { note(): void } {
+    const { event } = begun;
+    const isNoted = isQuestion && event.origin !== undefined;
+    let state = begun;
+    let closed = false;
+    let writing = Promise.resolve();
+
+    function write(change: Partial<JournalRecord>): Promise<void> {
+      state = { ...state, ...change };
+      return isNoted ? inTurn(() => records.set(event.id, state, state.parked ? parkedMs : undefined)) : writing;
+    }
+
+    function inTurn(change: () => Promise<void>): Promise<void> {
+      writing = writing
+        .then(change)
+        .catch((error: unknown) =>
+          log.warn({ thread: event.place.thread, error: describeError(error) }, "a question could not be journaled"),
+        );
+      return writing;
+    }
+
+    return {
+      event,
+      get state() {
+        return state;
+      },
+      note: () => void write({}),
+      written: () => writing,
+      async making(make) {
+        await write({ making: true });
+        const message = await make();
+        await write({ making: false, messages: [...state.messages, message] });
+        return message;
+      },
+      said(text) {
+        if (!closed) void write({ text });
+      },
+      ended: (outcome) => void write({ outcome }),
+      resume: (messages) => write({ messages, making: false, parked: false, tries: state.tries + 1 }),
+      park: (messages) => write({ messages, making: false, parked: true }),
+      async close() {
+        closed = true;
+        if (isNoted) await inTurn(() => records.delete(event.id));
+      },
+    };
+  }
+
+  async function read(wanted: (record: JournalRecord) => boolean): Promise<readonly Entry[]> {
+    const found: JournalRecord[] = [];
+    for await (const [, record] of records.entries()) if (wanted(record)) found.push(record);
+    return found.sort((a, b) => a.at - b.at || a.order - b.order).map((record) => open(record));
+  }
+
+  return {
+    accept(event, isQuestion) {
+      const state = { messages: [], making: false, text: "", tries: 0, parked: false };
+      const entry = open({ v: 1, event, at: clock.now(), order: order++, ...state }, isQuestion);
+      entry.note();
+      return entry;
+    },
+    left: () => read(({ parked }) => !parked),
+    parked: (thread) => read(({ parked, event }) => parked && event.place.thread === thread),
+  };
+}

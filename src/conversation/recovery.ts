@@ -1,0 +1,67 @@
+import { describeError } from "../errors.ts";
+import { closeSpans } from "../markdown/unfinished.ts";
+import { type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
+import { brokenOffNotice, withNotice } from "../reply/notices.ts";
+import { createPacer } from "../reply/pacer.ts";
+import { createReplyHandle } from "../reply/reply-handle.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import type { Core } from "./core.ts";
+import type { Entry } from "./journal.ts";
+
+const retryControl: Control = { command: "retry", label: "Try again" };
+
+/** What was asked longer ago is not answered out of the blue. */
+const staleMs = 24 * 60 * 60_000;
+
+/** A question that ended the process so often is left to a person. */
+const mostTries = 3;
+
+/** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
+export function isAnswered({ turns }: Conversation, message: MessageId): boolean {
+  const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
+  return asked !== -1 && turns.slice(asked).some(({ kind }) => kind === "bot");
+}
+
+/** The messages that stand of it: those that are noted, and one that was made when the process ended. */
+export async function standingOf(
+  { state }: Entry,
+  surface: ReplySurface,
+  { turns }: Conversation,
+): Promise<readonly MessageId[]> {
+  if (!state.making || surface.strays === undefined) return state.messages;
+  const others = turns.flatMap((turn) => (turn.kind === "bot" ? turn.messages : []));
+  const strays = await surface.strays([...others, ...state.messages]);
+  return [...state.messages, ...strays];
+}
+
+export function shallClose({ state }: Entry, standing: readonly MessageId[], { settings, clock }: Core): boolean {
+  const isHopeless = state.tries >= mostTries || clock.now() - state.at > staleMs;
+  return isHopeless || (settings.resume === "close" && standing.length > 0);
+}
+
+/** Ends a reply that nobody goes on with, and leaves the person a button to have it tried again. */
+export async function closeBroken(
+  entry: Entry,
+  surface: ReplySurface,
+  standing: readonly MessageId[],
+  core: Core,
+): Promise<void> {
+  const reply = createReplyHandle(surface, [], standing, entry.making);
+  const pacer = createPacer({ reply, budget: core.budget, clock: core.clock, fail: () => undefined });
+  const { heading } = entry.event;
+  const text = `${heading === undefined ? "" : `${heading}\n\n`}${closeSpans(entry.state.text)}`;
+  try {
+    await pacer.settle(withNotice(text, brokenOffNotice), [retryControl]);
+    await entry.park(reply.messages);
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    core.log.warn({ error: describeError(error) }, "a reply that a restart broke off could not be closed");
+    await entry.close();
+  }
+}
+
+/** The question was deleted meanwhile: nothing of an answer is to stand. */
+export async function withdraw(entry: Entry, surface: ReplySurface, standing: readonly MessageId[]): Promise<void> {
+  for (const message of standing) await surface.remove(message);
+  await entry.close();
+}
