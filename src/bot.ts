@@ -2,8 +2,10 @@ import { commandNamed } from "./commands/catalog.ts";
 import type { Command, Said } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
+import { isAllowed } from "./conversation/access.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
+import { createGate } from "./conversation/gate.ts";
 import type { Entry } from "./conversation/journal.ts";
 import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
@@ -47,6 +49,7 @@ export function createBot(core: Core): Bot {
   const seen = createSeen();
   const mailboxes = createMailboxes();
   const piles = createPiles();
+  const gate = createGate(core);
   const closing = new AbortController();
   const ended = new Promise<undefined>((resolve) => {
     closing.signal.addEventListener("abort", () => resolve(undefined));
@@ -58,7 +61,8 @@ export function createBot(core: Core): Bot {
     if (!seen.first(event.id)) return;
     if (!isOpen) return putOff(event);
     try {
-      if (event.kind === "command") await onCommand(event, surface);
+      if (!isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
+      else if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
     } catch (error) {
       await tell(error, event.place, surface);
@@ -169,7 +173,10 @@ export function createBot(core: Core): Bot {
         if (inline !== undefined) await respond(inline.command, { ...message, ...inline }, surface);
         // The newest of a pile is answered with all of them in view.
         else if (isPiled(message)) await remember(message, conversation, surface, core);
-        else return answer({ question: message, before: conversation, surface, entry, standing }, core);
+        else
+          return gate.through(message, conversation, surface, (model) =>
+            answer({ question: message, before: conversation, surface, entry, standing }, { ...core, model }),
+          );
         break;
       case "remember":
         await remember(message, conversation, surface, core);

@@ -6,6 +6,7 @@ import { commandSpecs } from "./commands/catalog.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
+import { type AccessRules, isAllowed } from "./conversation/access.ts";
 import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
@@ -79,6 +80,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
       notes: createNotes(store.records(`notes/${name}`, noteRecord)),
       budget,
       now: systemClock.now,
+      admits: (event) => isAllowed(event, toAccess(settings)),
       quit,
     });
     const alone = chosen.length === 1;
@@ -138,7 +140,8 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
 const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
 
 function toCoreSettings(settings: Settings): CoreSettings {
-  const { WINDOW_TOKENS, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE } = settings;
+  const { WINDOW_TOKENS, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } = settings;
+  const { USER_LIMITS, SERVER_LIMITS } = settings;
   return {
     whileAnswering: WHILE_ANSWERING,
     resume: RESUME,
@@ -147,8 +150,16 @@ function toCoreSettings(settings: Settings): CoreSettings {
     followThreads: FOLLOW_THREADS,
     earlierMessages,
     ...(MODEL_PRICE === undefined ? {} : { price: MODEL_PRICE }),
+    ...(MAX_OUTPUT_TOKENS === undefined ? {} : { longestAnswer: MAX_OUTPUT_TOKENS }),
+    access: toAccess(settings),
+    limits: {
+      ...(USER_LIMITS === undefined ? {} : { user: USER_LIMITS }),
+      ...(SERVER_LIMITS === undefined ? {} : { server: SERVER_LIMITS }),
+    },
   };
 }
+
+const toAccess = ({ ALLOW = [], DENY = [] }: Settings): AccessRules => ({ allow: ALLOW, deny: DENY });
 
 /** An adapter is loaded only where it runs: each SDK takes its share of the start and of the memory. */
 async function create(

@@ -86,7 +86,8 @@ function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): 
   // While a server is unavailable its roles are not known, and nobody has rights.
   const rolesKnown = guild?.roles.cache.has(guild.id) === true;
   const permissions = member === null || !rolesKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
-  const place = placeOf(channel, guild?.members.me?.displayName ?? message.client.user.displayName, permissions);
+  const bot = guild?.members.me?.displayName ?? message.client.user.displayName;
+  const place = { ...placeOf(channel, bot, permissions), ...rolesOf(member) };
   if (via !== "mention" || replyIn !== "thread" || !startsThreads(channel)) return place;
   // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
   // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
@@ -103,8 +104,15 @@ export function startsThreads({ type }: TextBasedChannel): boolean {
 export function toInteractionPlace(interaction: BaseInteraction, thread?: ThreadId): Place {
   const { channel, client, guild, memberPermissions } = interaction;
   const bot = guild?.members.me?.displayName ?? client.user.displayName;
-  const place = channel === null ? uncachedPlace(interaction, bot) : placeOf(channel, bot, memberPermissions);
+  const known = channel === null ? uncachedPlace(interaction, bot) : placeOf(channel, bot, memberPermissions);
+  const place = { ...known, ...rolesOf(interaction.member) };
   return thread === undefined ? place : { ...place, thread };
+}
+
+/** From a server whose members are not cached they come as Discord sends them. */
+function rolesOf(member: BaseInteraction["member"]): Pick<Place, "roles"> {
+  if (member === null) return {};
+  return { roles: Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()] };
 }
 
 /** A channel that the cache does not hold: a first direct message, or a channel that the bot may not see. */

@@ -10,6 +10,7 @@ import {
 import {
   type AdapterContext,
   type Author,
+  type BotEvent,
   type CommandEvent,
   type CommandSpec,
   eventId,
@@ -60,12 +61,10 @@ async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: I
 }
 
 async function onCommand(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
-  await defer(interaction, spec.private);
   const place = toInteractionPlace(interaction);
-  const surface = createInteractionSurface(deferred(interaction), place, {
-    isPrivate: spec.private,
-    log: parts.context.log,
-  });
+  const isPrivate = spec.private || !isAdmitted(interaction, place, parts);
+  await defer(interaction, isPrivate);
+  const surface = createInteractionSurface(deferred(interaction), place, { isPrivate, log: parts.context.log });
   await parts.receive(toCommand(interaction, place, spec.name, optionsOf(interaction, spec)), surface);
 }
 
@@ -99,12 +98,25 @@ async function refuse(interaction: RepliableInteraction, content: string): Promi
 type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">;
 
 async function ask(interaction: Deferring, question: Question, parts: InteractionParts): Promise<void> {
+  if (!isAdmitted(interaction, toInteractionPlace(interaction), parts)) {
+    await defer(interaction, true);
+    return receiveForThemAlone(interaction, toQuestion(interaction, toInteractionPlace(interaction), question), parts);
+  }
   const place = toInteractionPlace(interaction, await deferInOwnThread(interaction, parts.replyIn));
   const surface: ReplySurface = {
     ...createInteractionSurface(deferred(interaction), place, { isPrivate: false, log: parts.context.log }),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
   };
   await parts.receive(toQuestion(interaction, place, question), surface);
+}
+
+/** Asked before anything is shown: the core refuses, and Discord wants to know first who will see that. */
+const isAdmitted = (interaction: Interaction, place: Place, { context }: InteractionParts): boolean =>
+  context.admits({ place, author: authorOf(interaction) });
+
+async function receiveForThemAlone(interaction: Answerable, event: BotEvent, parts: InteractionParts): Promise<void> {
+  const { log } = parts.context;
+  await parts.receive(event, createInteractionSurface(deferred(interaction), event.place, { isPrivate: true, log }));
 }
 
 /**
@@ -140,7 +152,8 @@ type Deferring = ChatInputCommandInteraction | MessageContextMenuCommandInteract
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
 const alreadyAcknowledged = 40_060;
 
-async function onButton(interaction: ButtonInteraction, { receive, context }: InteractionParts): Promise<void> {
+async function onButton(interaction: ButtonInteraction, parts: InteractionParts): Promise<void> {
+  const { receive, context } = parts;
   const control = fromCustomId(interaction.customId);
   if (control === undefined) {
     return refuse(interaction, "This button does not work any more.");
@@ -150,10 +163,13 @@ async function onButton(interaction: ButtonInteraction, { receive, context }: In
     case "stop":
     case "retry": {
       await interaction.deferUpdate();
-      const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: true, log: context.log });
-      return receive(toCommand(interaction, place, control.command, {}), surface);
+      return receiveForThemAlone(interaction, toCommand(interaction, place, control.command, {}), parts);
     }
     case "go-on": {
+      if (!isAdmitted(interaction, place, parts)) {
+        await interaction.deferUpdate();
+        return receiveForThemAlone(interaction, toQuestion(interaction, place, goOn), parts);
+      }
       await interaction.update({ components: [] }); // pressed once, it has done its work
       const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: false, log: context.log });
       // Two people may press it at once: the event is named by the button's message, so that it is one.

@@ -2,6 +2,7 @@ import type { BlockButtonAction } from "@slack/bolt";
 import { eventId, shortened, type ThreadId } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
 import { fromValue, longestFallback } from "./format.ts";
+import { toAuthor } from "./inbound.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import type { Listening } from "./listening.ts";
 import { settingOf } from "./setting.ts";
@@ -23,9 +24,11 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
     const id = eventId(`slack:${action.action_id}:${action.action_ts}:${user}`);
     return listening.receive(toCommand(id, place, setting, action.action_id, {}), listening.surfaceAt(target));
   }
-  await dropButtons(body, channel, ts, workspace, listening);
+  const isAdmitted = listening.context.admits({ place, author: toAuthor(setting.person) });
+  if (isAdmitted) await dropButtons(body, channel, ts, workspace, listening);
   // Two people may press it at once: the event is named by the button's message, so that it is one.
-  const id = eventId(`slack:go-on:${workspace.team}:${channel}:${ts}`);
+  const pressed = isAdmitted ? ts : `${action.action_ts}:${user}`;
+  const id = eventId(`slack:go-on:${workspace.team}:${channel}:${pressed}`);
   await listening.ask(
     toQuestion(id, place, setting, {
       text: "Go on.",

@@ -109,6 +109,7 @@ function listenToMessages(
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
+      if (setting.person.isBot === true) return;
       const event = toMessageEvent(message, setting);
       const { channel, ts: question } = message;
       const team = message.user_team ?? message.source_team ?? setting.person.team ?? message.team;

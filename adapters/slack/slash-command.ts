@@ -3,7 +3,7 @@ import { type EventId, eventId, messageId, type Place, shortened } from "../../s
 import { parseTyped, usage } from "./commands.ts";
 import { toPlatformError } from "./errors.ts";
 import { escaped } from "./format.ts";
-import type { Setting } from "./inbound.ts";
+import { type Setting, toAuthor } from "./inbound.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, type Respond, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
@@ -54,8 +54,15 @@ type Asked = {
 /** A command's text is not visible, so the question is posted, and the answer grows in the thread under it. */
 async function onAsk(question: string, asked: Asked, listening: Listening): Promise<void> {
   const { command, id, setting, respond, workspace } = asked;
-  const { channel_id: channel } = command;
-  const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, placeAt(channel, "", setting))));
+  const { channel_id: channel, user_id: user } = command;
+  const outside = placeAt(channel, "", setting);
+  const asks = { text: question, attachments: [], sentAt: listening.context.now() };
+  if (!listening.context.admits({ place: outside, author: toAuthor(setting.person) })) {
+    // Refused by the core; the bot must not say in public what they typed.
+    const surface = createInteractionSurface({ workspace, place: outside, channel, user, respond });
+    return listening.receive(toQuestion(id, outside, setting, asks), surface);
+  }
+  const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, outside)));
   if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
   try {
     const text = `${setting.person.name} asks: ${shortened(question, longestQuestion)}`;
@@ -65,7 +72,7 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
     // The thread begins with the question, so there is nothing to read back.
     const place: Place = inThread.kind === "direct" ? inThread : { ...inThread, kind: "fresh" };
     const event = {
-      ...toQuestion(id, place, setting, { text: question, attachments: [], sentAt: listening.context.now() }),
+      ...toQuestion(id, place, setting, asks),
       message: messageId(root),
     };
     const { person } = setting;

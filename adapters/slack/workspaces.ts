@@ -10,6 +10,8 @@ import { mentionedIn, type Names } from "./format.ts";
 export type Person = {
   readonly id: string;
   readonly name: string;
+  /** Another app's: their messages say so as well, but not all of them. */
+  readonly isBot?: boolean;
   /** May decide for the whole workspace. */
   readonly isAdmin: boolean;
   /** Comes from another organization, through Slack Connect. */
@@ -134,7 +136,15 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     const [{ user }, { enterprise }] = await Promise.all([hasty.users.info({ user: id }), description("bot")]);
     const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
     const isAdmin = user?.is_admin === true || user?.is_owner === true;
-    return { id, name, isAdmin, isStranger: isStranger(user, authorization.team, enterprise), team: user?.team_id };
+    const isBot = user?.is_bot === true;
+    return {
+      id,
+      name,
+      isBot,
+      isAdmin,
+      isStranger: isStranger(user, authorization.team, enterprise),
+      team: user?.team_id,
+    };
   });
   const channels = createCache(parts.now, async (id): Promise<Channel> => {
     if (!mayLook.channels()) throw new PlatformError("rate-limited", "all looks at channels of this minute are used");
@@ -170,7 +180,13 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     own: new Set(),
     describe: () => orElse(description("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
     person: (id) =>
-      orElse(people(id), { id, name: id === botUserId ? "Parley" : id, isAdmin: false, isStranger: false }),
+      orElse(people(id), {
+        id,
+        name: id === botUserId ? "Parley" : id,
+        isBot: false,
+        isAdmin: false,
+        isStranger: false,
+      }),
     channel: (id) => orElse(channels(id), { name: undefined, creator: undefined, isGroup: false }),
   };
 }

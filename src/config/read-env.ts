@@ -44,6 +44,9 @@ function crossProblems(read: Partial<Settings>): readonly string[] {
     if (missing !== undefined) problems.push(notSet(missing, `but ADAPTERS names ${name}`));
   }
   problems.push(...slackProblems(read));
+  const priced = (["USER_LIMITS", "SERVER_LIMITS"] as const).find((name) => read[name]?.dollars !== undefined);
+  if (priced !== undefined && read.MODEL_PRICE === undefined)
+    problems.push(notSet("MODEL_PRICE", `but ${priced} has a limit in dollars`));
   if (PERSONA !== undefined && /^\S+$/.test(PERSONA) && presetNamed(PERSONA) === undefined) {
     problems.push(`PERSONA: no persona has this name (${settings.PERSONA.purpose})`);
   }

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { toAccessEntry } from "../conversation/access.ts";
+import { type Limits, toLimits } from "../conversation/limits.ts";
 import { toPrice } from "../model/price.ts";
 
 const text = z.string().trim();
@@ -26,6 +28,25 @@ const list = text.transform((value) =>
     .map((one) => one.trim())
     .filter((one) => one !== ""),
 );
+/** A typing error must not let everybody in. */
+const accessList = list.pipe(
+  z
+    .array(
+      z.string().transform((value, context) => {
+        const entry = toAccessEntry(value);
+        if (entry === undefined)
+          context.addIssue("must be server:ID, channel:ID, role:ID or user:ID, with commas between them");
+        return entry ?? z.NEVER;
+      }),
+    )
+    .min(1, { error: "must name a server, channel, role or user" }),
+);
+const limits = text.transform((value, context): Limits => {
+  const read = toLimits(value);
+  if (read === undefined)
+    context.addIssue("must be such as 50 requests, 200000 tokens, 0.5 dollars; any of these, with commas between them");
+  return read ?? z.NEVER;
+});
 /** Every adapter there is. */
 export const adapterNames = ["discord", "slack", "terminal"] as const;
 
@@ -118,6 +139,19 @@ export const settings = {
         return price ?? z.NEVER;
       })
       .optional(),
+  ),
+  ALLOW: setting(
+    "who may talk to the bot: server:ID, channel:ID, role:ID, user:ID, with commas between them; if not set, everybody",
+    accessList.optional(),
+  ),
+  DENY: setting("who may not, in the same form; it goes before ALLOW", accessList.optional()),
+  USER_LIMITS: setting(
+    "what one person may use in a day, such as 50 requests, 200000 tokens, 0.5 dollars",
+    limits.optional(),
+  ),
+  SERVER_LIMITS: setting(
+    "what one server or workspace may use in a day, in the same form; dollars need MODEL_PRICE",
+    limits.optional(),
   ),
   PERSONA: setting(
     "who speaks where nobody chose: a name from the list of personas, or a text of your own",

@@ -7,9 +7,12 @@ import type { EditBudget } from "../reply/edit-budget.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Handled } from "../runtime/handled.ts";
 import type { InFlight } from "../runtime/in-flight.ts";
-import type { ConversationStore } from "../store/conversation-store.ts";
+import type { ConversationStore, RecordStore } from "../store/conversation-store.ts";
+import type { AccessRules } from "./access.ts";
+import type { UsageRecord } from "./accounts.ts";
 import type { ChannelResets } from "./channel-resets.ts";
 import type { Journal } from "./journal.ts";
+import type { DailyLimits } from "./limits.ts";
 import type { ReplyModes } from "./reply-modes.ts";
 import type { Thoughts } from "./thoughts.ts";
 import type { WaitingTimes } from "./waiting.ts";
@@ -24,6 +27,7 @@ export type Core = {
   readonly channelResets: ChannelResets;
   readonly replyModes: ReplyModes;
   readonly thoughts: Thoughts;
+  readonly usage: RecordStore<UsageRecord>;
   readonly inFlight: InFlight;
   readonly budget: EditBudget;
   readonly clock: Clock;
@@ -53,6 +57,12 @@ export type CoreSettings = {
   readonly finishMs?: number;
   /** What the model costs, if the admin said so. */
   readonly price?: Price;
+  /** Tokens that an answer may have, if the admin said so. */
+  readonly longestAnswer?: number;
+  /** Who may talk to the bot; everybody if not set. */
+  readonly access?: AccessRules;
+  /** What a person and a server may use in a day. */
+  readonly limits?: DailyLimits;
   /** When a silence of the model is told; as usual if not set. */
   readonly waiting?: WaitingTimes;
 };

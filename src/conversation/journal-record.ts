@@ -27,6 +27,7 @@ const place = z.object({
   bot: text,
   commandPrefix: maybe,
   authority: z.array(scope).readonly(),
+  roles: z.exactOptional(z.array(text).readonly()),
   holders: z.exactOptional(z.partialRecord(scope, text).readonly()),
 });
 

@@ -4,6 +4,7 @@ import type { AdapterLog } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { createHandled, handledRecord } from "../runtime/handled.ts";
 import type { Store } from "../store/keyv-store.ts";
+import { usageRecord } from "./accounts.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
 import type { Core } from "./core.ts";
 import { createJournal } from "./journal.ts";
@@ -22,7 +23,7 @@ export type MemoryParts = {
 export function openMemory(
   { conversations: store, records }: Pick<Store, "conversations" | "records">,
   { persona, log, clock }: MemoryParts,
-): Pick<Core, "store" | "personas" | "handled" | "journal" | "channelResets" | "replyModes" | "thoughts"> {
+): Pick<Core, "store" | "personas" | "handled" | "journal" | "channelResets" | "replyModes" | "thoughts" | "usage"> {
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
@@ -31,5 +32,6 @@ export function openMemory(
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
     replyModes: createReplyModes(records("reply-mode", replyModeRecord)),
     thoughts: createThoughts(),
+    usage: records("usage", usageRecord),
   };
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./commands.ts";
-import type { BotEvent, MessageEvent } from "./events.ts";
+import type { Author, BotEvent, MessageEvent, Place } from "./events.ts";
 import type { Budget } from "./pace.ts";
 import type { ReplySurface } from "./surface.ts";
 
@@ -35,6 +35,11 @@ export type AdapterContext = {
   readonly budget: Budget;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /**
+   * Whether this person may talk to the bot there. The core asks it of every event itself; an adapter only before it would do
+   * something in public for them.
+   */
+  readonly admits: (event: { readonly place: Place; readonly author: Author }) => boolean;
   /** Ends the whole bot: the person at the keyboard is done, or there is a problem that only a person can mend. */
   readonly quit: (problem?: string) => void;
 };

@@ -31,6 +31,8 @@ export type Place = {
   readonly commandPrefix?: string;
   /** Scopes whose persona and memory this person may change here. */
   readonly authority: readonly Scope[];
+  /** The roles that this person has here, by the platform's own ids, where there are such. */
+  readonly roles?: readonly string[];
   /** Who has that authority on this platform, in words; if not said, who may manage the place. */
   readonly holders?: Readonly<Partial<Record<Scope, string>>>;
 };

@@ -76,6 +76,9 @@ test.each([
   ["STOP", "END", ["END"]],
   ["STOP", " END , ### ,, Human: ", ["END", "###", "Human:"]],
   ["ADAPTERS", "terminal", ["terminal"]],
+  ["ALLOW", "user:1", [[{ kind: "user", id: "1" }]]],
+  ["DENY", "server:2, role:3", [[{ kind: "server", id: "2" }], [{ kind: "role", id: "3" }]]],
+  ["USER_LIMITS", "50 requests, 200000 tokens", { requests: 50, tokens: 200_000 }],
   ["PERSONA", "pirate", "pirate"],
   ["PERSONA", "You are a cat.", "You are a cat."],
   ["LOG_LEVEL", "debug", "debug"],
@@ -114,6 +117,11 @@ test.each([
   ["LOG_LEVEL", "loud"],
   ["ADAPTERS", "discord2"],
   ["ADAPTERS", ","],
+  ["ALLOW", "guild:1"],
+  ["ALLOW", ","],
+  ["DENY", "user:1, 2"],
+  ["USER_LIMITS", "50"],
+  ["SERVER_LIMITS", "1 dollar"],
   ["PERSONA", "nobody"],
   ["STOP", "a,b,c,d,e"],
 ] as const)("%s=%s is refused under its name, with what it is for", (name, value) => {
@@ -212,4 +220,11 @@ describe("Slack's settings", () => {
 
 test("every setting says in words what it is for", () => {
   for (const { purpose } of Object.values(settings)) expect(purpose).toMatch(/^[\S].{10,}[^.]$/);
+});
+
+test("a limit in dollars needs the model's price", () => {
+  const [problem, ...more] = problemsOf({ SERVER_LIMITS: "10 requests, 0.5 dollars" });
+  expect([problem, more]).toEqual([expect.stringMatching(/^MODEL_PRICE: not set, but SERVER_LIMITS has a limit/), []]);
+  expect(problemsOf({ SERVER_LIMITS: "0.5 dollars", MODEL_PRICE: "1/2" })).toEqual([]);
+  expect(problemsOf({ SERVER_LIMITS: "5 tokens" })).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { commandSpecs } from "../../src/commands/catalog.ts";
+import { type AccessRules, isAllowed } from "../../src/conversation/access.ts";
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
@@ -10,7 +11,7 @@ export type TestContext = AdapterContext & {
 };
 
 /** What main gives an adapter; `quits` collects what it ended the bot with. */
-export function createContext(log: AdapterLog): TestContext {
+export function createContext(log: AdapterLog, access?: AccessRules): TestContext {
   const quits: (string | undefined)[] = [];
   return {
     commands: commandSpecs,
@@ -19,6 +20,7 @@ export function createContext(log: AdapterLog): TestContext {
     notes: notesInMemory(),
     budget: createEditBudget(steadyClock),
     now: () => Date.now(),
+    admits: (event) => isAllowed(event, access),
     quit: (problem) => void quits.push(problem),
     quits,
   };

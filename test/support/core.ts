@@ -5,7 +5,7 @@ import type { ModelSettings } from "../../src/model/model-client.ts";
 import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { toPersona } from "../../src/persona/presets.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
+import { type Clock, systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
@@ -17,6 +17,8 @@ import { recordingLog } from "./recording-log.ts";
 export type CoreOptions = {
   readonly core?: Partial<CoreSettings>;
   readonly model?: Partial<ModelSettings>;
+  /** Another than the system's, for what goes by the day. */
+  readonly clock?: Clock;
   readonly storeUrl?: string;
   /** Stands before the real store, to fail in its place. */
   readonly wrapStore?: (store: ConversationStore) => ConversationStore;
@@ -35,7 +37,7 @@ export type OpenedCore = {
 export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   const ai = await startOpenAi();
   const log = recordingLog();
-  const context = createContext(log);
+  const context = createContext(log, options.core?.access);
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
   const bot = createBot({
@@ -52,7 +54,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     }),
     inFlight: createInFlight(),
     budget: context.budget,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log,
     countTokens: await loadTokenizer(),
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.core },

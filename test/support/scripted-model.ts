@@ -4,6 +4,7 @@ import {
   ModelError,
   type ModelEvent,
   type Prompt,
+  type Usage,
 } from "../../src/model/model-client.ts";
 
 /** What the model does next: say a piece, think, wait for a gate, fail, or end. A script without an end ends whole. */
@@ -12,7 +13,7 @@ export type Step =
   | { readonly thinks: string }
   | { readonly until: Promise<void> }
   | { readonly fails: Error }
-  | { readonly ends: ModelEnding };
+  | { readonly ends: ModelEnding; readonly usage?: Usage };
 
 export type ScriptedModel = ModelClient & {
   /** The next answers, in order; without one the model says "Answer." */
@@ -37,7 +38,7 @@ export function createScriptedModel(): ScriptedModel {
       if (typeof step === "string") yield { kind: "text", text: step };
       else if ("thinks" in step) yield { kind: "reasoning", text: step.thinks };
       else if ("fails" in step) throw step.fails;
-      else if ("ends" in step) return yield { kind: "end", ending: step.ends };
+      else if ("ends" in step) return yield { kind: "end", ...toEnd(step) };
     }
     yield { kind: "end", ending: signal.aborted ? "stopped" : "whole" };
   }
@@ -53,6 +54,9 @@ export function createScriptedModel(): ScriptedModel {
     },
   };
 }
+
+const toEnd = ({ ends, usage }: Extract<Step, { ends: unknown }>) =>
+  usage === undefined ? { ending: ends } : { ending: ends, usage };
 
 function abortOf(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));

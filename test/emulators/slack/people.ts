@@ -19,6 +19,8 @@ export type Said = {
   readonly files?: readonly FileWish[];
   /** Said by another app's bot; `by` may name one. */
   readonly asBot?: boolean;
+  /** Said by a bot whose message does not say so. */
+  readonly unmarked?: true;
   /** Stored, but nobody is told. */
   readonly silent?: true;
   /** A reply that stands in the channel too. */
@@ -103,7 +105,7 @@ function toMessage(world: World, said: Said, by: UserRecord): NewMessage {
     broadcast: subtype === "thread_broadcast",
     ...(threadTs === undefined ? {} : { threadTs }),
     ...(subtype === undefined ? {} : { subtype }),
-    ...(by.botId === undefined ? {} : { botId: by.botId, appId: "A0OTHERAPP" }),
+    ...(by.botId === undefined || said.unmarked === true ? {} : { botId: by.botId, appId: "A0OTHERAPP" }),
   };
 }
 

@@ -1,0 +1,88 @@
+import type { ModelClient } from "../model/model-client.ts";
+import type { BotEvent, MessageEvent, ReplySurface } from "../port/index.ts";
+import { withNotice } from "../reply/notices.ts";
+import { limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import type { Answered } from "./answer.ts";
+import type { Core } from "./core.ts";
+import { createLoopGuard } from "./loop-guard.ts";
+import { type Admission, createQuota } from "./quota.ts";
+import { remember } from "./remember.ts";
+import { createSeldom } from "./seldom.ts";
+
+/** What stands between a question and the model. */
+export interface Gate {
+  /** Tells whoever may not talk here, where they spoke to the bot, and not each time. */
+  turnAway(event: BotEvent, surface: ReplySurface): Promise<void>;
+  /** Has the question answered, by a model whose use is counted; or says why not. */
+  through(
+    question: MessageEvent,
+    conversation: Conversation,
+    surface: ReplySurface,
+    answer: (model: ModelClient) => Promise<Answered>,
+  ): Promise<Answered>;
+}
+
+export function createGate(core: Core): Gate {
+  const quota = createQuota(core);
+  const loops = createLoopGuard(core.clock);
+  const seldom = createSeldom(core.clock);
+
+  async function turnAway(event: BotEvent, surface: ReplySurface): Promise<void> {
+    const { place, author } = event;
+    core.log.debug({ thread: place.thread }, "somebody may not talk here");
+    if (event.kind === "message" && event.via === "overheard") return;
+    const isNews = seldom.first(`unwelcome ${place.server ?? place.channel} ${author.id}`);
+    if (isNews || surface.awaitsAnswer) await say(unwelcomeNotice, surface);
+  }
+
+  async function refuse(
+    { holder, shortage, renewedAt }: Extract<Admission, { kind: "refused" }>,
+    { place, author, via }: MessageEvent,
+    surface: ReplySurface,
+  ): Promise<void> {
+    const isPrivate = surface.awaitsAnswer || surface.whisper !== undefined;
+    const isToldAnyhow = via !== "overheard" && isPrivate;
+    if (!isToldAnyhow && !seldom.first(`limit ${shortage.kind} ${place.channel} ${author.id}`)) return;
+    const { serverNoun = "server" } = place;
+    await say(limitNotice({ holder, serverNoun, shortage, waitMs: renewedAt - core.clock.now() }), surface);
+  }
+
+  /** Part of what others talk about; of a thread that the bot is not in, it keeps nothing. */
+  async function keep(question: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void> {
+    if (conversation.joined) await remember(question, conversation, surface, core);
+    else await core.handled.add(question.id);
+  }
+
+  async function through(
+    question: MessageEvent,
+    conversation: Conversation,
+    surface: ReplySurface,
+    answer: (model: ModelClient) => Promise<Answered>,
+  ): Promise<Answered> {
+    const passage = loops.pass(question.place);
+    if (passage !== "go") {
+      core.log.warn({ thread: question.place.thread }, "too many answers in one thread: is a bot talking to this one?");
+      await keep(question, conversation, surface);
+      if (passage === "halt" || surface.awaitsAnswer) await say(loopNotice, surface);
+      return "answered";
+    }
+    const admission = await quota.admit(question, conversation);
+    if (admission.kind === "refused") {
+      await keep(question, conversation, surface);
+      await refuse(admission, question, surface);
+      return "answered";
+    }
+    try {
+      return await answer(admission.model);
+    } finally {
+      await admission.end();
+    }
+  }
+
+  return { turnAway, through };
+}
+
+/** For their eyes alone, where the platform can. */
+const say = (notice: string, surface: ReplySurface): Promise<void> =>
+  (surface.whisper ?? surface.respond)(withNotice("", notice));

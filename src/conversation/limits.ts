@@ -1,0 +1,81 @@
+import type { Usage } from "../model/model-client.ts";
+import { costOf, type Price } from "../model/price.ts";
+
+export const measures = ["requests", "tokens", "dollars"] as const;
+export type Measure = (typeof measures)[number];
+
+/** What may be used in a day; a measure that is missing has no limit. */
+export type Limits = Readonly<Partial<Record<Measure, number>>>;
+
+/** Whose limit it is. */
+export type Holder = "user" | "server";
+
+export type DailyLimits = Readonly<Partial<Record<Holder, Limits>>>;
+
+/** What was used, or will be. */
+export type Used = Usage & { readonly requests: number };
+
+export const nothing: Used = { requests: 0, input: 0, output: 0 };
+
+export const sum = (one: Used, other: Used): Used => ({
+  requests: one.requests + other.requests,
+  input: one.input + other.input,
+  output: one.output + other.output,
+});
+
+/** Why one more question would be too much. */
+export type Shortage = {
+  readonly measure: Measure;
+  readonly limit: number;
+  /** `spent`: until tomorrow; `pending`: until the questions before it are answered; `large`: on every day. */
+  readonly kind: "spent" | "pending" | "large";
+};
+
+export type Account = {
+  readonly used: Used;
+  /** Kept for what is being answered now. */
+  readonly held: Used;
+};
+
+/** The first limit that the question would break; undefined where it breaks none. Pure. */
+export function shortageOf(
+  limits: Limits,
+  { used, held }: Account,
+  need: Used,
+  price: Price | undefined,
+): Shortage | undefined {
+  for (const measure of measures) {
+    const limit = limits[measure];
+    if (limit === undefined) continue;
+    const amount = (one: Used) => amountOf(measure, one, price);
+    if (amount(sum(sum(used, held), need)) <= limit) continue;
+    const kind = amount(need) > limit ? "large" : amount(sum(used, need)) <= limit ? "pending" : "spent";
+    return { measure, limit, kind };
+  }
+  return undefined;
+}
+
+function amountOf(measure: Measure, used: Used, price: Price | undefined): number {
+  switch (measure) {
+    case "requests":
+      return used.requests;
+    case "tokens":
+      return used.input + used.output;
+    case "dollars":
+      return price === undefined ? 0 : costOf(used, price);
+  }
+}
+
+/** "50 requests, 200000 tokens, 0.5 dollars", in any order, as the settings have it; undefined for anything else. */
+export function toLimits(text: string): Limits | undefined {
+  const limits: Partial<Record<Measure, number>> = {};
+  for (const part of text.split(",")) {
+    const [, number, name] = /^(\d+(?:\.\d+)?)\s+(\w+)$/.exec(part.trim()) ?? [];
+    const measure = measures.find((one) => one === name);
+    const limit = Number(number);
+    if (measure === undefined || limits[measure] !== undefined || limit === 0) return undefined;
+    if (measure !== "dollars" && !Number.isInteger(limit)) return undefined;
+    limits[measure] = limit;
+  }
+  return limits;
+}

@@ -1,0 +1,35 @@
+import type { ModelClient, Prompt, Usage } from "../model/model-client.ts";
+import type { CountTokens } from "../model/tokens.ts";
+
+/**
+ * The same model, telling what each answer used: as the server counted it, or counted here where it does not say, as when an
+ * answer is stopped or breaks off. A call that fails before the first token used nothing.
+ */
+export function metered(model: ModelClient, countTokens: CountTokens, charge: (usage: Usage) => void): ModelClient {
+  return {
+    ...model,
+    async *stream(prompt, signal) {
+      let heard = "";
+      let ended = false;
+      let usage: Usage | undefined;
+      try {
+        for await (const event of model.stream(prompt, signal)) {
+          if (event.kind === "end") {
+            ended = true;
+            usage = event.usage;
+          } else heard += event.text;
+          yield event;
+        }
+      } finally {
+        // Some servers send a usage of noughts.
+        const told = usage !== undefined && usage.input > 0 ? usage : undefined;
+        if (ended || heard !== "") charge(told ?? counted(prompt, heard, countTokens));
+      }
+    },
+  };
+}
+
+function counted({ messages }: Prompt, heard: string, countTokens: CountTokens): Usage {
+  const input = messages.reduce((sum, { content }) => sum + countTokens(content), 0);
+  return { input, output: countTokens(heard) };
+}

@@ -1,0 +1,91 @@
+import type { ModelClient } from "../model/model-client.ts";
+import type { MessageEvent } from "../port/index.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import { createAccounts } from "./accounts.ts";
+import type { Core } from "./core.ts";
+import { type Holder, type Shortage, shortageOf, type Used } from "./limits.ts";
+import { metered } from "./metering.ts";
+
+export type Admission =
+  | {
+      readonly kind: "granted";
+      /** The model to ask: what it uses is booked. */
+      readonly model: ModelClient;
+      /** To be called when the question is answered or given up. Never rejects. */
+      end(): Promise<void>;
+    }
+  | { readonly kind: "refused"; readonly holder: Holder; readonly shortage: Shortage; readonly renewedAt: number };
+
+export interface Quota {
+  /** Keeps what the answer may use of each limit that the question falls under, or says which one has no room for it. */
+  admit(question: MessageEvent, conversation: Conversation): Promise<Admission>;
+}
+
+export type QuotaParts = Pick<Core, "usage" | "model" | "clock" | "log" | "countTokens" | "settings">;
+
+/** Limits for a day, from midnight to midnight UTC. Where there are none, nothing is counted and nothing stored. */
+export function createQuota({ usage, model, clock, log, countTokens, settings }: QuotaParts): Quota {
+  const { limits = {}, price } = settings;
+  const accounts = createAccounts(usage, log);
+
+  return {
+    async admit(question, conversation) {
+      const limited = holdersOf(question).filter(({ holder }) => limits[holder] !== undefined);
+      if (limited.length === 0) return { kind: "granted", model, end: async () => undefined };
+      const now = clock.now();
+      const need = needOf(question, conversation, { countTokens, settings });
+      const opened = await Promise.all(limited.map(({ key }) => accounts.open(dayOf(now), key)));
+      // From here to the hold nothing waits: two questions at once cannot both have the last that is left.
+      for (const [index, { holder }] of limited.entries()) {
+        const account = opened[index];
+        const shortage = account && shortageOf(limits[holder] ?? {}, account, need, price);
+        if (shortage !== undefined) return { kind: "refused", holder, shortage, renewedAt: endOfDay(now) };
+      }
+      const holds = opened.map((account) => account.hold(need));
+      return {
+        kind: "granted",
+        model: metered(model, countTokens, (used) => {
+          for (const hold of holds) hold.charge(used);
+        }),
+        end: async () => void (await Promise.all(holds.map((hold) => hold.release()))),
+      };
+    },
+  };
+}
+
+/** A person has one limit on all servers, as far as their id means them. */
+function holdersOf({ author, place }: MessageEvent): readonly { readonly holder: Holder; readonly key: string }[] {
+  const user = { holder: "user", key: `user ${author.id}` } as const;
+  return place.server === undefined ? [user] : [user, { holder: "server", key: `server ${place.server}` }];
+}
+
+/** What an answer takes where MAX_OUTPUT_TOKENS does not say. One that takes more is booked with what it took. */
+const usualAnswer = 1_000;
+
+/** The persona, the house rules, and the frame of the question. */
+const promptOverhead = 300;
+
+/** What readable files may take of the window, as when they are read. */
+const filesShare = 0.4;
+
+/** An estimate: what was said elsewhere and will be read back is not known yet. */
+function needOf(
+  { text, quote, attachments }: MessageEvent,
+  { turns }: Conversation,
+  { countTokens, settings }: Pick<Core, "countTokens" | "settings">,
+): Used {
+  const { windowTokens, longestAnswer = usualAnswer } = settings;
+  const known = turns.reduce((tokens, turn) => tokens + turn.tokens, 0);
+  const said = countTokens(text) + (quote === undefined ? 0 : countTokens(quote.text));
+  const bytes = attachments.reduce(
+    (all, file) => (/^(image|audio|video)\//.test(file.mediaType) ? all : all + file.bytes),
+    0,
+  );
+  const files = Math.ceil(Math.min(bytes / 4, windowTokens * filesShare));
+  return { requests: 1, input: Math.min(known, windowTokens) + said + files + promptOverhead, output: longestAnswer };
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+const dayOf = (now: number): string => new Date(now).toISOString().slice(0, 10);
+const endOfDay = (now: number): number => (Math.floor(now / dayMs) + 1) * dayMs;
