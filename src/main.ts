@@ -11,8 +11,8 @@ import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
 import { createLog, withoutSecrets } from "./log.ts";
+import { createModel } from "./model/create-model.ts";
 import { startDemoModel } from "./model/demo-server.ts";
-import { createOpenAiClient } from "./model/openai-client.ts";
 import { loadTokenizer } from "./model/tokens.ts";
 import { completePreset, toPersona } from "./persona/presets.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, StartError } from "./port/index.ts";
@@ -117,10 +117,11 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
   const demo = configured ? undefined : await startDemoModel();
   if (demo !== undefined) closings.push(() => demo.stop());
   const modelSettings = toModelSettings(settings, demo);
-  const model = createOpenAiClient(modelSettings);
+  const fallback = demo === undefined ? settings.FALLBACK_MODEL : undefined;
+  const model = createModel(modelSettings, fallback, steadyClock);
   print(
     demo === undefined
-      ? `Model: ${model.model} at ${new URL(modelSettings.baseUrl).host}`
+      ? `Model: ${model.model} at ${new URL(modelSettings.baseUrl).host}${fallback === undefined ? "" : `, or ${fallback} where it fails`}`
       : "Model: the built-in demo, which is no AI. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.",
   );
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));

@@ -37,7 +37,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Sett
 
 /** What only several settings together can tell. */
 function crossProblems(read: Partial<Settings>): readonly string[] {
-  const { PERSONA, STOP } = read;
+  const { PERSONA, STOP, MODEL, FALLBACK_MODEL } = read;
   const problems: string[] = [];
   for (const name of new Set(read.ADAPTERS)) {
     const missing = missingSetting(name, read);
@@ -49,6 +49,9 @@ function crossProblems(read: Partial<Settings>): readonly string[] {
     problems.push(notSet("MODEL_PRICE", `but ${priced} has a limit in dollars`));
   if (PERSONA !== undefined && /^\S+$/.test(PERSONA) && presetNamed(PERSONA) === undefined) {
     problems.push(`PERSONA: no persona has this name (${settings.PERSONA.purpose})`);
+  }
+  if (FALLBACK_MODEL !== undefined && FALLBACK_MODEL === MODEL) {
+    problems.push(`FALLBACK_MODEL: the same as MODEL (${settings.FALLBACK_MODEL.purpose})`);
   }
   if (STOP !== undefined && STOP.length > 4) problems.push(`STOP: more than four texts (${settings.STOP.purpose})`);
   return problems;

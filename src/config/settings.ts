@@ -130,6 +130,7 @@ export const settings = {
     "tokens of conversation that each question carries along",
     wholeNumber(500, 1_000_000).default(16_000),
   ),
+  FALLBACK_MODEL: setting("a model at the same server that answers where the first one fails", text.optional()),
   MODEL_PRICE: setting(
     "what the model costs in dollars for a million tokens, input/output, such as 0.25/2",
     text

@@ -4,7 +4,7 @@ import type { Prompt } from "../model/model-client.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
 import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { lostNotice, restartNotice, unsavedNotice, withAside, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
@@ -16,14 +16,15 @@ import { startPresence } from "./presence.ts";
 import { buildPrompt } from "./prompt.ts";
 import { holds, remember } from "./remember.ts";
 import type { ReplyMode } from "./reply-modes.ts";
+import { type Asked, askShortening } from "./shorten.ts";
 import { collectThought } from "./thoughts.ts";
 import { toBotTurn } from "./turns.ts";
 import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
 
 const stopControl: Control = { command: "stop", label: "Stop" };
 
-/** A question in its turn. */
-export type Asked = {
+/** A question whose turn it is. */
+export type Pending = {
   readonly question: MessageEvent;
   readonly before: Conversation;
   readonly surface: ReplySurface;
@@ -36,7 +37,7 @@ export type Asked = {
 export type Answered = "answered" | "left";
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
-export async function answer({ question, before, surface, entry, standing }: Asked, core: Core): Promise<Answered> {
+export async function answer({ question, before, surface, entry, standing }: Pending, core: Core): Promise<Answered> {
   const reply = core.inFlight.begin(question.place);
   try {
     const presence = startPresence(surface, core);
@@ -47,10 +48,10 @@ export async function answer({ question, before, surface, entry, standing }: Ask
       const { conversation, notice } = holds(before, question.message)
         ? { conversation: before, notice: undefined }
         : await remember(question, before, surface, core);
-      const prompt = toPrompt(question, persona, conversation, core);
+      const asked = askShortening(conversation, (window) => toPrompt(question, persona, window, core), core);
       const { signal } = reply;
       const { end: seen } = presence;
-      const asking = { question, conversation, unread: notice, prompt, mode, surface, core, signal, seen };
+      const asking = { question, asked, unread: notice, mode, surface, core, signal, seen };
       return await converse({ ...asking, entry, standing });
     } finally {
       presence.end();
@@ -75,10 +76,9 @@ function toPrompt(question: MessageEvent, persona: Persona, conversation: Conver
 
 type Asking = {
   readonly question: MessageEvent;
-  readonly conversation: Conversation;
   /** What the bot has not read, if it came late. */
   readonly unread: string | undefined;
-  readonly prompt: Prompt;
+  readonly asked: Asked;
   readonly mode: ReplyMode;
   readonly surface: ReplySurface;
   readonly core: Core;
@@ -90,7 +90,7 @@ type Asking = {
 };
 
 async function converse(asking: Asking): Promise<Answered> {
-  const { question, conversation, unread, surface, core, entry, standing } = asking;
+  const { question, asked, unread, surface, core, entry, standing } = asking;
   const unwritable = new AbortController();
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const handle = createReplyHandle(surface, [stopControl], standing, entry.making);
@@ -113,10 +113,10 @@ async function converse(asking: Asking): Promise<Answered> {
   entry.ended(outcome);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
-    : await settled(pacer, heading + withNotices(textOf(outcome), outcome.notice, unread), outcome.controls);
+    : await settled(pacer, heading + withNotices(textOf(outcome), outcome, unread), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
-  await keep(botTurn, conversation, surface, core);
+  await keep(botTurn, asked.conversation(), surface, core);
   if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
@@ -146,7 +146,7 @@ type Offer = Pacer["offer"];
 
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
 async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promise<Outcome> {
-  const { question, prompt, mode, surface, core, seen } = asking;
+  const { question, asked, mode, surface, core, seen } = asking;
   const live = mode === "live" ? offer : undefined;
   const show = toShow(surface, core.log, live && ((line) => live(line, true)));
   const waiting = startWaiting({ show, clock: core.clock, times: core.settings.waiting ?? usualWaiting });
@@ -162,7 +162,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
     collected.add(text);
   };
   const { thread } = question.place;
-  const outcome = await hear({ thread, prompt, stop: asking.signal, signal, began, said, thought }, core);
+  const outcome = await hear({ thread, events: asked.ask(signal), stop: asking.signal, began, said, thought }, core);
   waiting.end();
   seen();
   // Who starts the memory over wants this forgotten as well.
@@ -173,8 +173,8 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
 /** As it is shown; what is remembered stays as the model wrote it. */
 const textOf = ({ text, ending }: Outcome): string => (ending === "whole" ? text : closeSpans(text));
 
-const withNotices = (text: string, ...notices: readonly (string | undefined)[]): string =>
-  notices.reduce<string>(withNotice, text);
+const withNotices = (text: string, { notice, aside }: Outcome, unread: string | undefined): string =>
+  withAside([notice, unread].reduce<string>(withNotice, text), aside);
 
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {

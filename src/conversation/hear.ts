@@ -1,7 +1,7 @@
 import { describeError } from "../errors.ts";
-import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import { ModelError, type ModelEvent } from "../model/model-client.ts";
 import type { Control, ThreadId } from "../port/index.ts";
-import { endingNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
+import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { Core } from "./core.ts";
 import { isCut } from "./is-cut.ts";
@@ -9,11 +9,10 @@ import type { Outcome } from "./outcome.ts";
 
 export type Listening = {
   readonly thread: ThreadId;
-  readonly prompt: Prompt;
+  /** What comes from the model. */
+  readonly events: AsyncIterable<ModelEvent>;
   /** A person's, or the shutdown's; its reason is a `StopReason`. */
   readonly stop: AbortSignal;
-  /** Whatever ends the model's work, `stop` included. */
-  readonly signal: AbortSignal;
   /** Its first visible word has come. */
   readonly began: () => void;
   /** The answer so far, from that word on. */
@@ -25,15 +24,22 @@ const goOnControl: Control = { command: "go-on", label: "Go on" };
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
-  const { thread, prompt, stop, signal, began, said, thought } = listening;
+  const { thread, events, stop, began, said, thought } = listening;
   let text = "";
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
+  let instead: Instead | undefined;
+  const aside = () => (visible && instead ? fallbackNotice(instead.model, core.model.model) : undefined);
   try {
-    for await (const event of core.model.stream(prompt, signal)) {
-      if (event.kind === "end") return toOutcome(text, event, stop);
+    for await (const event of events) {
+      if (event.kind === "end") return { ...toOutcome(text, event, stop), aside: aside() };
       if (event.kind === "reasoning") thought(event.text);
-      else if (event.text !== "") {
+      else if (event.kind === "anew") {
+        instead = event.model === core.model.model ? undefined : event;
+        if (instead === undefined) continue;
+        const fields = { thread, fallback: event.model, error: describeError(event.because) };
+        core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
+      } else if (event.text !== "") {
         text += event.text;
         if (!visible && event.text.trim() !== "") {
           visible = true;
@@ -46,13 +52,17 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
   } catch (error) {
     // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
     core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
-    const notice =
-      error instanceof ModelError ? modelNotice(error.code, visible, error.retryAfterMs) : unexpectedNotice;
-    return { text, ending: visible ? "broken" : "failed", notice, controls: visible ? [goOnControl] : [] };
+    // Where both models failed the first one's failure says more: it is that one which the admin relies on.
+    const told = visible ? error : (instead?.because ?? error);
+    const notice = told instanceof ModelError ? modelNotice(told.code, visible, told.retryAfterMs) : unexpectedNotice;
+    const controls = visible ? [goOnControl] : [];
+    return { text, ending: visible ? "broken" : "failed", notice, aside: aside(), controls };
   }
 }
 
-function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Outcome {
+type Instead = Extract<ModelEvent, { kind: "anew" }>;
+
+function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Omit<Outcome, "aside"> {
   const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
   const empty = text.trim() === "";
   const controls = isCut(end.ending) && !empty && reason !== "reset" && reason !== "newer" ? [goOnControl] : [];

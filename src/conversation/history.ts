@@ -26,6 +26,6 @@ function startOfNewest(turns: Conversation["turns"], tokens: number): number {
   return from;
 }
 
-function tokensOf(turns: Conversation["turns"]): number {
+export function tokensOf(turns: Conversation["turns"]): number {
   return turns.reduce((sum, turn) => sum + turn.tokens, 0);
 }

@@ -75,9 +75,10 @@ const outcome: z.ZodType<Outcome> = z
     text,
     ending: z.enum(["whole", "length", "filtered", "refused", "stopped", "broken", "failed"]),
     notice: text.optional(),
+    aside: text.optional(),
     controls: z.array(z.object({ command: z.enum(["stop", "go-on", "retry"]), label: text })).readonly(),
   })
-  .transform(({ notice, ...rest }) => ({ ...rest, notice }));
+  .transform(({ notice, aside, ...rest }) => ({ ...rest, notice, aside }));
 
 export const journalRecord: z.ZodType<JournalRecord> = z.object({
   v: z.literal(1),

@@ -17,7 +17,7 @@ export function metered(model: ModelClient, countTokens: CountTokens, charge: (u
           if (event.kind === "end") {
             ended = true;
             usage = event.usage;
-          } else heard += event.text;
+          } else if (event.kind !== "anew") heard += event.text;
           yield event;
         }
       } finally {

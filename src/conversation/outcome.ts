@@ -6,5 +6,7 @@ export type Outcome = {
   readonly text: string;
   readonly ending: Ending;
   readonly notice: string | undefined;
+  /** Said more quietly than a notice. */
+  readonly aside: string | undefined;
   readonly controls: readonly Control[];
 };

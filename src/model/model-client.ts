@@ -33,6 +33,8 @@ export type ModelEvent =
   | { readonly kind: "text"; readonly text: string }
   /** The model thinks; never a part of the answer. */
   | { readonly kind: "reasoning"; readonly text: string }
+  /** It failed before it said a word, and is asked anew: this model, or another one that answers from here on. */
+  | { readonly kind: "anew"; readonly model: string; readonly because: ModelError }
   | { readonly kind: "end"; readonly ending: ModelEnding; readonly usage?: Usage };
 
 export interface ModelClient {
@@ -68,7 +70,9 @@ export type ModelErrorCode =
   /** The answer began, then nothing came for the idle time. */
   | "stalled"
   /** The connection dropped or closed before the answer's end. */
-  | "broken";
+  | "broken"
+  /** It failed several times in a row and was not asked; `retryAfterMs` says when it will be, if no other question tries it now. */
+  | "paused";
 
 export class ModelError extends Error {
   override readonly name = "ModelError";
@@ -87,6 +91,8 @@ export type ModelSettings = {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly model: string;
+  /** The setting that names the model; MODEL if not set. */
+  readonly namedBy?: string;
   readonly temperature?: number;
   readonly topP?: number;
   readonly maxOutputTokens?: number;

@@ -13,7 +13,7 @@ export async function checkEndpoint(
 ): Promise<string | undefined> {
   try {
     const listed = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal });
-    return modelAdvice(toListedModels(listed), settings.model, Date.now());
+    return modelAdvice(toListedModels(listed), settings, Date.now());
   } catch (error) {
     return signal.aborted ? undefined : failureAdvice(toModelError(error, settings.apiKey), settings);
   }
@@ -22,15 +22,20 @@ export async function checkEndpoint(
 export type ListedModel = { readonly id: string; readonly shutdown_date?: string | null | undefined };
 
 /** What a list of models says about the one that is set. Pure; an empty list says nothing. */
-export function modelAdvice(listed: readonly ListedModel[], model: string, now: number): string | undefined {
+export function modelAdvice(
+  listed: readonly ListedModel[],
+  { model, namedBy = "MODEL" }: Pick<ModelSettings, "model" | "namedBy">,
+  now: number,
+): string | undefined {
   if (listed.length === 0) return undefined;
   const found = listed.find(({ id }) => means(id, model));
   if (found === undefined)
-    return `The server does not list MODEL ${model}${examples(listed)}. Set MODEL to a name that it knows.`;
+    return `The server does not list ${namedBy} ${model}${examples(listed)}. Set ${namedBy} to a name that it knows.`;
   const shutdown = Date.parse(found.shutdown_date ?? "");
-  if (shutdown <= now) return `MODEL ${model} was shut down on ${found.shutdown_date}. Set MODEL to another one.`;
+  if (shutdown <= now)
+    return `${namedBy} ${model} was shut down on ${found.shutdown_date}. Set ${namedBy} to another one.`;
   if (shutdown - now <= noticeMs)
-    return `MODEL ${model} will be shut down on ${found.shutdown_date}. Set MODEL to another one before then.`;
+    return `${namedBy} ${model} will be shut down on ${found.shutdown_date}. Set ${namedBy} to another one before then.`;
   return undefined;
 }
 
@@ -65,6 +70,7 @@ function failureAdvice({ code, message }: ModelError, { baseUrl, apiKey }: Model
     case "too-long":
     case "rejected":
     case "unavailable":
+    case "paused":
       return undefined;
   }
 }

@@ -3,9 +3,10 @@ import { APIError } from "openai";
 
 /**
  * Reads the server-sent events of an answer as JSON, and an error among them as the SDK's own. The SDK would read them too, but at
- * twice the processor's time for each token, and without a word of comments, which are a sign of life; so `heard` is called here.
+ * twice the processor's time for each token, and without a word of comments, which are a sign of life; so `heard` is called here,
+ * and told whether an event came.
  */
-export async function* readEventStream(response: Response, heard: () => void): AsyncGenerator<unknown> {
+export async function* readEventStream(response: Response, heard: (event: boolean) => void): AsyncGenerator<unknown> {
   const reader = (response.body as ReadableStream<Uint8Array> | null)?.getReader();
   if (reader === undefined) return;
   const decoder = new TextDecoder();
@@ -13,8 +14,8 @@ export async function* readEventStream(response: Response, heard: () => void): A
   const parser = createParser({ onEvent: (event) => void events.push(event) });
   try {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      heard();
       parser.feed(decoder.decode(read.value, { stream: true }));
+      heard(events.length > 0);
       for (const event of events) {
         if (event.data === "[DONE]") return;
         yield toChunk(event, response.headers);

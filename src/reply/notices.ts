@@ -6,10 +6,17 @@ import type { Ending, StoreErrorCode } from "../store/conversation-store.ts";
 
 /** The reply with a sentence of the bot's own below it, told apart from the model's words. */
 export function withNotice(text: string, notice: string | undefined): string {
-  if (notice === undefined) return text;
-  // Nothing is taken off the text's end: an earlier cut may lie there, and the notice would lose what stands before it.
-  const above = text.trim() === "" ? "" : closed(text, openFence(text)).replace(/\n{0,2}$/, "\n\n");
-  return `${above}_⚠️ ${notice}_`;
+  return notice === undefined ? text : `${above(text)}_⚠️ ${notice}_`;
+}
+
+/** The reply with a remark below it that warns of nothing. In asterisks: Discord takes a name with underscores for the end of others. */
+export function withAside(text: string, aside: string | undefined): string {
+  return aside === undefined ? text : `${above(text)}*${aside}*`;
+}
+
+/** Nothing is taken off the text's end: an earlier cut may lie there, and the notice would lose what stands before it. */
+function above(text: string): string {
+  return text.trim() === "" ? "" : closed(text, openFence(text)).replace(/\n{0,2}$/, "\n\n");
 }
 
 /** What to say of a reply that the model ended, or that was stopped. */
@@ -64,7 +71,14 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
       return `The model fell silent in mid-answer. ${again}`;
     case "broken":
       return `The connection to the model broke off. ${again}`;
+    case "paused":
+      return `The model's server has failed several times in a row, so I leave it alone for a while. Ask again ${inTime(retryAfterMs, "in a moment")}.`;
   }
+}
+
+/** Below an answer that another model gave. */
+export function fallbackNotice(other: string, first: string): string {
+  return `Answered by ${other}, because ${first} failed.`;
 }
 
 /** What to say when something could not be stored or read back. Nothing else was done. */
@@ -164,8 +178,8 @@ export function platformNotice(code: PlatformErrorCode): string {
   }
 }
 
-function inTime(ms: number | undefined): string {
-  if (ms === undefined) return "in a minute";
+function inTime(ms: number | undefined, unknown = "in a minute"): string {
+  if (ms === undefined) return unknown;
   const seconds = Math.ceil(ms / 1_000);
   if (seconds < 90) return `in ${seconds} s`;
   const minutes = Math.ceil(seconds / 60);

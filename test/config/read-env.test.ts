@@ -124,6 +124,7 @@ test.each([
   ["SERVER_LIMITS", "1 dollar"],
   ["PERSONA", "nobody"],
   ["STOP", "a,b,c,d,e"],
+  ["FALLBACK_MODEL", "gpt-6-luna"],
 ] as const)("%s=%s is refused under its name, with what it is for", (name, value) => {
   const problems = problemsOf({ [name]: value });
   expect(problems).toHaveLength(1);

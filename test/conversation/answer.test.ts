@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { ModelEnding, ModelErrorCode } from "../../src/model/model-client.ts";
+import { type ModelEnding, ModelError, type ModelErrorCode } from "../../src/model/model-client.ts";
 import { messageId, PlatformError, threadId, userId } from "../../src/port/index.ts";
 import {
   endingNotice,
+  fallbackNotice,
   modelNotice,
   unexpectedNotice,
   unreadNotice,
   unsavedNotice,
+  withAside,
   withNotice,
 } from "../../src/reply/notices.ts";
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
@@ -221,6 +223,7 @@ describe("however the model fails, the thread says so and the memory keeps the w
     timeout: true,
     stalled: true,
     broken: true,
+    paused: true,
   };
   const rows = (Object.keys(codes) as ModelErrorCode[]).flatMap((code) => [
     [code, "before the first word", "", "failed"] as const,
@@ -236,6 +239,32 @@ describe("however the model fails, the thread says so and the memory keeps the w
     expect(bot.surface.responses).toEqual([]);
     expect(await bot.memory()).toEqual(["Ada: Hello", `bot (${ending}): ${text}`]);
     expect(bot.log.text()).toContain(code);
+  });
+
+  /** Has the answers come from another model, because the first one was down. */
+  const fallBack = (bot: OpenedBot) => {
+    const { stream } = bot.model;
+    const because = new ModelError("unavailable", "down");
+    Object.assign(bot.model, {
+      async *stream(...args: Parameters<typeof stream>) {
+        yield { kind: "anew", model: "spare", because };
+        yield* stream(...args);
+      },
+    });
+  };
+
+  test.each([
+    ["an answer of the other model", ["One"], "One", undefined],
+    ["one that breaks off", ["One", modelError("broken", "no")], "One", modelNotice("broken", true)],
+    ["one without a word", [{ ends: "whole" }], "", endingNotice("whole", true)],
+    ["one that never began", [modelError("unauthorized", "no")], "", modelNotice("unavailable", false)],
+  ] as const)("%s says whose it is only where there is a word of it", async (_, steps, text, notice) => {
+    const bot = await openBot();
+    fallBack(bot);
+    bot.model.script(steps);
+    await ask(bot);
+    const aside = text === "" ? undefined : fallbackNotice("spare", "scripted-1");
+    expect(bot.surface.texts).toEqual([withAside(withNotice(text, notice), aside)]);
   });
 
   test("events that stop coming without an end are an answer that broke off", async () => {

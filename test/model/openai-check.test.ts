@@ -43,6 +43,12 @@ test("a model that is not listed is told with some that are", async () => {
   expect(sentence).toContain("does not list MODEL test-model (it lists model-a, model-b)");
 });
 
+test("a fallback that is not listed is told with its own setting", async () => {
+  ai.models = ["model-a"];
+  const sentence = await check({ namedBy: "FALLBACK_MODEL" });
+  expect(sentence).toContain("does not list FALLBACK_MODEL test-model (it lists model-a). Set FALLBACK_MODEL");
+});
+
 test("a server without a list of models leaves nothing to say", async () => {
   ai.models = undefined;
   expect(await check()).toBeUndefined();
@@ -64,7 +70,7 @@ describe("what the list says about the model", () => {
     ["models/gemini-3-flash", "gemini-3-flash"],
     ["openai/*", "openai/gpt-6-luna"],
   ])("%s means %s", (id, model) => {
-    expect(modelAdvice([{ id }], model, now)).toBeUndefined();
+    expect(modelAdvice([{ id }], { model }, now)).toBeUndefined();
   });
 
   test.each([
@@ -73,7 +79,7 @@ describe("what the list says about the model", () => {
     ["2027-09-01", undefined],
     [null, undefined],
   ])("a shutdown on %s", (shutdown_date, words) => {
-    const sentence = modelAdvice([{ id: "gpt-5", shutdown_date }], "gpt-5", now);
+    const sentence = modelAdvice([{ id: "gpt-5", shutdown_date }], { model: "gpt-5" }, now);
     if (words === undefined) expect(sentence).toBeUndefined();
     else expect(sentence).toContain(words);
   });

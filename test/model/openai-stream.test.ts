@@ -22,7 +22,7 @@ function respond(...pieces: readonly string[]) {
   return { response: new Response(body), given };
 }
 
-async function readAll(response: Response, heard = () => {}): Promise<readonly unknown[]> {
+async function readAll(response: Response, heard: (event: boolean) => void = () => {}): Promise<readonly unknown[]> {
   const chunks: unknown[] = [];
   for await (const chunk of readEventStream(response, heard)) chunks.push(chunk);
   return chunks;
@@ -36,11 +36,11 @@ test("several events of one piece come one by one, and nothing after [DONE]", as
   expect(await readAll(response)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
 });
 
-test("each piece is heard, also one that holds a comment alone", async () => {
-  let heard = 0;
-  const { response } = respond(": keep-alive\n\n", 'data: {"n":1}\n\n');
-  await readAll(response, () => heard++);
-  expect(heard).toBe(2);
+test("each piece is heard, and of one that holds a comment alone it is told", async () => {
+  const heard: boolean[] = [];
+  const { response } = respond(": ping\n\n", "data: {}\n\n: ping\n\n");
+  await readAll(response, (event) => heard.push(event));
+  expect(heard).toEqual([false, true]);
 });
 
 describe("what is no chunk", () => {

@@ -31,6 +31,18 @@ test("a key that the model's server refuses is named by its setting, in the thre
   expect(parley.output()).not.toContain(wrong);
 });
 
+test("with a second model's name that one answers where the first fails, and a start says so if the server does not list it", async () => {
+  const { discord, ai, start, texts, mention } = await openWorld();
+  ai.replyTo(({ body }) =>
+    body["model"] === "spare" ? { text: "Four." } : { status: 404, error: { message: "no such model" } },
+  );
+  const parley = await start({ env: { FALLBACK_MODEL: "spare" } });
+  expect(parley.output()).toMatch(/Model: test-model at [\d.:]+, or spare where it fails/);
+  await parley.until("does not list FALLBACK_MODEL spare");
+  const question = discord.say({ in: discord.channel, text: mention("What is 2+2?") });
+  await discord.until(() => texts(question.id).at(-1) === "Four.\n\n*Answered by spare, because test-model failed.*");
+});
+
 test("without a model's settings the demo model answers, and says that it is a demo", async () => {
   const { discord, start, texts, mention } = await openWorld();
   const parley = await start({ env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "" } });

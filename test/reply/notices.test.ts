@@ -6,12 +6,14 @@ import {
   blockedNotice,
   brokenOffNotice,
   endingNotice,
+  fallbackNotice,
   modelNotice,
   nothingToRetryNotice,
   platformNotice,
   storeNotice,
   unexpectedNotice,
   unsavedNotice,
+  withAside,
   withNotice,
 } from "../../src/reply/notices.ts";
 import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.ts";
@@ -34,6 +36,7 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
   timeout: "Ask again in a moment.",
   stalled: "Ask again in a moment.",
   broken: "Ask again in a moment.",
+  paused: "Ask again in a moment.",
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
@@ -78,6 +81,13 @@ describe("every failure of the model ends with what to do", () => {
   ])("a limit that lifts after %s ms says when", (ms, when) => {
     expect(modelNotice("rate-limited", false, ms)).toContain(`Ask again ${when}.`);
   });
+});
+
+test.each([
+  [undefined, "Ask again in a moment."],
+  [17_500, "Ask again in 18 s."],
+])("a model that is left alone for %s ms says when it is asked again", (ms, when) => {
+  expect(modelNotice("paused", false, ms)).toMatch(new RegExp(`${when}$`));
 });
 
 describe("every failure of the store ends with what to do", () => {
@@ -149,4 +159,13 @@ describe("a notice", () => {
   test("leaves a block alone that is closed already", () => {
     expect(withNotice("```\na\n```", "Stopped.")).toBe("```\na\n```\n\n_⚠️ Stopped._");
   });
+});
+
+test("a remark stands below text and notice, warns of nothing, and names both models", () => {
+  const aside = fallbackNotice("spare_1", "big_1");
+  expect(withAside(withNotice("Half", "It broke off."), aside)).toBe(
+    "Half\n\n_⚠️ It broke off._\n\n*Answered by spare_1, because big_1 failed.*",
+  );
+  expect(withAside("```\na", aside)).toMatch(/^```\na\n```\n\n\*Answered/);
+  expect(withAside("Whole", undefined)).toBe("Whole");
 });

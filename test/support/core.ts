@@ -1,11 +1,11 @@
 import { type Bot, createBot } from "../../src/bot.ts";
 import type { CoreSettings } from "../../src/conversation/core.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
+import { createModel } from "../../src/model/create-model.ts";
 import type { ModelSettings } from "../../src/model/model-client.ts";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { toPersona } from "../../src/persona/presets.ts";
-import { type Clock, systemClock } from "../../src/runtime/clock.ts";
+import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
@@ -19,6 +19,9 @@ export type CoreOptions = {
   readonly model?: Partial<ModelSettings>;
   /** Another than the system's, for what goes by the day. */
   readonly clock?: Clock;
+  readonly fallbackModel?: string;
+  /** What the model's pauses are measured by; the real time if not set. */
+  readonly modelClock?: Pick<Clock, "now">;
   readonly storeUrl?: string;
   /** Stands before the real store, to fail in its place. */
   readonly wrapStore?: (store: ConversationStore) => ConversationStore;
@@ -40,18 +43,19 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   const context = createContext(log, options.core?.access);
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
+  const modelSettings: ModelSettings = {
+    baseUrl: ai.baseUrl,
+    apiKey: "sk-test-key",
+    model: "test-model",
+    sendUserId: false,
+    tokenField: "max_completion_tokens",
+    systemRole: "system",
+    idleMs: 5_000,
+    ...options.model,
+  };
   const bot = createBot({
     ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock }),
-    model: createOpenAiClient({
-      baseUrl: ai.baseUrl,
-      apiKey: "sk-test-key",
-      model: "test-model",
-      sendUserId: false,
-      tokenField: "max_completion_tokens",
-      systemRole: "system",
-      idleMs: 5_000,
-      ...options.model,
-    }),
+    model: createModel(modelSettings, options.fallbackModel, options.modelClock ?? steadyClock),
     inFlight: createInFlight(),
     budget: context.budget,
     clock: options.clock ?? systemClock,

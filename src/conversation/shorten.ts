@@ -1,0 +1,50 @@
+import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import type { Core } from "./core.ts";
+import { narrow, tokensOf } from "./history.ts";
+
+/** A question that can be asked with less of what was said before. */
+export type Asked = {
+  /** The window as it was last asked with; what is stored next saves it. */
+  conversation(): Conversation;
+  /** The model's events. */
+  ask(signal: AbortSignal): AsyncIterable<ModelEvent>;
+};
+
+/**
+ * Asks with the whole window. Where the server says, before there is a word, that this is too long, half of it is left out and the
+ * question asked once more: the budget counts by another vocabulary, and may be larger than what the model can read.
+ */
+export function askShortening(
+  whole: Conversation,
+  toPrompt: (conversation: Conversation) => Prompt,
+  { model, log }: Pick<Core, "model" | "log">,
+): Asked {
+  let conversation = whole;
+
+  async function* ask(signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    let begun = false;
+    try {
+      for await (const event of model.stream(toPrompt(whole), signal)) {
+        begun ||= event.kind === "text";
+        yield event;
+      }
+      return;
+    } catch (error) {
+      const tokens = tokensOf(whole.turns);
+      const shorter = narrow(whole, tokens / 2);
+      if (begun || !isTooLong(error) || shorter.start === whole.start) throw error;
+      log.warn(
+        { thread: whole.thread, tokens, left: tokensOf(shorter.turns) },
+        "too long for the model: asked with less",
+      );
+      conversation = shorter;
+      yield { kind: "anew", model: model.model, because: error };
+    }
+    yield* model.stream(toPrompt(conversation), signal);
+  }
+
+  return { conversation: () => conversation, ask };
+}
+
+const isTooLong = (error: unknown): error is ModelError => error instanceof ModelError && error.code === "too-long";
