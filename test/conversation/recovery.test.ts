@@ -1,0 +1,261 @@
+import { describe, expect, test } from "vitest";
+import { createBot, type Recall } from "../../src/bot.ts";
+import { createJournal } from "../../src/conversation/journal.ts";
+import { type MessageEvent, type MessageId, messageId, PlatformError } from "../../src/port/index.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { recordingLog } from "../support/recording-log.ts";
+import { messageOf } from "./build-event.ts";
+import { type OpenedBot, openBot } from "./open-bot.ts";
+
+const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhere" });
+
+/** A bot that begins where an earlier one was killed: same store, nothing in memory. */
+async function restart(bot: OpenedBot, recall: Recall = async () => ({ surface: bot.surface, withdrawn: false })) {
+  const next = createBot(bot.core);
+  await next.recover(recall);
+  await bot.clock.pass(120_000);
+  return next;
+}
+
+/** What the journal holds of a reply that was killed after it had shown this. */
+async function killed(bot: OpenedBot, event: MessageEvent, shown: string): Promise<MessageId> {
+  const entry = bot.core.journal.accept(event, true);
+  const message = await entry.making(() =>
+    bot.surface.create({ markdown: `${shown} ▌`, controls: [{ command: "stop", label: "Stop" }], live: true }),
+  );
+  entry.said(shown);
+  await entry.written();
+  return message;
+}
+
+test("what was begun is finished in the same message, and what waited comes after it in the order it was heard", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  for (const text of ["Second", "Third"]) await bot.core.journal.accept(asked(text), true).written();
+  bot.model.script(["One two."], ["To the second."], ["To the third."]);
+  await restart(bot);
+  expect(bot.surface.texts).toEqual(["One two.", "To the second.", "To the third."]);
+  expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+  expect(await bot.memory()).toEqual([
+    "Ada: First",
+    "bot (whole): One two.",
+    "Ada: Second",
+    "bot (whole): To the second.",
+    "Ada: Third",
+    "bot (whole): To the third.",
+  ]);
+  expect(await bot.core.journal.left()).toEqual([]);
+});
+
+test("a reader never sees less than before", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("Count"), "One two three");
+  bot.model.script(["1 ", "2 ", "3 ", "4 ", "5 ", "6 ", "7 ", "8 ", "9 ", "done."]);
+  await restart(bot);
+  const lengths = bot.surface.writes.map(({ content }) => content.markdown.replace(" ▌", "").length);
+  expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+});
+
+test("a question that is in the memory already is not remembered twice", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  await bot.store.append(await bot.store.open(event.place.thread), {
+    kind: "person",
+    message: event.message,
+    author: event.author,
+    text: "First",
+    attachments: [],
+    at: 0,
+    tokens: 1,
+  });
+  await bot.core.journal.accept(event, true).written();
+  await restart(bot);
+  expect(await bot.memory()).toEqual(["Ada: First", "bot (whole): Answer."]);
+});
+
+test("an answer that is in the memory stands, and is not given again", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  await bot.receive(event, bot.surface).finally(() => undefined);
+  await bot.core.journal.accept(event, true).written(); // as if the process had ended before the entry was closed
+  await restart(bot);
+  expect(bot.model.prompts).toHaveLength(1);
+  expect(bot.surface.texts).toEqual(["Answer."]);
+  expect(await bot.core.journal.left()).toEqual([]);
+});
+
+test("an answer of which only the last text was missing is written without asking the model again", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  await killed(bot, event, "One");
+  const [entry] = await bot.core.journal.left();
+  entry?.ended({ text: "One two.", ending: "whole", notice: undefined, aside: undefined, controls: [] });
+  await entry?.written();
+  await restart(bot);
+  expect(bot.surface.texts).toEqual(["One two."]);
+  expect(bot.model.prompts).toEqual([]);
+  expect(await bot.memory()).toEqual(["Ada: First", "bot (whole): One two."]);
+});
+
+test("a message that was made without anybody being told is found, and written over", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  const entry = bot.core.journal.accept(event, true);
+  let stray: MessageId | undefined;
+  const content = { markdown: "One ▌", controls: [], live: true };
+  void entry.making(async () => {
+    stray = await bot.surface.create(content);
+    return new Promise<never>(() => undefined); // the process ends here
+  });
+  await bot.clock.pass(0);
+  await entry.written();
+  const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, {
+    strays: async () => (stray === undefined ? [] : [stray]),
+  });
+  await restart(bot, async () => ({ surface, withdrawn: false }));
+  expect(bot.surface.texts).toEqual(["Answer."]);
+});
+
+test("a question that was deleted meanwhile leaves nothing of its answer", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  await restart(bot, async () => ({ surface: bot.surface, withdrawn: true }));
+  expect(bot.surface.texts).toEqual([]);
+  expect(bot.model.prompts).toEqual([]);
+});
+
+test("a question whose place is gone is given up", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  await restart(bot, async () => undefined);
+  expect(await bot.core.journal.left()).toEqual([]);
+});
+
+test("a platform that does not answer is asked again", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  let calls = 0;
+  await restart(bot, async () => {
+    if (++calls < 3) throw new PlatformError("unavailable", "no answer");
+    return { surface: bot.surface, withdrawn: false };
+  });
+  expect(bot.surface.texts).toEqual(["Answer."]);
+});
+
+test("new messages wait behind what is taken up again", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  bot.model.script(["To the first."], ["To the new one."]);
+  const next = createBot(bot.core);
+  const ready = Promise.withResolvers<void>();
+  await next.recover(async () => {
+    await ready.promise;
+    return { surface: bot.surface, withdrawn: false };
+  });
+  const received = next.receive(asked("New"), bot.surface);
+  await bot.clock.pass(5_000);
+  expect(bot.model.prompts).toHaveLength(0);
+  ready.resolve();
+  await bot.clock.pass(30_000);
+  await received;
+  expect(bot.surface.texts).toEqual(["To the first.", "To the new one."]);
+});
+
+test("what is delivered again while it is taken up is not answered twice", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  await killed(bot, event, "One");
+  const next = await restart(bot);
+  await next.receive(event, bot.surface);
+  await bot.clock.pass(30_000);
+  expect(bot.surface.texts).toEqual(["Answer."]);
+  expect(bot.model.prompts).toHaveLength(1);
+});
+
+describe("what is not answered by itself", () => {
+  const tryAgain = [{ command: "retry", label: "Try again" }];
+
+  test("with RESUME=close, what stands is kept, and a press on its button answers in place", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    const event = asked("First");
+    await killed(bot, event, "One");
+    const next = await restart(bot);
+    expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
+    expect(bot.surface.contents.map(({ controls }) => controls)).toEqual([tryAgain]);
+    expect(bot.model.prompts).toEqual([]);
+    const { place, author } = event;
+    const press = { kind: "command", place, author, name: "retry", options: {} } as const;
+    void next.receive({ ...press, id: asked("press").id }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    void next.receive({ ...press, id: asked("press").id }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.responses.join()).toContain("nothing to try again");
+  });
+
+  test("with RESUME=close, a question of which nothing stands is answered", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    await bot.core.journal.accept(asked("First"), true).written();
+    await restart(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+  });
+
+  test("a question that ended the process three times is left to a person", async () => {
+    const bot = await openBot();
+    await killed(bot, asked("First"), "One");
+    for (let time = 1; time <= 3; time++) {
+      const [entry] = await bot.core.journal.left();
+      await entry?.resume(entry.state.messages);
+    }
+    await restart(bot);
+    expect(bot.surface.contents.map(({ controls }) => controls)).toEqual([tryAgain]);
+    expect(bot.model.prompts).toEqual([]);
+  });
+
+  test("a question of the day before is left to a person", async () => {
+    const bot = await openBot();
+    await killed(bot, asked("First"), "One");
+    await bot.clock.pass(25 * 60 * 60_000);
+    await restart(bot);
+    expect(bot.surface.contents.map(({ controls }) => controls)).toEqual([tryAgain]);
+  });
+});
+
+test("a question that its adapter could not find again is not journaled", async () => {
+  const bot = await openBot();
+  const { origin: _, ...event } = asked("First");
+  await bot.core.journal.accept(event, true).written();
+  await bot.core.journal.accept(asked("Talk"), false).written();
+  expect(await bot.core.journal.left()).toEqual([]);
+});
+
+test("an event comes back from the journal as it was", async () => {
+  const bot = await openBot();
+  const event: MessageEvent = {
+    ...asked("First"),
+    place: {
+      ...asked("").place,
+      roles: ["r1"],
+      holders: { channel: "its maker" },
+      begins: true,
+      serverNoun: "workspace",
+    },
+    quote: { author: "Bob", text: "Before", own: false },
+    attachments: [{ name: "a.txt", mediaType: "text/plain", bytes: 3, url: "https://cdn.test/a.txt", text: "abc" }],
+    asked: true,
+    heading: "> First",
+  };
+  await bot.core.journal.accept(event, true).written();
+  expect((await bot.core.journal.left()).map((entry) => entry.event)).toEqual([event]);
+});
+
+test("a journal that cannot be written costs no answer, and is named in the log", async () => {
+  const log = recordingLog();
+  const full = () => Promise.reject(new Error("the disk is full"));
+  const records = { get: full, set: full, delete: full, entries: async function* () {} };
+  const entry = createJournal(records, createManualClock(), log).accept(asked("First"), true);
+  expect(await entry.making(async () => messageId("m1"))).toBe("m1");
+  await entry.close();
+  expect(entry.state.messages).toEqual(["m1"]);
+  expect(log.text()).toContain("could not be journaled");
+});

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { bob, messageOf } from "./build-event.ts";
+import { gate, type OpenedBot, openBot } from "./open-bot.ts";
+
+/** "First" is being answered, with one word shown, while "Second" and "Third" come. */
+async function pileUp(bot: OpenedBot, first = "One ") {
+  const held = gate();
+  bot.model.script([first, { until: held.opened }, "two."], ["Both."], ["Last."]);
+  const received = [bot.receive(messageOf("First"), bot.surface)];
+  await bot.clock.pass(3_000);
+  for (const message of [messageOf("Second", { author: bob }), messageOf("Third")])
+    received.push(bot.receive(message, bot.surface));
+  await bot.clock.pass(3_000);
+  held.open();
+  await bot.clock.pass(30_000);
+  await Promise.all(received);
+}
+
+test("queue: each message is answered in its turn", async () => {
+  const bot = await openBot();
+  await pileUp(bot);
+  expect(bot.surface.texts).toEqual(["One two.", "Both.", "Last."]);
+  expect(await bot.memory()).toEqual([
+    "Ada: First",
+    "bot (whole): One two.",
+    "Bob: Second",
+    "bot (whole): Both.",
+    "Ada: Third",
+    "bot (whole): Last.",
+  ]);
+});
+
+test("merge: what has piled up is answered together, after the answer that was being written", async () => {
+  const bot = await openBot({ settings: { whileAnswering: "merge" } });
+  await pileUp(bot);
+  expect(bot.surface.texts).toEqual(["One two.", "Both."]);
+  expect(await bot.memory()).toEqual([
+    "Ada: First",
+    "bot (whole): One two.",
+    "Bob: Second",
+    "Ada: Third",
+    "bot (whole): Both.",
+  ]);
+});
+
+describe("interrupt", () => {
+  test("the answer ends where it stands, and the newest message is answered with everything in view", async () => {
+    const bot = await openBot({ settings: { whileAnswering: "interrupt" } });
+    await pileUp(bot);
+    expect(bot.surface.texts).toEqual(["One \n\n_⚠️ Broken off for your newer message._", "Both."]);
+    expect(await bot.memory()).toEqual([
+      "Ada: First",
+      "bot (stopped): One ",
+      "Bob: Second",
+      "Ada: Third",
+      "bot (whole): Both.",
+    ]);
+    expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+  });
+
+  test("an answer without a word leaves nothing behind", async () => {
+    const bot = await openBot({ settings: { whileAnswering: "interrupt" } });
+    await pileUp(bot, "");
+    expect(bot.surface.texts).toEqual(["Both."]);
+    expect(await bot.memory()).toEqual(["Ada: First", "Bob: Second", "Ada: Third", "bot (whole): Both."]);
+  });
+});
+
+test("a burst of fifty messages at once is answered in its order, each once", async () => {
+  const bot = await openBot();
+  const names = Array.from({ length: 50 }, (_, index) => `Q${index}`);
+  bot.model.script(...names.map((name) => [`A of ${name}`]));
+  const received = names.map((name) => bot.receive(messageOf(name), bot.surface));
+  await bot.clock.pass(600_000);
+  await Promise.all(received);
+  expect(await bot.memory()).toHaveLength(100);
+  expect(bot.surface.texts).toEqual(names.map((name) => `A of ${name}`));
+});
