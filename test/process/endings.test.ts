@@ -83,6 +83,40 @@ describe("killed", () => {
     expect(texts(question.id)).toEqual([whole]);
   });
 
+  test("in mid-answer to a command, it finishes that answer in the command's own message", async () => {
+    const { discord, ai, start, texts } = await openWorld();
+    const gate = Promise.withResolvers<void>();
+    ai.replies(
+      { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
+      { text: whole },
+      { text: "They sing." },
+    );
+    const parley = await start();
+    await discord.until(() => discord.commands.length > 0);
+    discord.slash({ in: discord.channel, name: "ask", options: { question: "Tell me of whales" } });
+    await discord.until(() => texts(discord.channel.id).some((text) => text.includes("Blue whales")));
+    parley.kill("SIGKILL");
+    await parley.exit();
+    await start();
+    await discord.until(() => texts(discord.channel.id).some((text) => text.endsWith(whole)));
+    expect(texts(discord.channel.id)).toEqual([`> Tell me of whales\n\n${whole}`]);
+  });
+
+  test("before it heard that its message stands, and for so long that no nonce helps, it finds that message", async () => {
+    const { discord, ai, start, texts, mention } = await openWorld({ nonceLifeMs: 0 });
+    const gate = Promise.withResolvers<void>();
+    ai.replies({ text: ["Blue ", "whales"], holdAfter: { deltas: 2, until: gate.promise } }, { text: whole });
+    const parley = await start();
+    discord.fail({ method: "POST", route: /\/messages$/, applied: true, hangMs: 60_000 });
+    const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
+    await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue")));
+    parley.kill("SIGKILL");
+    await parley.exit();
+    await start();
+    await discord.until(() => texts(question.id).includes(whole));
+    expect(texts(question.id)).toEqual([whole]);
+  });
+
   test("when its question is deleted meanwhile, it takes the half answer away", async () => {
     const world = await openWorld();
     const { discord, ai, start, texts } = world;

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from "vitest";
-import { type Discord, startDiscord } from "../emulators/discord/discord-emulator.ts";
+import { type Discord, type DiscordOptions, startDiscord } from "../emulators/discord/discord-emulator.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { openFolder, type SpawnedParley, type SpawnOptions, spawnParley } from "../support/spawn-parley.ts";
 
@@ -17,8 +17,8 @@ export type OnDiscord = {
 };
 
 /** Both servers that the bot talks to, in this process, and a folder that outlives each run of the bot. */
-export async function openWorld(): Promise<OnDiscord> {
-  const discord = await startDiscord({ token });
+export async function openWorld(options: DiscordOptions = {}): Promise<OnDiscord> {
+  const discord = await startDiscord({ token, ...options });
   const ai = await startOpenAi({ key });
   onTestFinished(async () => {
     await ai.stop();

@@ -30,6 +30,8 @@ export type DiscordOptions = {
   readonly token?: string;
   /** How long an interaction can be answered, 15 minutes at Discord. */
   readonly tokenLifeMs?: number;
+  /** How long a nonce is remembered; Discord says "the past few minutes". */
+  readonly nonceLifeMs?: number;
   /** Limits other than the usual ones. */
   readonly rates?: Rates;
 };
@@ -79,8 +81,9 @@ export type Discord = People &
 
 /** Starts a Discord of one guild and one bot on a free port of this machine, for the real discord.js to talk to. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
-  const { latencyMs = 0, messageContent = true, token = "test-token", tokenLifeMs = 15 * 60_000, rates = {} } = options;
-  const world = createWorld({ token, messageContent, tokenLifeMs, rates });
+  const { latencyMs = 0, messageContent = true, token = "test-token", rates = {} } = options;
+  const { tokenLifeMs = 15 * 60_000, nonceLifeMs = 5 * 60_000 } = options;
+  const world = createWorld({ token, messageContent, tokenLifeMs, nonceLifeMs, rates });
   const rest = createRest(world, latencyMs);
   const gateway = createGateway(world, rest.server, { url: () => world.origin.replace("http", "ws") });
   await new Promise<void>((resolve) => rest.server.listen(0, "127.0.0.1", resolve));

@@ -11,7 +11,6 @@ import { isHidden, toWireMessage } from "./wire-message.ts";
 
 const messages = "/channels/:channel/messages";
 const one = `${messages}/:message`;
-const nonceLifeMs = 5 * 60_000;
 
 /** Reading, writing, changing and deleting messages, and typing. */
 export const messageRoutes: readonly Route[] = [
@@ -53,7 +52,7 @@ function write(call: Call): Answer {
 /** Discord answers a repeated nonce of the same author with the first message, for a few minutes. */
 function sameNonce({ world }: Call, nonce: string | undefined): MessageRecord | undefined {
   return [...world.messages.values()].find(
-    (message) => nonce !== undefined && message.nonce === nonce && world.now() - message.createdAt < nonceLifeMs,
+    (message) => nonce !== undefined && message.nonce === nonce && world.now() - message.createdAt < world.nonceLifeMs,
   );
 }
 

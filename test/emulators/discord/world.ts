@@ -28,6 +28,7 @@ export type World = {
   readonly token: string;
   readonly messageContent: boolean;
   readonly tokenLifeMs: number;
+  readonly nonceLifeMs: number;
   readonly rates: Rates;
   readonly botId: string;
   readonly applicationId: string;
@@ -56,6 +57,7 @@ export type WorldOptions = {
   readonly token: string;
   readonly messageContent: boolean;
   readonly tokenLifeMs: number;
+  readonly nonceLifeMs: number;
   readonly rates: Rates;
 };
 
