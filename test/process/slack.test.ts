@@ -173,3 +173,21 @@ test("killed in mid-answer, it finishes that answer in place, and then the one t
   expect(ai.requests).toHaveLength(3);
   gate.resolve();
 });
+
+test("killed after Slack was told that the question has arrived, but before anything was known of it, it answers it", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const first = await start();
+  slack.fail({ method: "users.info", hangMs: 60_000, times: 5 });
+  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
+  await slack.until(
+    () => slack.deliveries.length > 1 && slack.deliveries.every(({ ackedAt }) => ackedAt !== undefined),
+  );
+  first.kill("SIGKILL");
+  expect(await first.exit()).toBe("SIGKILL");
+  expect(ai.requests).toHaveLength(0);
+  ai.replies({ text: "Blue whales are big." });
+  await start();
+  await slack.until(() => texts(root).includes("Blue whales are big."));
+  expect(texts(root)).toHaveLength(1);
+  expect(ai.requests).toHaveLength(1);
+});
