@@ -14,6 +14,7 @@ import { holds, remember } from "./conversation/remember.ts";
 import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
 import { split } from "./markdown/split.ts";
+import { measured } from "./model/measured.ts";
 import {
   type BotEvent,
   type CommandEvent,
@@ -45,7 +46,8 @@ export interface Bot {
 }
 
 /** The one door for events, and the only place that catches whatever was not foreseen. */
-export function createBot(core: Core): Bot {
+export function createBot(parts: Core): Bot {
+  const core: Core = { ...parts, model: measured(parts.model, parts.tokenRatios) };
   const seen = createSeen();
   const mailboxes = createMailboxes();
   const piles = createPiles();
@@ -279,6 +281,7 @@ export function createBot(core: Core): Bot {
       await core.clock.wait(core.settings.finishMs ?? 0, finished.signal);
       core.inFlight.stopAll("shutdown");
       await idle;
+      await core.summaries.stop();
     },
   };
 }

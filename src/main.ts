@@ -141,13 +141,15 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
 const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
 
 function toCoreSettings(settings: Settings): CoreSettings {
-  const { WINDOW_TOKENS, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } = settings;
+  const { WINDOW_TOKENS, SUMMARIES, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } =
+    settings;
   const { USER_LIMITS, SERVER_LIMITS } = settings;
   return {
     whileAnswering: WHILE_ANSWERING,
     resume: RESUME,
     finishMs,
     windowTokens: WINDOW_TOKENS,
+    summaries: SUMMARIES,
     followThreads: FOLLOW_THREADS,
     earlierMessages,
     ...(MODEL_PRICE === undefined ? {} : { price: MODEL_PRICE }),

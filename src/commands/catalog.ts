@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../port/index.ts";
 import type { Command } from "./command.ts";
+import { context } from "./context.ts";
 import { help } from "./help.ts";
 import { personaList, personaReset, personaSet, personaShow } from "./persona.ts";
 import { reasoning } from "./reasoning.ts";
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   personaReset,
   replies,
   reasoning,
+  context,
   reset,
   stop,
   help,

@@ -1,10 +1,5 @@
-import type { ChannelResets } from "../conversation/channel-resets.ts";
-import type { ReplyModes } from "../conversation/reply-modes.ts";
-import type { Thoughts } from "../conversation/thoughts.ts";
-import type { Personas } from "../persona/personas.ts";
+import type { Core } from "../conversation/core.ts";
 import type { Author, CommandSpec, Place } from "../port/index.ts";
-import type { InFlight } from "../runtime/in-flight.ts";
-import type { ConversationStore } from "../store/conversation-store.ts";
 
 /** One use of a command. */
 export type CommandCall = {
@@ -17,14 +12,21 @@ export type CommandCall = {
 };
 
 /** What commands may touch. */
-export type CommandParts = {
-  readonly personas: Personas;
-  readonly store: ConversationStore;
-  readonly channelResets: ChannelResets;
-  readonly replyModes: ReplyModes;
-  readonly thoughts: Thoughts;
-  readonly inFlight: InFlight;
-};
+export type CommandParts = Pick<
+  Core,
+  | "personas"
+  | "store"
+  | "channelResets"
+  | "replyModes"
+  | "thoughts"
+  | "inFlight"
+  | "summaries"
+  | "tokenRatios"
+  | "model"
+  | "settings"
+  | "clock"
+  | "countTokens"
+>;
 
 /**
  * The answer to a command, in Markdown. `evident`: the thread shows it anyhow, so it is said only where the platform waits for an

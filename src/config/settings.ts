@@ -131,6 +131,10 @@ export const settings = {
     wholeNumber(500, 1_000_000).default(16_000),
   ),
   FALLBACK_MODEL: setting("a model at the same server that answers where the first one fails", text.optional()),
+  SUMMARIES: setting(
+    "true has the model sum up the turns that leave the window, false leaves them out",
+    flag.default(true),
+  ),
   MODEL_PRICE: setting(
     "what the model costs in dollars for a million tokens, input/output, such as 0.25/2",
     text

@@ -1,22 +1,20 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
-import type { Prompt } from "../model/model-client.ts";
-import { fillPlaceholders } from "../persona/placeholders.ts";
-import type { Persona } from "../persona/presets.ts";
 import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
 import { lostNotice, restartNotice, unsavedNotice, withAside, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
+import { compose } from "./compose.ts";
 import type { Core } from "./core.ts";
 import { hear } from "./hear.ts";
 import type { Entry } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import { startPresence } from "./presence.ts";
-import { buildPrompt } from "./prompt.ts";
-import { holds, remember } from "./remember.ts";
+import { rememberOnce } from "./remember.ts";
 import type { ReplyMode } from "./reply-modes.ts";
 import { type Asked, askShortening } from "./shorten.ts";
+import { summariseLeaving } from "./summarise.ts";
 import { collectThought } from "./thoughts.ts";
 import { toBotTurn } from "./turns.ts";
 import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
@@ -45,10 +43,11 @@ export async function answer({ question, before, surface, entry, standing }: Pen
       const { persona } = await core.personas.at(question.place);
       const { mode } = await core.replyModes.at(question);
       // Saved before the model is called: a crash may cost the reply, never the question.
-      const { conversation, notice } = holds(before, question.message)
-        ? { conversation: before, notice: undefined }
-        : await remember(question, before, surface, core);
-      const asked = askShortening(conversation, (window) => toPrompt(question, persona, window, core), core);
+      const { conversation, summary, notice } = await rememberOnce(question, before, surface, core);
+      const { place, author } = question;
+      const toPrompt = (window: Conversation) =>
+        compose({ place, author, persona, window: { conversation: window, summary } }, core);
+      const asked = askShortening(conversation, toPrompt, core);
       const { signal } = reply;
       const { end: seen } = presence;
       const asking = { question, asked, unread: notice, mode, surface, core, signal, seen };
@@ -59,19 +58,6 @@ export async function answer({ question, before, surface, entry, standing }: Pen
   } finally {
     reply.end();
   }
-}
-
-function toPrompt(question: MessageEvent, persona: Persona, conversation: Conversation, core: Core): Prompt {
-  const { place, author } = question;
-  const system = fillPlaceholders(persona.text, {
-    date: new Date(core.clock.now()).toISOString().slice(0, 10),
-    user: author.name,
-    server: place.serverName ?? "a direct conversation",
-    channel: place.channelName ?? "this conversation",
-    bot: place.bot,
-    model: core.model.model,
-  });
-  return { messages: buildPrompt(system, place, conversation), user: author.id };
 }
 
 type Asking = {
@@ -204,7 +190,7 @@ async function settled(pacer: Pacer, text: string, controls: readonly Control[])
 /** Stores the reply. It stands already, so a failure is told below it rather than in its place. */
 async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySurface, core: Core): Promise<void> {
   try {
-    await core.store.append(conversation, turn);
+    summariseLeaving(await core.store.append(conversation, turn), core);
   } catch (error) {
     core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));

@@ -14,24 +14,34 @@ export interface ChannelResets {
   reset(channel: ChannelId): Promise<void>;
   /** The thread's conversation, started over first where its channel was reset since it was last opened. */
   open(place: Place): Promise<Conversation>;
+  /** The thread's conversation as it is, for whoever does not take their turn in the thread; undefined where it is to be started over. */
+  look(place: Place): Promise<Conversation | undefined>;
 }
 
 export function createChannelResets(records: RecordStore<ChannelResetRecord>, store: ConversationStore): ChannelResets {
   const resetsOf = async (key: string): Promise<number> => (await records.get(key))?.resets ?? 0;
   const keyOf = (channel: ChannelId): string => `channel ${channel}`;
 
+  /** The reset that this thread has not followed yet. */
+  async function missed({ channel, thread }: Place): Promise<number | undefined> {
+    const resets = await resetsOf(keyOf(channel));
+    return resets > 0 && (await resetsOf(`thread ${thread}`)) < resets ? resets : undefined;
+  }
+
   return {
     async reset(channel) {
       const key = keyOf(channel);
       await records.set(key, { v: 1, resets: (await resetsOf(key)) + 1 });
     },
-    async open({ channel, thread }) {
-      const resets = await resetsOf(keyOf(channel));
-      if (resets > 0 && (await resetsOf(`thread ${thread}`)) < resets) {
+    async open(place) {
+      const { thread } = place;
+      const resets = await missed(place);
+      if (resets !== undefined) {
         await store.forget(thread);
         await records.set(`thread ${thread}`, { v: 1, resets });
       }
       return store.open(thread);
     },
+    look: async (place) => ((await missed(place)) === undefined ? store.open(place.thread) : undefined),
   };
 }

@@ -1,5 +1,6 @@
 import type { ModelClient } from "../model/model-client.ts";
 import type { Price } from "../model/price.ts";
+import type { TokenRatios } from "../model/token-ratio.ts";
 import type { CountTokens } from "../model/tokens.ts";
 import type { Personas } from "../persona/personas.ts";
 import type { AdapterLog } from "../port/index.ts";
@@ -14,6 +15,7 @@ import type { ChannelResets } from "./channel-resets.ts";
 import type { Journal } from "./journal.ts";
 import type { DailyLimits } from "./limits.ts";
 import type { ReplyModes } from "./reply-modes.ts";
+import type { Summaries } from "./summaries.ts";
 import type { Thoughts } from "./thoughts.ts";
 import type { WaitingTimes } from "./waiting.ts";
 
@@ -28,6 +30,8 @@ export type Core = {
   readonly replyModes: ReplyModes;
   readonly thoughts: Thoughts;
   readonly usage: RecordStore<UsageRecord>;
+  readonly summaries: Summaries;
+  readonly tokenRatios: TokenRatios;
   readonly inFlight: InFlight;
   readonly budget: EditBudget;
   readonly clock: Clock;
@@ -45,6 +49,8 @@ export type Resume = "retry" | "close";
 export type CoreSettings = {
   /** Tokens of conversation that a prompt may carry. */
   readonly windowTokens: number;
+  /** Whether turns that leave the window are summed up by the model. */
+  readonly summaries?: boolean;
   /** Messages in a thread the bot has joined are answered without a mention. */
   readonly followThreads: boolean;
   /** Messages that are read back when the bot is called into a thread that it did not start. */

@@ -1,8 +1,10 @@
+import { createTokenRatios } from "../model/token-ratio.ts";
 import { createPersonas, personaRecord } from "../persona/personas.ts";
 import type { Persona } from "../persona/presets.ts";
 import type { AdapterLog } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { createHandled, handledRecord } from "../runtime/handled.ts";
+import type { ConversationStore } from "../store/conversation-store.ts";
 import type { Store } from "../store/keyv-store.ts";
 import { usageRecord } from "./accounts.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
@@ -10,6 +12,7 @@ import type { Core } from "./core.ts";
 import { createJournal } from "./journal.ts";
 import { journalRecord } from "./journal-record.ts";
 import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
+import { createSummaries, type Summaries, summaryRecord } from "./summaries.ts";
 import { createThoughts } from "./thoughts.ts";
 
 export type MemoryParts = {
@@ -21,9 +24,23 @@ export type MemoryParts = {
 
 /** Everything that the core keeps, each kind in a namespace of its own; thoughts in memory alone. */
 export function openMemory(
-  { conversations: store, records }: Pick<Store, "conversations" | "records">,
+  { conversations, records }: Pick<Store, "conversations" | "records">,
   { persona, log, clock }: MemoryParts,
-): Pick<Core, "store" | "personas" | "handled" | "journal" | "channelResets" | "replyModes" | "thoughts" | "usage"> {
+): Pick<
+  Core,
+  | "store"
+  | "personas"
+  | "handled"
+  | "journal"
+  | "channelResets"
+  | "replyModes"
+  | "thoughts"
+  | "summaries"
+  | "tokenRatios"
+  | "usage"
+> {
+  const summaries = createSummaries(records("summary", summaryRecord), log);
+  const store = forgettingSummaries(conversations, summaries);
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
@@ -33,5 +50,18 @@ export function openMemory(
     replyModes: createReplyModes(records("reply-mode", replyModeRecord)),
     thoughts: createThoughts(),
     usage: records("usage", usageRecord),
+    summaries,
+    tokenRatios: createTokenRatios(),
+  };
+}
+
+/** Whoever starts a memory over wants its summary gone: first, so that none is left of turns that are gone already. */
+function forgettingSummaries(store: ConversationStore, summaries: Summaries): ConversationStore {
+  return {
+    ...store,
+    async forget(thread) {
+      await summaries.forget(thread);
+      return store.forget(thread);
+    },
   };
 }

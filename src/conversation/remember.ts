@@ -1,9 +1,12 @@
 import { describeError } from "../errors.ts";
 import type { Attachment, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
-import { unreadNotice } from "../reply/notices.ts";
+import { lostMemoryNotice, unreadNotice } from "../reply/notices.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
+import { budgetOf } from "./budget.ts";
 import type { Core } from "./core.ts";
+import { cutMessage, type Fitted } from "./cut-message.ts";
 import { narrow } from "./history.ts";
+import { preparedAfter, type Summary, summaryAt } from "./summaries.ts";
 import { toPersonTurn, toTurns } from "./turns.ts";
 
 /** The message is a part of the memory, as far as the window reaches. */
@@ -14,9 +17,23 @@ export function holds({ turns }: Conversation, message: MessageId): boolean {
 export type Remembered = {
   /** The window, the message at its end. */
   readonly conversation: Conversation;
-  /** Says what was said here before and could not be read. */
+  /** Stands in the prompt for what the window has passed. */
+  readonly summary: Summary | undefined;
+  /** Says what the model was not given: what was said here before and could not be read, or the end of a long message. */
   readonly notice: string | undefined;
 };
+
+/** The same where the memory may hold the message already, because it was asked before a restart. */
+export async function rememberOnce(
+  message: MessageEvent,
+  before: Conversation,
+  surface: ReplySurface,
+  core: Core,
+): Promise<Remembered> {
+  if (!holds(before, message.message)) return remember(message, before, surface, core);
+  const summary = summaryAt(await core.summaries.at(before.thread), before.start);
+  return { conversation: before, summary, notice: undefined };
+}
 
 /** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
 export async function remember(
@@ -25,14 +42,34 @@ export async function remember(
   surface: ReplySurface,
   core: Core,
 ): Promise<Remembered> {
-  const { turns, notice } = before.joined ? nothingEarlier : await earlierTurns(message, surface, core);
-  const { windowTokens } = core.settings;
-  const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
-  // Narrowed before as well, because that is what the append saves: a thread that is only listened to must not pile up.
-  const window = narrow(before, windowTokens);
-  const conversation = await core.store.append(window, ...turns, toPersonTurn(opened, core.countTokens));
+  const isNew = !before.joined || before.unreadable === true;
+  const earlier = isNew ? await earlierTurns(message, surface, core) : nothingEarlier;
+  const { turn, notice } = await toFittingTurn(message, surface, core);
+  const added = [...earlier.turns, turn];
+  const summaries = await core.summaries.at(message.place.thread);
+  const window = narrow(withTurns(before, added), budgetOf(core).turns, preparedAfter(summaries, before.start));
+  // With the window's new start, because the append saves it: a thread that is only listened to must not pile up.
+  const stored = await core.store.append({ ...before, start: window.start }, ...added);
   await core.handled.add(message.id);
-  return { conversation: narrow(conversation, windowTokens), notice };
+  return {
+    conversation: { ...stored, turns: window.turns },
+    summary: summaryAt(summaries, window.start),
+    notice: sentences(before.unreadable ? lostMemoryNotice : undefined, earlier.notice, notice),
+  };
+}
+
+function withTurns(before: Conversation, added: readonly Turn[]): Conversation {
+  return { ...before, next: before.next + added.length, turns: [...before.turns, ...added] };
+}
+
+async function toFittingTurn(message: MessageEvent, surface: ReplySurface, core: Core): Promise<Fitted> {
+  const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
+  return cutMessage(toPersonTurn(opened, core.countTokens), message.place, budgetOf(core).message, core.countTokens);
+}
+
+function sentences(...notices: readonly (string | undefined)[]): string | undefined {
+  const told = notices.filter((notice) => notice !== undefined);
+  return told.length === 0 ? undefined : told.join(" ");
 }
 
 /** More files in one message are named to the model, but not opened. */
@@ -44,7 +81,7 @@ async function readAll(
   core: Core,
 ): Promise<readonly Attachment[]> {
   const opened = await Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
-  return cutTo(core.settings.windowTokens * fileShare * charactersPerToken, opened);
+  return cutTo(budgetOf(core).turns * fileShare * charactersPerToken, opened);
 }
 
 /** What files may take of the window, all of a message together: more would push out the conversation, and soon themselves. */

@@ -32,6 +32,7 @@ export function toTurns(earlier: readonly EarlierMessage[], place: Place, count:
     );
 }
 
-function counted(turn: Omit<PersonTurn, "tokens">, place: Place, count: CountTokens): PersonTurn {
+/** A turn with its tokens, as it stands in a prompt. */
+export function counted(turn: Omit<PersonTurn, "tokens">, place: Place, count: CountTokens): PersonTurn {
   return { ...turn, tokens: count(personContent(turn, place.kind !== "direct" && turn.author.name)) + turnOverhead };
 }

@@ -6,6 +6,8 @@ export type ChatMessage = {
 /** What the model is asked. */
 export type Prompt = {
   readonly messages: readonly ChatMessage[];
+  /** Tokens of all messages as we count them, where that is known: what the server counts is compared with it. */
+  readonly tokens?: number;
   /** Who asks, in any form; it leaves the process only as a hash, and only where the settings say so. */
   readonly user?: string;
 };

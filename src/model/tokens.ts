@@ -32,6 +32,25 @@ export function countInPieces(text: string, count: CountTokens): number {
   return tokens;
 }
 
+/** The longest beginning of a text that has about so many tokens and not more; like the count, it looks at each piece once. */
+export function beginningWithin(text: string, most: number, count: CountTokens): string {
+  let left = most;
+  for (let from = 0; from < text.length; ) {
+    const to = pieceEnd(text, from);
+    const tokens = count(text.slice(from, to));
+    if (tokens > left) return text.slice(0, from) + halvedUntil(text.slice(from, to), left, count);
+    left -= tokens;
+    from = to;
+  }
+  return text;
+}
+
+function halvedUntil(piece: string, most: number, count: CountTokens): string {
+  let part = piece;
+  while (part !== "" && count(part) > most) part = part.slice(0, part.length >> 1).replace(/[\uD800-\uDBFF]$/, "");
+  return part;
+}
+
 /** Before a space that follows a letter or sign, since no token reaches over such a place; else anywhere but inside a character. */
 function pieceEnd(text: string, from: number): number {
   const limit = from + longestPiece;

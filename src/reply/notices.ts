@@ -90,8 +90,6 @@ export function storeNotice(code: StoreErrorCode): string {
     case "unread":
     case "unwritten":
       return "My storage does not work right now, so I could not keep this and have done nothing. Try again in a moment; an admin finds the reason in the log.";
-    case "unreadable":
-      return "I cannot read what I keep for this place, and leave it as it is rather than overwrite it. An admin finds the reason in the log; try a new thread.";
   }
 }
 
@@ -148,6 +146,16 @@ export function unreadNotice(read: number, unread: "none" | "some" | "all"): str
     case "all":
       return "I could not read what was said here before. An admin finds the reason in the log.";
   }
+}
+
+/** What was kept of this conversation cannot be understood any more; told once, for then it is begun anew. */
+export const lostMemoryNotice =
+  "What I had kept of this conversation can no longer be read; it is set aside, and I go on with what I could read here. An admin finds the reason in the log.";
+
+/** A message longer than the window: what of it the model was shown. Characters. */
+export function cutNotice(read: number, length: number): string {
+  const counted = (characters: number) => characters.toLocaleString("en-US");
+  return `This is more than I can read at once: of ${counted(length)} characters I was given the first ${counted(read)}. Send the rest in a message of its own, or ask an admin to raise WINDOW_TOKENS.`;
 }
 
 /** For the admin's log: why a reply could not be shown. */

@@ -44,7 +44,12 @@ export type Conversation = {
   /** The number that the next turn gets. */
   readonly next: number;
   readonly turns: readonly Turn[];
+  /** What was kept here before cannot be understood. It stays as it is; the next `append` sets it aside and begins anew. */
+  readonly unreadable?: true;
 };
+
+/** From the turn `from` up to, but not including, the turn `to`. */
+export type Span = { readonly from: number; readonly to: number };
 
 /** Every failure throws a `StoreError`; a failed read never looks like an empty conversation. */
 export interface ConversationStore {
@@ -55,6 +60,10 @@ export interface ConversationStore {
    * "unwritten", a conversation that was changed after it had been opened.
    */
   append(conversation: Conversation, ...turns: readonly Turn[]): Promise<Conversation>;
+  /** The turns that the window has passed and that are still stored. */
+  passed(thread: ThreadId): Promise<Span>;
+  /** Turns by their numbers, also such as the window has passed. Those that cannot be read are left out. */
+  read(thread: ThreadId, span: Span): Promise<readonly Turn[]>;
   /**
    * Starts the memory over: its turns are deleted, and the thread stays joined. Returns how many turns it held, also those
    * that the window had passed. Where it fails the turns may be out of sight and not yet deleted; the next one does that.
@@ -64,10 +73,11 @@ export interface ConversationStore {
 
 /** Small named values beside the conversations (personas). With `ttlMs` a value is gone after so many milliseconds. */
 export interface RecordStore<T> {
+  /** A value that cannot be understood is left where it is, named in the log, and counts as not there. */
   get(key: string): Promise<T | undefined>;
   set(key: string, value: T, ttlMs?: number): Promise<void>;
   delete(key: string): Promise<void>;
-  /** All of them. One that cannot be understood is left where it is, and named in the log. */
+  /** All of them that can be understood. */
   entries(): AsyncIterable<readonly [key: string, value: T]>;
 }
 
@@ -79,9 +89,7 @@ export type StoreErrorCode =
   /** A write failed; nothing of it was kept. */
   | "unwritten"
   /** The disk or the quota is full. */
-  | "full"
-  /** A head, or a named value, cannot be understood; it is left as it is. */
-  | "unreadable";
+  | "full";
 
 export class StoreError extends Error {
   override readonly name = "StoreError";

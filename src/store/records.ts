@@ -1,18 +1,25 @@
 import type { z } from "zod";
 import type { StoreLog } from "./conversation-log.ts";
-import { type RecordStore, StoreError } from "./conversation-store.ts";
+import type { RecordStore } from "./conversation-store.ts";
 import { decode, encode } from "./record-text.ts";
 import { fromKey, type Table, toKey } from "./table.ts";
 
-/** A record that the schema refuses throws a `StoreError` "unreadable" and is left as it is. */
+/** A record that the schema refuses is left as it is, named in the log once, and counts as not there. */
 export function createRecords<T>(table: Table, schema: z.ZodType<T>, log: StoreLog): RecordStore<T> {
+  const named = new Set<string>();
+  const leaveOut = (key: string, why: string): void => {
+    if (!named.has(key)) log.warn({ record: key, why }, "A record that cannot be read was left out.");
+    named.add(key);
+  };
+
   return {
     async get(key) {
       const [text] = await table.read([toKey(key)]);
       if (text === undefined) return undefined;
       const record = decode(schema, text);
       if (record.kind === "read") return record.value;
-      throw new StoreError("unreadable", `The record ${toKey(key)} cannot be understood: ${record.why}.`);
+      leaveOut(toKey(key), record.why);
+      return undefined;
     },
     set: async (key, value, ttlMs) =>
       table.write([{ key: toKey(key), text: encode(schema, value), ...(ttlMs === undefined ? {} : { ttlMs }) }]),
@@ -21,7 +28,7 @@ export function createRecords<T>(table: Table, schema: z.ZodType<T>, log: StoreL
       for await (const [key, text] of table.entries()) {
         const record = decode(schema, text);
         if (record.kind === "read") yield [fromKey(key), record.value];
-        else log.warn({ record: key, why: record.why }, "A record that cannot be read was left out.");
+        else leaveOut(key, record.why);
       }
     },
   };

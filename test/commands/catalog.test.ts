@@ -71,7 +71,7 @@ test.each([
   const text = await answerOf("help", kind);
   expect(text).toContain(what);
   expect(text).toContain(how);
-  for (const name of ["persona list", "persona set", "replies", "reasoning", "reset", "stop", "help"]) {
+  for (const name of ["persona list", "persona set", "replies", "reasoning", "context", "reset", "stop", "help"]) {
     expect(text).toContain(`\`${name}`);
     expect(commands.map((command) => command.name)).toContain(name);
   }

@@ -1,14 +1,10 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { commandNamed } from "../../src/commands/catalog.ts";
 import { maxPersonaLength } from "../../src/commands/persona.ts";
-import { openMemory } from "../../src/conversation/memory.ts";
-import { presets, toPersona } from "../../src/persona/presets.ts";
+import { presets } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
-import { createInFlight } from "../../src/runtime/in-flight.ts";
-import { openStore } from "../../src/store/keyv-store.ts";
 import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
-import { recordingLog } from "../support/recording-log.ts";
+import { openBot } from "../conversation/open-bot.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
 const thread = placeOf({ authority: everyScope });
@@ -21,11 +17,8 @@ const fresh = placeOf({ kind: "fresh", authority: everyScope });
 const direct = directPlace();
 
 async function openCommands() {
-  const opened = await openStore("sqlite://:memory:", { warn: () => undefined });
-  onTestFinished(() => opened.close());
-  const memory = openMemory(opened, { clock: systemClock, persona: toPersona("assistant"), log: recordingLog() });
-  const parts = { ...memory, inFlight: createInFlight() };
-  const { personas } = memory;
+  const { core: parts } = await openBot();
+  const { personas } = parts;
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
     const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
     if (typeof answer === "string") return answer;

@@ -44,6 +44,7 @@ test("without any setting the defaults hold", () => {
     SYSTEM_ROLE: "system",
     MODEL_IDLE_SECONDS: 120,
     WINDOW_TOKENS: 16_000,
+    SUMMARIES: true,
     PERSONA: "assistant",
     STORE_URL: "sqlite://./data/parley.sqlite",
     ADAPTERS: undefined,

@@ -4,6 +4,7 @@ import { messageId, PlatformError, threadId, userId } from "../../src/port/index
 import {
   endingNotice,
   fallbackNotice,
+  lostMemoryNotice,
   modelNotice,
   unexpectedNotice,
   unreadNotice,
@@ -339,11 +340,22 @@ describe("a store that fails", () => {
 
   test("on reading is told, the model is never called, and nothing is written over", async () => {
     const bot = await openBot({
-      wrapStore: (store) => ({ ...store, open: () => Promise.reject(new StoreError("unreadable", "no")) }),
+      wrapStore: (store) => ({ ...store, open: () => Promise.reject(new StoreError("unread", "no")) }),
     });
     await ask(bot);
-    expect(bot.surface.responses).toEqual([expect.stringContaining("cannot read what I keep for this place")]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("storage does not work")]);
     expect(bot.model.prompts).toEqual([]);
+  });
+
+  test("in mid-turn and then works again has written nothing over: the next question finds all but the lost answer", async () => {
+    let fails = true;
+    const bot = await openBot(failing(([turn]) => fails && turn?.kind === "bot"));
+    await ask(bot, "One");
+    expect(bot.surface.responses).toEqual([withNotice("", unsavedNotice)]);
+    fails = false;
+    await ask(bot, "Two");
+    expect(await bot.memory()).toEqual(["Ada: One", "Ada: Two", "bot (whole): Answer."]);
+    expect(bot.model.prompts[1]?.messages.at(-1)?.content).toMatch(/One[\s\S]*Two/);
   });
 
   test("on the reply leaves the answer as it stands and says that it will not be remembered", async () => {
@@ -352,6 +364,82 @@ describe("a store that fails", () => {
     expect(bot.surface.texts).toEqual(["Answer."]);
     expect(bot.surface.responses).toEqual([withNotice("", unsavedNotice)]);
     expect(await bot.memory()).toEqual(["Ada: Hello"]);
+  });
+});
+
+describe("a memory that cannot be read", () => {
+  /** As the store gives it whose head is damaged. */
+  const damaged = () => {
+    let isDamaged = true;
+    return {
+      wrapStore: (store: ConversationStore): ConversationStore => ({
+        ...store,
+        async open(thread) {
+          const conversation = await store.open(thread);
+          return isDamaged ? { ...conversation, joined: true, unreadable: true } : conversation;
+        },
+        append(...args) {
+          isDamaged = false;
+          return store.append(...args);
+        },
+      }),
+    };
+  };
+
+  test("is told once, below the answer, and the thread goes on", async () => {
+    const bot = await openBot(damaged());
+    await ask(bot);
+    expect(bot.surface.texts).toEqual([withNotice("Answer.", lostMemoryNotice)]);
+    await ask(bot, "Again");
+    expect(bot.surface.texts.at(-1)).toBe("Answer.");
+    expect(await bot.memory()).toHaveLength(4);
+  });
+
+  test("is made up for by what stands in the thread", async () => {
+    const bot = await openBot(damaged());
+    const author = { id: userId("u-cem"), name: "Cem" };
+    const said = { author, own: false, attachments: [], sentAt: 1, message: messageId("early"), text: "Pizza?" };
+    bot.surface.earlier = async () => ({ messages: [said], complete: true });
+    await ask(bot, "What did Cem say?", { via: "overheard" });
+    expect((await bot.memory())[0]).toBe("Cem: Pizza?");
+  });
+});
+
+describe("a message larger than the window", () => {
+  test("is answered, is cut for the model and says so to both, and the conversation goes on with it", async () => {
+    const bot = await openBot({ settings: { windowTokens: 1_000 } });
+    await ask(bot, "word ".repeat(10_000));
+    const content = bot.model.prompts[0]?.messages.at(-1)?.content ?? "";
+    expect(content).toContain("[cut here: the message goes on]");
+    expect(content.length).toBeLessThan(4_000);
+    expect(bot.surface.texts[0]).toMatch(/^Answer\.\n\n_⚠️ This is more than I can read at once: of 50,000 characters/);
+    await ask(bot, "go on");
+    expect(bot.model.prompts[1]?.messages).toHaveLength(4);
+    expect(bot.surface.texts.at(-1)).toBe("Answer.");
+  });
+});
+
+describe("the window", () => {
+  /** Turns that each prompt has of a long conversation, where the server counts so many tokens for one of ours. */
+  async function turnsInPrompts(ratio: number): Promise<number> {
+    const bot = await openBot({ settings: { windowTokens: 1_000 } });
+    const { stream } = bot.model;
+    Object.assign(bot.model, {
+      async *stream(...args: Parameters<typeof stream>) {
+        for await (const event of stream(...args)) {
+          const usage = { input: (args[0].tokens ?? 0) * ratio, output: 1 };
+          yield event.kind === "end" ? { ...event, usage } : event;
+        }
+      },
+    });
+    for (let count = 0; count < 40; count++) await ask(bot, `Question ${count} ${"x".repeat(100)}`);
+    return Math.max(...bot.model.prompts.slice(20).map(({ messages }) => messages.length));
+  }
+
+  test("holds what the server counts within its budget, not what we count", async () => {
+    const alike = await turnsInPrompts(1);
+    expect(await turnsInPrompts(2)).toBeLessThan(alike * 0.6);
+    expect(await turnsInPrompts(0.6)).toBeGreaterThan(alike * 1.4);
   });
 });
 

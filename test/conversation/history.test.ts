@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { narrow } from "../../src/conversation/history.ts";
+import { describe, expect, test } from "vitest";
+import { narrow, nextStep } from "../../src/conversation/history.ts";
 import { messageId } from "../../src/port/index.ts";
 import type { Conversation, Turn } from "../../src/store/conversation-store.ts";
 import { answered, said } from "../store/build-turn.ts";
@@ -83,4 +83,48 @@ test("over 300 turns the window's start moves in a few jumps and else stays, so 
   expect(jumps).toBeGreaterThan(10);
   expect(jumps).toBeLessThan(20);
   expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+});
+
+describe("a window for which a summary is made in time", () => {
+  const long = conversationOf([person(20), bot(20), person(20), bot(20), person(15)], 4);
+
+  test("moves to where the summary ends, where that makes room", () => {
+    expect(narrow(long, 80, 6)).toMatchObject({ start: 6, turns: long.turns.slice(2) });
+    expect(narrow(long, 80, 8)).toMatchObject({ start: 8, turns: long.turns.slice(4) });
+  });
+
+  test.each([
+    ["that does not make enough room", 6, 50],
+    ["of an earlier window", 4, 80],
+    ["that reaches beyond its end", 9, 80],
+  ])("moves as it would without one %s", (_, prepared, budget) => {
+    expect(narrow(long, budget, prepared)).toEqual(narrow(long, budget));
+  });
+
+  test("stays while there is room, whatever is ready", () => {
+    expect(narrow(long, 100, 6)).toBe(long);
+  });
+
+  test("knows no next step below four fifths of its budget", () => {
+    expect(nextStep(conversationOf([person(40), bot(40)]), 100)).toBeUndefined();
+    expect(nextStep(conversationOf([person(41), bot(40)]), 100)).toBeDefined();
+  });
+
+  test("property: its next step begins with a person or after all, and makes room for two fifths of the budget or more", () => {
+    fc.assert(
+      fc.property(asked, fc.integer({ min: 50, max: 3_000 }), (conversation, budget) => {
+        const window = narrow(conversation, budget);
+        const next = nextStep(window, budget);
+        if (next === undefined) return;
+        expect(next).toBeGreaterThan(window.start);
+        const kept = window.turns.slice(next - window.start);
+        expect(kept[0]?.kind).not.toBe("bot");
+        if (kept.length > 1) expect(tokensOf(kept)).toBeLessThanOrEqual(0.4 * budget + 1e-9);
+        const more = person(Math.floor(budget * 0.5));
+        const full = { ...window, next: window.next + 1, turns: [...window.turns, more] };
+        if (kept.length !== 1) expect(narrow(full, budget, next).start).toBe(next);
+      }),
+      { numRuns: 500, seed: 6 },
+    );
+  });
 });

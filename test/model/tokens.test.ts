@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type CountTokens, countInPieces, loadTokenizer } from "../../src/model/tokens.ts";
+import { beginningWithin, type CountTokens, countInPieces, loadTokenizer } from "../../src/model/tokens.ts";
 
 let count: CountTokens;
 let exact: CountTokens;
@@ -67,4 +67,17 @@ describe("the work grows with the text and no faster", () => {
     expect(pieces.every((piece) => piece.isWellFormed())).toBe(true);
     expect(count(text)).toBeGreaterThan(0);
   });
+});
+
+test("the beginning of a text within so many tokens is as long as it may be, whole characters alone", () => {
+  for (const text of [prose.repeat(50), "漢字仮名交じり文".repeat(200), "👩‍👩‍👧".repeat(200), "a".repeat(5_000)]) {
+    for (const most of [0, 1, 7, 100, 333]) {
+      const beginning = beginningWithin(text, most, count);
+      expect(text.startsWith(beginning)).toBe(true);
+      expect(beginning.isWellFormed()).toBe(true);
+      expect(count(beginning)).toBeLessThanOrEqual(most + 1);
+      if (most >= 100) expect(count(beginning)).toBeGreaterThan(most / 4);
+    }
+    expect(beginningWithin(text, 1_000_000, count)).toBe(text);
+  }
 });

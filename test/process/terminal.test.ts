@@ -47,6 +47,32 @@ test("memory and persona outlive the process", async () => {
   expect(second.output()).toContain("You are an old pirate captain");
 });
 
+test.each([
+  ["is summed up by the model, and the summary sent along", {}, true],
+  ["is left out if the admin wishes so", { SUMMARIES: "false" }, false],
+])("what leaves the window %s, and context says how much that is", async (_, settings, summedUp) => {
+  const ai = await startOpenAi();
+  onTestFinished(() => ai.stop());
+  const isSummary = (content: string | undefined) => content?.startsWith("You keep the memory") === true;
+  ai.replyTo(({ messages }) => {
+    if (isSummary(messages[0]?.content)) return { text: "Somebody counted." };
+    return { text: messages.at(-1)?.content.startsWith("19 ") ? "That was the last." : "Noted." };
+  });
+  const parley = spawnParley({
+    env: { ...env, ...settings, OPENAI_BASE_URL: ai.baseUrl, MODEL: "test-model", WINDOW_TOKENS: "500" },
+  });
+  parley.type(...Array.from({ length: 20 }, (_, count) => `${count} ${"and one more ".repeat(15)}`));
+  await parley.until("That was the last.");
+  parley.type("/context");
+  parley.close();
+  expect(await parley.exit()).toBe(0);
+  const prompts = ai.requests.map(({ messages }) => messages[1]?.content ?? "");
+  expect(prompts.some((first) => first.includes("Somebody counted."))).toBe(summedUp);
+  expect(/summed up: [1-9]/.test(parley.output())).toBe(summedUp);
+  // With questions as fast as that, a summary may come too late for some.
+  if (!summedUp) expect(parley.output()).toMatch(/left out: [1-9]/);
+});
+
 test("control characters from a model never reach the terminal", async () => {
   const ai = await startOpenAi();
   onTestFinished(() => ai.stop());

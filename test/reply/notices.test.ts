@@ -44,7 +44,6 @@ const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
   unread: "Try again in a moment; an admin finds the reason in the log.",
   unwritten: "Try again in a moment; an admin finds the reason in the log.",
   full: "An admin has to make room; then try again.",
-  unreadable: "An admin finds the reason in the log; try a new thread.",
 };
 
 /** Whether an ending needs a sentence, with an answer above it and without one. */

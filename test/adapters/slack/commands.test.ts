@@ -86,6 +86,7 @@ test("the usage names every command of the catalog with what it needs", () => {
     "persona reset [thread|channel|server]",
     "replies [live|final|default] [me|channel]",
     "reasoning",
+    "context",
     "reset",
     "stop",
     "help",

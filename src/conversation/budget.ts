@@ -1,0 +1,25 @@
+import type { Core } from "./core.ts";
+
+/** Tokens as we count them; the server's own count is allowed for. */
+export type Budget = {
+  /** What the turns of a prompt may have together. */
+  readonly turns: number;
+  /** What one message may have at the most, so that there is room for its answer and a question after it. */
+  readonly message: number;
+  /** What a summary of earlier turns may have, its frame included; 0 where none are made. */
+  readonly summary: number;
+};
+
+/** What summaries may take of the window, and what they never need more of. */
+const summaryShare = 0.2;
+const longestSummary = 500;
+
+const messageShare = 0.6;
+
+/** What fits into a prompt for the model that is asked. */
+export function budgetOf({ settings, model, tokenRatios }: Pick<Core, "settings" | "model" | "tokenRatios">): Budget {
+  const whole = settings.windowTokens / tokenRatios.of(model.model);
+  const summary = settings.summaries ? Math.min(longestSummary, whole * summaryShare) : 0;
+  const turns = whole - summary;
+  return { turns, message: turns * messageShare, summary };
+}

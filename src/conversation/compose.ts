@@ -1,0 +1,45 @@
+import type { Prompt } from "../model/model-client.ts";
+import { fillPlaceholders } from "../persona/placeholders.ts";
+import type { Persona } from "../persona/presets.ts";
+import type { Author, Place } from "../port/index.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import type { Core } from "./core.ts";
+import { buildPrompt, turnOverhead } from "./prompt.ts";
+import type { Summary } from "./summaries.ts";
+
+/** What the model is given to know of a conversation. */
+export type Window = {
+  readonly conversation: Conversation;
+  /** Stands for what the window has passed. */
+  readonly summary: Summary | undefined;
+};
+
+export type Composing = {
+  readonly place: Place;
+  /** Who asks. */
+  readonly author: Author;
+  readonly persona: Persona;
+  readonly window: Window;
+};
+
+/** The prompt, with its tokens counted: turns were counted when they were stored. */
+export function compose(
+  { place, author, persona, window }: Composing,
+  core: Pick<Core, "clock" | "model" | "countTokens">,
+): Prompt & { readonly tokens: number } {
+  const filled = fillPlaceholders(persona.text, {
+    date: new Date(core.clock.now()).toISOString().slice(0, 10),
+    user: author.name,
+    server: place.serverName ?? "a direct conversation",
+    channel: place.channelName ?? "this conversation",
+    bot: place.bot,
+    model: core.model.model,
+  });
+  const messages = buildPrompt(filled, place, window.conversation, window.summary?.text);
+  const system = core.countTokens(messages[0]?.content ?? "") + turnOverhead;
+  return { messages, user: author.id, tokens: system + (window.summary?.tokens ?? 0) + turnTokens(window) };
+}
+
+export function turnTokens({ conversation }: Window): number {
+  return conversation.turns.reduce((sum, turn) => sum + turn.tokens, 0);
+}
