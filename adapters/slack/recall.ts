@@ -27,6 +27,7 @@ export async function recall(
     channel,
     root,
     question,
+    begun: true,
     person: personTeam === "" ? person : { ...person, team: personTeam },
   };
   const withdrawn = asked === undefined && (await isDeleted(target));

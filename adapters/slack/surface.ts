@@ -37,9 +37,9 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   /** A message may stand whose making was not confirmed. */
   let lost = false;
   /** Numbers calls, to tell whether something was said after the status was shown. */
-  let calls = 0;
+  let calls = target.begun ? 1 : 0;
   let said = 0;
-  let shown = 0;
+  let shown = calls;
   let showing: Promise<unknown> = Promise.resolve();
   let doing = "is thinking…";
   /** Slack refused to draw what was written last. */

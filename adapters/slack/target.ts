@@ -12,6 +12,8 @@ export type Target = {
   readonly question: string;
   /** Who asked. */
   readonly person: Person;
+  /** It was begun before a restart: a sign of being at work may stand from then. */
+  readonly begun?: true;
   /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
   readonly whisper?: ((markdown: string) => Promise<void>) | undefined;
 };

@@ -191,3 +191,19 @@ test("killed after Slack was told that the question has arrived, but before anyt
   expect(texts(root)).toHaveLength(1);
   expect(ai.requests).toHaveLength(1);
 });
+
+test("a sign of being at work that was left by a crash is taken away where nothing is said any more", async () => {
+  const { slack, ai, start, mention } = await openWorld();
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: "Too late.", holdAfter: { deltas: 0, until: gate.promise } });
+  const first = await start();
+  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
+  await slack.until(() => slack.statuses(slack.channel, root).length > 0);
+  first.kill("SIGKILL");
+  await first.exit();
+  slack.delete(root);
+  await start();
+  await slack.until(() => slack.statuses(slack.channel, root).at(-1)?.status === "");
+  expect(ai.requests).toHaveLength(1);
+  gate.resolve();
+});
