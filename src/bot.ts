@@ -9,7 +9,7 @@ import { createGate } from "./conversation/gate.ts";
 import type { Entry } from "./conversation/journal.ts";
 import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
-import { closeBroken, isAnswered, shallClose, standingOf, withdraw } from "./conversation/recovery.ts";
+import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./conversation/recovery.ts";
 import { holds, remember } from "./conversation/remember.ts";
 import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
@@ -205,12 +205,14 @@ export function createBot(parts: Core): Bot {
       const conversation = await core.channelResets.open(event.place);
       const standing = await standingOf(entry, surface, conversation);
       if (withdrawn) return await withdraw(entry, surface, standing);
-      if (isAnswered(conversation, event.message)) return await entry.close();
+      // What waits for a person was given up, whatever was answered after it.
+      if (!isWished && isAnswered(conversation, event.message)) return await entry.close();
       if (!isWished && shallClose(entry, standing, core)) return await closeBroken(entry, surface, standing, core);
       await entry.resume(standing);
       const heard = { message: event, inline: toInline(event), surface, entry, standing };
       const isStored = holds(conversation, event.message);
-      const question = { question: event, before: conversation, surface, entry, standing };
+      const before = upTo(conversation, event.message);
+      const question = { question: event, before, surface, entry, standing };
       const outcome = isStored ? await answer(question, core) : await decide(heard, conversation);
       if (outcome === "answered") await entry.close();
     } catch (error) {
@@ -260,6 +262,8 @@ export function createBot(parts: Core): Bot {
     receive,
     async recover(wanted) {
       recall = wanted;
+      // Sent again, it would take the place of what is kept for a press on its button.
+      for (const { event } of await core.journal.parked()) seen.first(event.id);
       for (const entry of await core.journal.left()) {
         const { id, place } = entry.event;
         seen.first(id);

@@ -14,8 +14,8 @@ export interface Journal {
   accept(event: MessageEvent, isQuestion: boolean): Entry;
   /** What earlier runs left, in the order in which it was heard. Rejects where it cannot be read. */
   left(): Promise<readonly Entry[]>;
-  /** What waits in this thread for a person to have it tried again. */
-  parked(thread: ThreadId): Promise<readonly Entry[]>;
+  /** What waits for a person to have it tried again, in this thread or anywhere. */
+  parked(thread?: ThreadId): Promise<readonly Entry[]>;
 }
 
 /** One question in the journal. Its writes go one after another. */
@@ -105,6 +105,6 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
       return entry;
     },
     left: () => read(({ parked }) => !parked),
-    parked: (thread) => read(({ parked, event }) => parked && event.place.thread === thread),
+    parked: (thread) => read(({ parked, event }) => parked && (thread ?? event.place.thread) === event.place.thread),
   };
 }

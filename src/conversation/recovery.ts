@@ -22,6 +22,12 @@ export function isAnswered({ turns }: Conversation, message: MessageId): boolean
   return asked !== -1 && turns.slice(asked).some(({ kind }) => kind === "bot");
 }
 
+/** The conversation as it was when this was asked, for the model: it answers what stands last. */
+export function upTo(conversation: Conversation, message: MessageId): Conversation {
+  const asked = conversation.turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
+  return asked === -1 ? conversation : { ...conversation, turns: conversation.turns.slice(0, asked + 1) };
+}
+
 /** The messages that stand of it: those that are noted, and one that was made when the process ended. */
 export async function standingOf(
   { state }: Entry,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { all, type Case, few } from "./cases.ts";
 import { type Contender, contenders } from "./contenders.ts";
+import { figures } from "./figures.ts";
 import { lowestAge } from "./lower-bound.ts";
 import { latenessMs, summarize } from "./measure.ts";
 import { install } from "./packages.ts";
@@ -46,6 +47,12 @@ for (const one of (options.full || options.case !== undefined ? all : few).filte
   }
 }
 
+for (const { name, measure: table } of figures.filter(isWanted)) {
+  if (options.only !== undefined || options.contender !== undefined) break;
+  console.error(name);
+  print(name, await table());
+}
+
 /** What was measured; the document itself changes while it is written. */
 function whichCommit(): string {
   const git = (...words: readonly string[]) => execFileSync("git", words, { encoding: "utf8" }).trim();
@@ -53,7 +60,7 @@ function whichCommit(): string {
   return `${git("rev-parse", "--short", "HEAD")}${changed ? " with changes" : ""}`;
 }
 
-function isWanted({ name }: Case): boolean {
+function isWanted({ name }: Pick<Case, "name">): boolean {
   return name.toLowerCase().includes(options.case?.toLowerCase() ?? "");
 }
 
@@ -100,7 +107,11 @@ function publish(one: Case, platform: Platform, rows: readonly Row[]): void {
     roundTripMs: conditions.roundTripMs,
   });
   const yardstick = one.several && replies === 1 ? yardsticks[platform] : undefined;
-  const body = `### ${title}\n\nCommit ${commit}.\n\n${toMarkdown({ rows, lowestAgeMs, yardstick })}`;
+  print(title, toMarkdown({ rows, lowestAgeMs, yardstick }));
+}
+
+function print(title: string, table: string): void {
+  const body = `### ${title}\n\nCommit ${commit}.\n\n${table}`;
   console.log(`\n${body}\n`);
   if (options.write) writeFileSync(document, withResults(readFileSync(document, "utf8"), title, body));
 }

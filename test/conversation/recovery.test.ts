@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createBot, type Recall } from "../../src/bot.ts";
 import { createJournal } from "../../src/conversation/journal.ts";
+import { remember } from "../../src/conversation/remember.ts";
 import { type MessageEvent, type MessageId, messageId, PlatformError } from "../../src/port/index.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
@@ -191,6 +192,34 @@ describe("what is not answered by itself", () => {
     void next.receive({ ...press, id: asked("press").id }, bot.surface);
     await bot.clock.pass(60_000);
     expect(bot.surface.responses.join()).toContain("nothing to try again");
+  });
+
+  test("what was answered after it does not keep it from being tried again, nor reach the model with it", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    const event = asked("First");
+    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    await killed(bot, event, "One");
+    const next = await restart(bot);
+    void next.receive(asked("Second"), bot.surface);
+    await bot.clock.pass(60_000);
+    bot.model.script(["To the first."]);
+    const { place, author } = event;
+    void next.receive({ kind: "command", place, author, name: "retry", options: {}, id: asked("").id }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.texts).toEqual(["To the first.", "Answer."]);
+    expect(bot.model.prompts.at(-1)?.messages.at(-1)?.content).toContain("First");
+  });
+
+  test("a question that is sent again meanwhile can still be tried again", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    const event = asked("First");
+    await killed(bot, event, "One");
+    await restart(bot);
+    const next = await restart(bot);
+    void next.receive(event, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(await bot.core.journal.parked(event.place.thread)).toHaveLength(1);
+    expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
   });
 
   test("with RESUME=close, a question of which nothing stands is answered", async () => {

@@ -2,7 +2,7 @@ import { type Bot, createBot } from "../../src/bot.ts";
 import type { CoreSettings } from "../../src/conversation/core.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
 import { createModel } from "../../src/model/create-model.ts";
-import type { ModelSettings } from "../../src/model/model-client.ts";
+import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { toPersona } from "../../src/persona/presets.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
@@ -25,6 +25,8 @@ export type CoreOptions = {
   readonly storeUrl?: string;
   /** Stands before the real store, to fail in its place. */
   readonly wrapStore?: (store: ConversationStore) => ConversationStore;
+  /** Answers in place of the client and the emulator. */
+  readonly client?: ModelClient;
 };
 
 export type OpenedCore = {
@@ -55,7 +57,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   };
   const bot = createBot({
     ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock }),
-    model: createModel(modelSettings, options.fallbackModel, options.modelClock ?? steadyClock),
+    model: options.client ?? createModel(modelSettings, options.fallbackModel, options.modelClock ?? steadyClock),
     inFlight: createInFlight(),
     budget: context.budget,
     clock: options.clock ?? systemClock,

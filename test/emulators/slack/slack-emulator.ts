@@ -86,6 +86,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     rateLimited: world.rateLimited,
     problems: world.problems,
     deliveries: world.deliveries,
+    deliveriesOf(message) {
+      const ids = new Set(world.sent.get(keyOf(message))?.map(({ eventId }) => eventId));
+      return world.deliveries.filter(({ eventId }) => eventId !== undefined && ids.has(eventId));
+    },
     sockets: sockets.counts,
     until: (predicate, timeoutMs = 5000) => until(watched, predicate, timeoutMs),
     ready: (timeoutMs = 5000) => until(watched, reachable, timeoutMs),

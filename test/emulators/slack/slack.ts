@@ -65,6 +65,8 @@ export type Slack = People &
     /** Calls that the official documents or a limit refuse, and whatever else a correct bot never does. */
     readonly problems: readonly string[];
     readonly deliveries: readonly DeliveryRecord[];
+    /** How often a message's events were sent to the bot, and which of them it acknowledged. */
+    deliveriesOf(message: Ref): readonly DeliveryRecord[];
     readonly sockets: { readonly opened: number; readonly live: number };
 
     until(predicate: () => boolean, timeoutMs?: number): Promise<void>;

@@ -1,0 +1,16 @@
+import { measurePromptShares, promptShareTable } from "./prompt-share.ts";
+import { measureTurnCosts, turnCostTable } from "./turn-cost.ts";
+
+/** A table of parley's own that needs neither a platform nor another bot. */
+export type Figure = { readonly name: string; measure(): Promise<string> };
+
+export const figures: readonly Figure[] = [
+  {
+    name: "Turn cost by the length of the thread",
+    measure: async () => turnCostTable(await measureTurnCosts()),
+  },
+  {
+    name: "Share of a prompt that repeats the one before, over 300 questions",
+    measure: async () => promptShareTable(measurePromptShares()),
+  },
+];

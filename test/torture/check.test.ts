@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import type { ChatRequest } from "../emulators/openai/openai-emulator.ts";
+import { check, type Evidence } from "./check.ts";
+import type { Attempt } from "./model.ts";
+import type { Place, Question, Thread, Written } from "./side.ts";
+import { answerWords, attemptName, questionText, wordsIn } from "./words.ts";
+
+const thread: Thread = {
+  name: "a thread",
+  platform: "slack",
+  channel: "C1",
+  root: "1",
+  isDirect: false,
+  people: [],
+  questions: [],
+};
+const ask = (number: number): Question => ({
+  number,
+  thread,
+  message: String(number),
+  saidAt: number,
+  sentAt: [number],
+});
+const [first, second] = [ask(1), ask(2)];
+thread.questions.push(first, second);
+
+const whole = (number: number, attempt = "a", length = 3) => answerWords(number, attempt, length).join("");
+const notice = "_⚠️ The connection to the model broke off._";
+
+function written(text: string, more: Partial<Written> = {}): Written {
+  return { id: "m", text, buttons: [], grows: false, states: [{ at: 10, text }], deletedAt: undefined, ...more };
+}
+
+function attempt(name: string, more: Partial<Attempt> & { readonly prompt?: string } = {}): Attempt {
+  const messages = [{ role: "user", content: more.prompt ?? questionText(1) }];
+  return { name, at: 5, length: 3, fault: undefined, request: { messages } as unknown as ChatRequest, ...more };
+}
+
+type Situation = {
+  readonly messages: readonly Written[];
+  readonly tries?: readonly Attempt[];
+  readonly accepted?: readonly Question[];
+  readonly signs?: readonly string[];
+  readonly harmed?: boolean;
+  readonly mayHold?: Place["mayHold"];
+};
+
+function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...rest }: Situation) {
+  const place = {
+    name: "a thread",
+    isConversation: true,
+    mayHold: rest.mayHold ?? (() => true),
+    written: messages,
+    signs,
+  };
+  const evidence: Evidence = {
+    questions: [first, second],
+    accepted: new Set(rest.accepted ?? []),
+    places: [place],
+    attempts: (number) => (number === 1 ? tries : [attempt("a", { prompt: questionText(2) })]),
+    resent: () => false,
+    harmed: () => rest.harmed ?? false,
+  };
+  const { fates, violations } = check(evidence);
+  return { fate: fates.get(first), kinds: violations.map(({ kind }) => kind) };
+}
+
+describe("what is right", () => {
+  test("a whole answer, also in several messages", () => {
+    expect(judge({ messages: [written(whole(1))], accepted: [first] })).toEqual({ fate: "whole", kinds: [] });
+    const parts = [written("A1.0a A1.1a "), written("A1.2a end1a")];
+    expect(judge({ messages: parts, accepted: [first] })).toEqual({ fate: "whole", kinds: [] });
+  });
+
+  test("a question that was lost before the bot had it", () => {
+    expect(judge({ messages: [] })).toEqual({ fate: "none", kinds: [] });
+  });
+
+  test("the kept words of an answer that the model broke off, with a notice", () => {
+    const tries = [attempt("a", { fault: "reset" })];
+    expect(judge({ messages: [written(`A1.0a A1.1a\n\n${notice}`)], tries })).toEqual({ fate: "kept", kinds: [] });
+    expect(judge({ messages: [written(notice)], tries, accepted: [first] })).toEqual({ fate: "told", kinds: [] });
+  });
+
+  test("a message that was deleted", () => {
+    const messages = [written("A1.0a ▌", { deletedAt: 11 }), written(whole(1))];
+    expect(judge({ messages })).toEqual({ fate: "whole", kinds: [] });
+  });
+});
+
+describe("what is noticed", () => {
+  const wrongs: readonly (readonly [string, Situation, string])[] = [
+    ["an accepted question without an answer", { messages: [], accepted: [first] }, "lost"],
+    ["one that is only told of a fault that nobody made", { messages: [written(notice)], accepted: [first] }, "lost"],
+    ["an answer that ends in its middle", { messages: [written("A1.0a A1.1a")] }, "cut"],
+    ["one that a notice ends for which there is no cause", { messages: [written(`A1.0a\n\n${notice}`)] }, "cut"],
+    ["an answer that stands twice", { messages: [written(whole(1)), written(whole(1))] }, "doubled"],
+    ["a second try below the words of the first", { messages: [written("A1.0a"), written(whole(1, "b"))] }, "doubled"],
+    ["a mixture of two tries", { messages: [written("A1.0a A1.1b A1.2b end1b")] }, "doubled"],
+    ["words twice in one message", { messages: [written("A1.0a A1.0a A1.1a A1.2a end1a")] }, "doubled"],
+    ["a missing word", { messages: [written("A1.0a A1.2a end1a")] }, "disordered"],
+    ["words in another order", { messages: [written("A1.1a A1.0a A1.2a end1a")] }, "disordered"],
+    ["an end that comes too soon", { messages: [written("A1.0a A1.1a end1a")] }, "disordered"],
+    ["an answer in another thread", { messages: [written(whole(1))], mayHold: () => false }, "foreign"],
+    ["two answers in one message", { messages: [written(`${whole(1)} ${whole(2)}`)] }, "foreign"],
+    ["a cursor", { messages: [written(`${whole(1)} ▌`)] }, "left over"],
+    ["a Stop button", { messages: [written(whole(1), { buttons: ["Stop"] })] }, "left over"],
+    ["a live stream", { messages: [written(whole(1), { grows: true })] }, "left over"],
+    ["a status", { messages: [written(whole(1))], signs: ["status “is thinking…”"] }, "left over"],
+    ["a line that was shown in place of words", { messages: [written("_thinking… 12 s_")] }, "left over"],
+    [
+      "answers in another order than their questions",
+      { messages: [written(whole(2)), written(whole(1))] },
+      "out of order",
+    ],
+    [
+      "a notice without a cause beside a whole answer",
+      { messages: [written(whole(1)), written(whole(2)), written(notice)] },
+      "notice",
+    ],
+    [
+      "a prompt with a question of another thread",
+      { messages: [], tries: [attempt("a", { prompt: "Q1 Q2 Q2" })] },
+      "prompt",
+    ],
+  ];
+
+  test.each(wrongs)("%s", (_, situation, kind) => {
+    expect(judge(situation).kinds).toContain(kind);
+  });
+});
+
+test("the words of an answer are found again, whatever stands around them", () => {
+  const words = wordsIn(`**${whole(17, "ba", 2)}** ▌`);
+  expect(words).toEqual([
+    { question: 17, attempt: "ba", place: 0 },
+    { question: 17, attempt: "ba", place: 1 },
+    { question: 17, attempt: "ba", place: "end" },
+  ]);
+  expect([0, 25, 26].map(attemptName)).toEqual(["a", "z", "ba"]);
+});

@@ -1,0 +1,93 @@
+import { isAccepted } from "./accepted.ts";
+import { check, type Evidence, type Judged } from "./check.ts";
+import { drive } from "./drive.ts";
+import { type HarmKind, isGivenUp } from "./notices.ts";
+import { type Result, toCounts, toTranscripts } from "./report.ts";
+import { settle } from "./settle.ts";
+import { openStage, type Stage } from "./stage.ts";
+
+export type Wish = {
+  /** Without any, people only talk. */
+  readonly kills: number;
+  /** Kills in the phases alone whose names hold this. */
+  readonly only?: string;
+  /** Nothing goes wrong but the kills. */
+  readonly calm?: boolean;
+  readonly seed: number;
+  /** How long may pass after the last kill until all is answered. */
+  readonly settleMs: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another copy of the bot's program than this repository's. */
+  readonly main?: string | undefined;
+  readonly echo?: (line: string) => void;
+};
+
+export type Outcome = {
+  readonly counts: string;
+  /** Empty where nothing went wrong. */
+  readonly transcripts: string;
+  readonly failed: boolean;
+  /** Where the bot's log and store were left, because something went wrong. */
+  readonly folder: string | undefined;
+};
+
+/** Tortures one bot and judges what stands in the end. */
+export async function torture({ seed, settleMs, env = {}, echo = () => undefined, ...wish }: Wish): Promise<Outcome> {
+  const stage = await openStage({ seed, env, main: wish.main, echo });
+  let keep = true;
+  try {
+    const killsByPhase = await drive(stage, wish);
+    const isRight = () => judge(stage).judged.violations.length === 0;
+    const calm = await settle(stage, isRight, settleMs);
+    const givenUp = tryAgain(stage);
+    const quiet = givenUp === 0 ? calm : await settle(stage, isRight, settleMs);
+    stage.look();
+    const { judged, accepted } = judge(stage);
+    const result: Result = { seed, killsByPhase, givenUp, judged, accepted, quiet };
+    const failed = judged.violations.length + stage.misdeeds.length > 0 || !quiet;
+    keep = failed;
+    return {
+      counts: toCounts(result, stage),
+      transcripts: failed ? toTranscripts(result, stage) : "",
+      failed,
+      folder: failed ? stage.bot.folder : undefined,
+    };
+  } finally {
+    await stage.close({ keep });
+  }
+}
+
+/** People press the buttons below answers that the bot has given up. Returns how many there were. */
+function tryAgain({ sides, happenings }: Stage): number {
+  let pressed = 0;
+  for (const side of sides) {
+    for (const place of side.places()) {
+      const all = place.written.filter(isGivenUp);
+      pressed += all.length;
+      const [message] = all; // one press is for all of a thread
+      if (message === undefined) continue;
+      happenings.note(`“Try again” is pressed below ${message.id}`);
+      side.press(place, message, "Try again");
+    }
+  }
+  return pressed;
+}
+
+function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly judged: Judged } {
+  const { questions, model, sides, stores, locks, bot, harms } = stage;
+  const cuts = stage.cuts.filter(({ platform }) => platform === "discord");
+  const facts = { lives: bot.lives, cuts, locks, stores };
+  const accepted = new Set(
+    questions.filter((one) => model.attempts(one.number).length > 0 || isAccepted(one, stage.sideOf(one), facts)),
+  );
+  const evidence: Evidence = {
+    questions,
+    accepted,
+    places: sides.flatMap((side) => side.places()),
+    attempts: model.attempts,
+    resent: (question) => stage.sideOf(question).resent(question),
+    harmed: (kind: HarmKind, sinceMs) =>
+      [...harms, ...model.failed()].some((harm) => harm.kind === kind && harm.at >= sinceMs),
+  };
+  return { judged: check(evidence), accepted };
+}
