@@ -118,7 +118,7 @@ function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written
 function takeNext(message: Written | undefined, { places }: Evidence, spare: Set<Written>): string | undefined {
   const place = places.find(({ written }) => written.some((one) => one === message));
   const standingThere = place === undefined ? [] : standing([place]);
-  const next = standingThere[standingThere.findIndex((one) => one === message) + 1];
+  const next = standingThere[standingThere.indexOf(message) + 1];
   if (next === undefined || !spare.delete(next)) return undefined;
   return noticeIn(next.text);
 }
