@@ -9,6 +9,7 @@ import {
   type Control,
   channelId,
   type EventId,
+  type Extra,
   eventId,
   type MessageEvent,
   messageId,
@@ -36,6 +37,8 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
   const place = placeOf(user);
   const running = new Set<Promise<void>>();
   let open = true;
+  /** What the last line's answer lets the person choose from, by number. */
+  let offered: readonly Control[] = [];
 
   /** The answers to piped lines still come when the input is over and nobody is left to prompt. */
   function prompt(): void {
@@ -48,7 +51,10 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       prompt();
       return;
     }
-    const run = receive(event, createSurface(output))
+    const run = receive(
+      event,
+      createSurface(output, (controls) => (offered = controls)),
+    )
       .catch((error: unknown) => context.log.error({ error: String(error) }, "an event from the terminal was lost"))
       .then(() => {
         running.delete(run);
@@ -57,6 +63,22 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
         prompt();
       });
     running.add(run);
+  }
+
+  /** What a line means that answers an offer with its number. */
+  function toPress(text: string): BotEvent | undefined {
+    const control = offered[Number(text.trim()) - 1];
+    offered = [];
+    if (control === undefined) return undefined;
+    return {
+      kind: "command",
+      id: newEventId(),
+      place,
+      author,
+      name: "forget me",
+      options: {},
+      pressed: control.command,
+    };
   }
 
   function interrupt(receive: Receive): void {
@@ -72,7 +94,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
         const text = pasted.join("\n");
         pasted = [];
         if (text.trim() === "") prompt();
-        else report(receive, toEvent(text, place, author, context));
+        else report(receive, toPress(text) ?? toEvent(text, place, author, context));
       };
       lines.on("line", (line) => {
         // The lines of a paste come within one tick and are one message; lines from a pipe are a message each.
@@ -143,13 +165,21 @@ function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, str
 }
 
 /** Prints what was added to a message since it was last shown; a terminal cannot take back what has scrolled away. */
-function createSurface(output: NodeJS.WritableStream): ReplySurface {
+function createSurface(output: NodeJS.WritableStream, offer: (controls: readonly Control[]) => void): ReplySurface {
   const shown = new Map<string, string>();
 
   function print(id: string, text: string): void {
     const before = shown.get(id) ?? "";
     shown.set(id, text);
     output.write(text.startsWith(before) ? text.slice(before.length) : `\n${text}`);
+  }
+
+  /** Nobody else reads along here, so files are printed, and what would be a button is a number to type. */
+  function say(markdown: string, { controls = [], files = [] }: Extra): void {
+    const documents = files.map(({ name, text }) => `${name}:\n${text}`);
+    const choices = controls.map(({ label }, at) => `Type ${at + 1}: ${label}`);
+    output.write(`\nparley ▸ ${printable([markdown, ...documents, ...choices].join("\n\n"), false)}\n`);
+    offer(controls);
   }
 
   return {
@@ -176,7 +206,8 @@ function createSurface(output: NodeJS.WritableStream): ReplySurface {
     },
     remove: async () => undefined, // what has scrolled away stands
     adopt: () => undefined,
-    respond: async (markdown) => void output.write(`\nparley ▸ ${printable(markdown, false)}\n`),
+    respond: async (markdown, extra = {}) => say(markdown, extra),
+    whisper: async (markdown, extra = {}) => say(markdown, extra),
     earlier: async () => ({ messages: [], complete: true }),
     read: async () => undefined,
   };

@@ -2,11 +2,13 @@ import { commandNamed } from "./commands/catalog.ts";
 import type { Command, Said } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
+import { toTold } from "./commands/told.ts";
 import { isAllowed } from "./conversation/access.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
 import type { Entry } from "./conversation/journal.ts";
+import { personOf } from "./conversation/person.ts";
 import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
 import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./conversation/recovery.ts";
@@ -63,7 +65,7 @@ export function createBot(parts: Core): Bot {
     if (!seen.first(event.id)) return;
     if (!isOpen) return putOff(event);
     try {
-      if (!isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
+      if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
       else if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
     } catch (error) {
@@ -98,18 +100,21 @@ export function createBot(parts: Core): Bot {
   }
 
   async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const { id, place, author, options, wide } = call;
-    const said = await command.run({ place, author, options, parts: core, ...(wide ? { wide } : {}) });
+    const { id, place, author, options, wide, pressed } = call;
+    const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
+    const said = await command.run({ ...use, parts: { ...core, inThread: mailboxes.post } });
     if (changes(command)) await core.handled.add(id);
     await say(said, command.private, surface);
   }
 
   async function say(said: Said, isPrivate: boolean, surface: ReplySurface): Promise<void> {
-    if (typeof said !== "string" && "evident" in said && !surface.awaitsAnswer) return;
-    const refused = typeof said !== "string" && "refused" in said;
-    const text = typeof said === "string" ? said : refused ? said.refused : said.evident;
-    const tell = isPrivate || refused ? whisperOn(surface) : surface.respond;
-    for (const part of split(text, surface.limits.maxLength)) await patiently(() => tell(part));
+    const told = toTold(said, surface);
+    if (told === undefined) return;
+    const tell = isPrivate || told.isRefusal ? whisperOn(surface) : surface.respond;
+    const parts = split(told.text, surface.limits.maxLength);
+    for (const [at, part] of parts.entries()) {
+      await patiently(() => tell(part, at === parts.length - 1 ? told.extra : undefined));
+    }
   }
 
   /** A short answer that came too fast for the platform is said once it may be. */
@@ -174,7 +179,8 @@ export function createBot(parts: Core): Bot {
       case "answer":
         if (inline !== undefined) await respond(inline.command, { ...message, ...inline }, surface);
         // The newest of a pile is answered with all of them in view.
-        else if (isPiled(message)) await remember(message, conversation, surface, core);
+        else if (isPiled(message) && (await isRemembered(message)))
+          await remember(message, conversation, surface, core);
         else
           return gate.through(message, conversation, surface, (model) =>
             answer({ question: message, before: conversation, surface, entry, standing }, { ...core, model }),
@@ -193,6 +199,9 @@ export function createBot(parts: Core): Bot {
     const { whileAnswering = "queue" } = core.settings;
     return whileAnswering !== "queue" && piles.has(place.thread);
   }
+
+  /** Of whom nothing is kept, nothing could be in view of the next answer. */
+  const isRemembered = async (message: MessageEvent) => !(await core.optOuts.has(personOf(message)));
 
   /** In the thread's turn, so that what is said there meanwhile waits. */
   async function takeUp(entry: Entry, isWished = false): Promise<void> {
@@ -299,7 +308,10 @@ type Heard = {
   readonly standing: readonly MessageId[];
 };
 
-type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide">;
+type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide" | "pressed">;
+
+const isPersonal = (event: BotEvent): boolean =>
+  event.kind === "command" && commandNamed(event.name)?.personal === true;
 
 const changes = (command: Command): boolean => !command.private || command.lasting === true;
 

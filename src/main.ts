@@ -9,6 +9,7 @@ import type { Settings } from "./config/settings.ts";
 import { type AccessRules, isAllowed } from "./conversation/access.ts";
 import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
+import { createOptOuts, optOutRecord } from "./conversation/opt-outs.ts";
 import { describeError } from "./errors.ts";
 import { createLog, withoutSecrets } from "./log.ts";
 import { createModel } from "./model/create-model.ts";
@@ -23,6 +24,7 @@ import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
 import { openStore, type Store } from "./store/keyv-store.ts";
 import { createNotes, noteRecord } from "./store/notes.ts";
+import type { Retention } from "./store/retention.ts";
 
 /** sysexits.h: the configuration is wrong, and starting again without a change will not help. */
 const exitConfig = 78;
@@ -69,15 +71,17 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     end(problem === undefined ? 0 : exitConfig);
   };
   try {
-    const store = await openStore(settings.STORE_URL, log);
+    const store = await openStore(settings.STORE_URL, log, toRetention(settings));
     closings.push(() => store.close());
     const budget = createEditBudget(steadyClock);
     const bot = await assemble(settings, { store, log, budget }, closings);
+    const optOuts = createOptOuts(store.records("opt-out", optOutRecord));
     const contextOf = (name: AdapterName): AdapterContext => ({
       commands: commandSpecs,
       complete: completePreset,
       log,
       notes: createNotes(store.records(`notes/${name}`, noteRecord)),
+      mayKeep: async (id, server) => !(await optOuts.has({ id, server })),
       budget,
       now: systemClock.now,
       admits: (event) => isAllowed(event, toAccess(settings)),
@@ -139,6 +143,13 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
 
 /** Ids begin with the platform's name. */
 const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
+
+const dayMs = 24 * 60 * 60_000;
+
+const toRetention = ({ RETENTION_DAYS: days }: Settings): Retention => ({
+  keptMs: days === undefined ? undefined : days * dayMs,
+  now: systemClock.now,
+});
 
 function toCoreSettings(settings: Settings): CoreSettings {
   const { WINDOW_TOKENS, SUMMARIES, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } =

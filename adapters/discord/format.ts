@@ -12,6 +12,7 @@ import {
   type Place,
   type ThreadId,
   threadId,
+  userId,
 } from "../../src/port/index.ts";
 import { toAttachments } from "./attachments.ts";
 
@@ -63,22 +64,23 @@ type Row = APIActionRowComponent<APIButtonComponentWithCustomId>;
 /** Controls as a row of buttons. The button names its conversation, because it may stand in another place. */
 export function toComponents(controls: readonly Control[], thread: ThreadId): Row[] {
   if (controls.length === 0) return [];
-  const buttons = controls.map(({ command, label }) => ({
+  const buttons = controls.map(({ command, label, only }) => ({
     type: ComponentType.Button as const,
     style: ButtonStyle.Secondary as const,
     label,
-    custom_id: `${command} ${thread}`,
+    custom_id: [command, thread, only].filter(Boolean).join(" "),
   }));
   return [{ type: ComponentType.ActionRow, components: buttons }];
 }
 
+export type Pressed = Pick<Control, "command" | "only"> & { readonly thread: ThreadId };
+
 /** What a button of ours means; undefined for any other. */
-export function fromCustomId(
-  id: string,
-): { readonly command: Control["command"]; readonly thread: ThreadId } | undefined {
-  const [, command, thread] = /^(stop|go-on|retry) (discord:\d+)$/.exec(id) ?? [];
-  if (thread === undefined) return undefined;
-  return { command: command as Control["command"], thread: threadId(thread) };
+export function fromCustomId(id: string): Pressed | undefined {
+  const [, name, thread, only] = /^([a-z-]+) (discord:\d+)(?: (discord:\d+))?$/.exec(id) ?? [];
+  const command = (["stop", "go-on", "retry", "forget-me", "keep-me"] as const).find((known) => known === name);
+  if (command === undefined || thread === undefined) return undefined;
+  return { command, thread: threadId(thread), ...(only === undefined ? {} : { only: userId(only) }) };
 }
 
 /** Discord's limit on `content`. https://docs.discord.com/developers/resources/message */

@@ -194,5 +194,6 @@ function toQuote(message: Message, place: Place): Quote | undefined {
 export function quoteOf(message: Message, remembered: boolean): Quote | undefined {
   const own = message.author.id === message.client.user.id;
   const text = shortened(textOf(message), own && remembered ? longestKnownQuote : longestQuote);
-  return text === "" ? undefined : { author: toAuthor(message).name, text, own };
+  const { id, name } = toAuthor(message);
+  return text === "" ? undefined : { author: name, id, text, own };
 }

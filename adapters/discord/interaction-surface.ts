@@ -9,6 +9,7 @@ import {
 import {
   type AdapterLog,
   type Content,
+  type Extra,
   type MessageId,
   messageId,
   type Place,
@@ -80,6 +81,9 @@ export function createInteractionSurface(
     }
   }
 
+  const respond = (markdown: string, { controls = [], files = [] }: Extra = {}) =>
+    translated(async () => void (await attachments.create({ markdown, controls, files, live: false }, create)));
+
   return {
     limits: limitsFor({ edits: { bucket: `discord:${interactionId}`, edits: 5, periodMs: 5_000 } }),
     awaitsAnswer: !isButton,
@@ -90,7 +94,8 @@ export function createInteractionSurface(
     adopt(messages) {
       answered ||= messages.length > 0;
     },
-    respond: (markdown) => translated(async () => void (await create({ markdown, controls: [], live: false }))),
+    respond,
+    ...(isPrivate ? { whisper: respond } : {}),
     read: async () => undefined,
     earlier: async () => ({ messages: [], complete: true }),
   };

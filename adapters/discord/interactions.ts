@@ -158,12 +158,21 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
   if (control === undefined) {
     return refuse(interaction, "This button does not work any more.");
   }
+  if (control.only !== undefined && control.only !== authorOf(interaction).id) {
+    return refuse(interaction, "That was not asked of you, so nothing was changed.");
+  }
   const place = toInteractionPlace(interaction, control.thread);
   switch (control.command) {
     case "stop":
     case "retry": {
       await interaction.deferUpdate();
       return receiveForThemAlone(interaction, toCommand(interaction, place, control.command, {}), parts);
+    }
+    case "forget-me":
+    case "keep-me": {
+      await interaction.update({ components: [] }); // it can be answered once
+      const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: true, log: context.log });
+      return receive({ ...toCommand(interaction, place, "forget me", {}), pressed: control.command }, surface);
     }
     case "go-on": {
       if (!isAdmitted(interaction, place, parts)) {

@@ -139,8 +139,8 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       sent = Math.max(sent, messages.length);
     },
     strays: (others) => translated(() => strays(others)),
-    respond: (markdown) =>
-      translated(async () => void (await send((await opened) ?? origin, { markdown, controls: [], live: false }))),
+    respond: (markdown, { controls = [] } = {}) =>
+      translated(async () => void (await send((await opened) ?? origin, { markdown, controls, live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),
     earlier: (count) =>
       place.kind === "thread" ? translated(() => earlier(asked, count)) : Promise.resolve(nothingEarlier),

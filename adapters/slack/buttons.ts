@@ -1,9 +1,10 @@
 import type { BlockButtonAction } from "@slack/bolt";
 import { eventId, shortened, type ThreadId } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
-import { fromValue, longestFallback } from "./format.ts";
+import { fromValue, longestFallback, type Pressed } from "./format.ts";
 import { toAuthor } from "./inbound.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
+import { createInteractionSurface, respondAt, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { settingOf } from "./setting.ts";
 import type { Workspace } from "./workspaces.ts";
@@ -11,11 +12,14 @@ import type { Workspace } from "./workspaces.ts";
 /** A control under a reply. It names its conversation, so that it works after a restart. */
 export async function onButton(body: BlockButtonAction, workspace: Workspace, listening: Listening): Promise<void> {
   const [action] = body.actions;
-  const thread = fromValue(action?.value);
+  const named = fromValue(action?.value);
   const channel = body.channel?.id;
+  if (action === undefined || named === undefined || channel === undefined) return;
+  if (action.action_id === "forget-me" || action.action_id === "keep-me")
+    return onConfirmation(body, { ...named, channel, name: action.action_id }, workspace, listening);
   const ts = body.message?.ts;
-  if (action === undefined || thread === undefined || channel === undefined || ts === undefined) return;
-  const root = rootIn(thread);
+  if (ts === undefined) return;
+  const root = rootIn(named.thread);
   const user = body.user.id;
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
@@ -38,6 +42,35 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
     }),
     target,
   );
+}
+
+type Confirmation = Pressed & { readonly channel: string; readonly name: "forget-me" | "keep-me" };
+
+/** The answer stands in the place of the question, so that it cannot be answered again. */
+async function onConfirmation(
+  body: BlockButtonAction,
+  { thread, only, channel, name }: Confirmation,
+  workspace: Workspace,
+  listening: Listening,
+): Promise<void> {
+  const user = body.user.id;
+  const setting = await settingOf(workspace, { channel, user });
+  const place = placeAt(channel, rootIn(thread), setting);
+  const respond = respondAt(body.response_url);
+  if (only !== toAuthor(setting.person).id) {
+    await respond(toAnswer("That was not asked of you, so nothing was changed.", place));
+    return;
+  }
+  const surface = createInteractionSurface({
+    workspace,
+    place,
+    channel,
+    user,
+    thread: body.container["thread_ts"] as string | undefined,
+    respond: (answer) => respond({ ...answer, replace_original: true }),
+  });
+  const id = eventId(`slack:${name}:${body.trigger_id}`);
+  await listening.receive({ ...toCommand(id, place, setting, "forget me", {}), pressed: name }, surface);
 }
 
 /** Pressed once, it has done its work. The answer goes on even where this cannot be shown. */

@@ -8,6 +8,7 @@ import {
   shortened,
   type ThreadId,
   threadId,
+  userId,
 } from "../../src/port/index.ts";
 
 /** Names behind the ids in a message, as far as they are known. */
@@ -130,18 +131,22 @@ export function escaped(text: string): string {
 /** Controls as a row of buttons. The button names its conversation, because it may stand in another place. */
 export function toBlocks(controls: readonly Control[], thread: ThreadId): types.ActionsBlock[] {
   if (controls.length === 0) return [];
-  const elements = controls.map(({ command, label }) => ({
+  const elements = controls.map(({ command, label, only }) => ({
     type: "button" as const,
     text: { type: "plain_text" as const, text: label },
     action_id: command,
-    value: thread,
+    value: [thread, only].filter(Boolean).join(" "),
   }));
   return [{ type: "actions", block_id: "controls", elements }];
 }
 
-/** The conversation that a button of ours names; undefined for any other. */
-export function fromValue(value: string | undefined): ThreadId | undefined {
-  return value !== undefined && /^slack:[A-Z0-9]+:[A-Z0-9]+:[\d.]+$/.test(value) ? threadId(value) : undefined;
+export type Pressed = Pick<Control, "only"> & { readonly thread: ThreadId };
+
+/** The conversation that a button of ours names, and whose press counts; undefined for any other. */
+export function fromValue(value: string | undefined): Pressed | undefined {
+  const [, thread, only] = /^(slack:[A-Z0-9]+:[A-Z0-9]+:[\d.]*)(?: (slack:[A-Z0-9]+))?$/.exec(value ?? "") ?? [];
+  if (thread === undefined) return undefined;
+  return { thread: threadId(thread), ...(only === undefined ? {} : { only: userId(only) }) };
 }
 
 /**

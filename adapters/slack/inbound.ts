@@ -140,6 +140,7 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
     server: serverId(`slack:${team}`),
     ...(teamName === undefined ? {} : { serverName: teamName }),
     serverNoun: "workspace",
+    idsWithinServer: true,
     bot,
     authority: toAuthority(channel, setting),
     holders,
@@ -203,6 +204,7 @@ function toQuote({ attachments = [] }: SlackMessage, setting: Setting): Quote | 
   if (shared === undefined || text === "") return undefined;
   return {
     author: shared.author_name ?? "a shared message",
+    ...(shared.author_id === undefined ? {} : { id: userId(`slack:${shared.author_id}`) }),
     text: shortened(text, longestQuote),
     own: shared.author_id === setting.botUserId,
   };
@@ -211,7 +213,8 @@ function toQuote({ attachments = [] }: SlackMessage, setting: Setting): Quote | 
 /** The message that a shortcut points at; where it only shares another without a word, that one. */
 export function quoteOf(message: SlackMessage, author: string, setting: Setting): Quote | undefined {
   const text = shortened(textOf(message, setting), longestQuote);
-  return text === "" ? toQuote(message, setting) : { author, text, own: message.user === setting.botUserId };
+  const id = message.user === undefined ? {} : { id: userId(`slack:${message.user}`) };
+  return text === "" ? toQuote(message, setting) : { author, ...id, text, own: message.user === setting.botUserId };
 }
 
 /** A `ts` is a time in seconds, to the microsecond, that is unique in its channel. */

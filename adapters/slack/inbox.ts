@@ -1,5 +1,5 @@
 import type { App, ReceiverEvent } from "@slack/bolt";
-import type { AdapterNotes } from "../../src/port/index.ts";
+import { type AdapterContext, serverId, userId } from "../../src/port/index.ts";
 import { spoken } from "./inbound.ts";
 
 /**
@@ -15,13 +15,19 @@ export interface Inbox {
   replay(app: App): Promise<void>;
 }
 
-type Envelope = { readonly type?: string; readonly event_id?: string; readonly event?: Said };
+type Envelope = {
+  readonly type?: string;
+  readonly event_id?: string;
+  readonly team_id?: string;
+  readonly event?: Said;
+};
 
 /** https://docs.slack.dev/reference/events/message */
 type Said = {
   readonly type?: string;
   readonly subtype?: string;
   readonly bot_id?: string;
+  readonly user?: string;
   readonly channel_type?: string;
   readonly thread_ts?: string;
   readonly event_ts?: string;
@@ -30,7 +36,10 @@ type Said = {
 
 const prefix = "inbox ";
 
-export function createInbox(notes: AdapterNotes): Inbox {
+export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "mayKeep">): Inbox {
+  const isKept = ({ team_id: team = "", event }: Envelope) =>
+    event?.user === undefined || mayKeep(userId(`slack:${event.user}`), serverId(`slack:${team}`));
+
   const nameOf = (body: unknown): string | undefined => {
     const { event_id: id, event } = (body ?? {}) as Envelope;
     // The time stands first, so that names are in the order in which things were said.
@@ -42,7 +51,7 @@ export function createInbox(notes: AdapterNotes): Inbox {
       const process = app.processEvent.bind(app);
       app.processEvent = async (received: ReceiverEvent) => {
         const name = nameOf(received.body);
-        if (name !== undefined) await notes.set(name, JSON.stringify(received.body));
+        if (name !== undefined && (await isKept(received.body))) await notes.set(name, JSON.stringify(received.body));
         await process(received);
       };
     },

@@ -31,7 +31,7 @@ export type SlackSettings = {
 export function createSlack(settings: SlackSettings, context: AdapterContext): Adapter {
   const apiUrl = settings.apiUrl.endsWith("/") ? settings.apiUrl : `${settings.apiUrl}/`;
   const stopping = new AbortController();
-  const inbox = createInbox(context.notes);
+  const inbox = createInbox(context);
   let listening: Listening | undefined;
   let connection: Connection | undefined;
 

@@ -1,13 +1,21 @@
 import type { types } from "@slack/bolt";
-import { type Place, PlatformError, type PlatformErrorCode, type ReplySurface } from "../../src/port/index.ts";
+import {
+  type Control,
+  type Extra,
+  type Place,
+  PlatformError,
+  type PlatformErrorCode,
+  type ReplySurface,
+} from "../../src/port/index.ts";
 import { translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
+import { sendFiles } from "./private-files.ts";
 import type { Workspace } from "./workspaces.ts";
 
 /** Posts to the interaction's own address: five times within half an hour. */
 export type Respond = (answer: {
   readonly response_type: "ephemeral";
-  readonly replace_original: false;
+  readonly replace_original: boolean;
   readonly thread_ts?: string;
   readonly text: string;
   readonly blocks: types.AnyBlock[];
@@ -29,13 +37,14 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
   const inThread = thread === undefined ? {} : { thread_ts: thread };
 
   /** To the person alone: a command's words are not visible, and its answer without them would puzzle everybody else. */
-  async function answer(markdown: string): Promise<void> {
+  async function answer(markdown: string, { controls = [], files = [] }: Extra = {}): Promise<void> {
+    const words = files.length === 0 ? markdown : await sendFiles({ markdown, files }, { workspace, user });
     try {
-      await interaction.respond({ ...toAnswer(markdown, place), ...inThread });
+      await interaction.respond({ ...toAnswer(words, place, controls), ...inThread });
     } catch (error) {
       // After a lost answer nobody knows whether it was said; said twice it would be worse.
       if (!(error instanceof PlatformError && error.code === "gone")) throw error;
-      const content = { ...payload({ markdown, controls: [] }, place), ...inThread };
+      const content = { ...payload({ markdown: words, controls }, place), ...inThread };
       await workspace.hasty.chat.postEphemeral({ channel, user, ...content });
     }
   }
@@ -50,15 +59,15 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
     edit: noReply,
     remove: noReply,
     adopt: () => undefined,
-    respond: (markdown) => translated(() => answer(markdown)),
-    whisper: (markdown) => translated(() => answer(markdown)),
+    respond: (markdown, extra) => translated(() => answer(markdown, extra)),
+    whisper: (markdown, extra) => translated(() => answer(markdown, extra)),
     read: async () => undefined,
     earlier: async () => ({ messages: [], complete: true }),
   };
 }
 
-export function toAnswer(markdown: string, place: Place): Parameters<Respond>[0] {
-  return { response_type: "ephemeral", replace_original: false, ...payload({ markdown, controls: [] }, place) };
+export function toAnswer(markdown: string, place: Place, controls: readonly Control[] = []): Parameters<Respond>[0] {
+  return { response_type: "ephemeral", replace_original: false, ...payload({ markdown, controls }, place) };
 }
 
 /** Bolt has a `respond` as well, which may wait for ever. */
@@ -76,9 +85,9 @@ export function orWhispering(surface: ReplySurface): ReplySurface {
   const { respond, whisper = respond } = surface;
   return {
     ...surface,
-    respond: (markdown) =>
-      respond(markdown).catch((error: unknown) => {
-        if (error instanceof PlatformError && unwelcome.includes(error.code)) return whisper(markdown);
+    respond: (markdown, extra) =>
+      respond(markdown, extra).catch((error: unknown) => {
+        if (error instanceof PlatformError && unwelcome.includes(error.code)) return whisper(markdown, extra);
         throw error;
       }),
   };

@@ -18,7 +18,7 @@ export function listenToInteractions(app: App, listening: Listening): void {
     );
   });
   app.action<BlockButtonAction>(
-    { type: "block_actions", action_id: /^(stop|go-on|retry)$/ },
+    { type: "block_actions", action_id: /^(stop|go-on|retry|forget-me|keep-me)$/ },
     async ({ body, ack, context }) => {
       await ack();
       listening.run(() => onButton(body, listening.workspaceOf(context), listening));

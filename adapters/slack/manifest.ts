@@ -19,6 +19,7 @@ export const botScopes: readonly ScopeSpec[] = [
   { scope: "im:write", without: "it cannot write to somebody first" },
   { scope: "users:read", without: "it does not know people's names, nor who is an admin" },
   { scope: "files:read", without: "it cannot read attached files" },
+  { scope: "files:write", without: "it cannot send anybody the export of a memory" },
   { scope: "commands", without: "it has no slash command and no shortcuts" },
   { scope: "assistant:write", without: "it cannot suggest questions in direct messages" },
 ];

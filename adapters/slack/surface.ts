@@ -2,7 +2,9 @@ import type { webApi } from "@slack/bolt";
 import {
   type AdapterLog,
   type Content,
+  type Control,
   type Earlier,
+  type Extra,
   type FileServer,
   type MessageId,
   messageId,
@@ -12,6 +14,7 @@ import {
 import { codeOf, isUndrawable, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload, plainPayload } from "./format.ts";
 import { isDirect } from "./inbound.ts";
+import { sendFiles } from "./private-files.ts";
 import { createStream } from "./streams.ts";
 import type { Target } from "./target.ts";
 import { earlier } from "./threads.ts";
@@ -192,13 +195,13 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     }
   }
 
-  async function respond(markdown: string): Promise<void> {
-    await making(() => post({ markdown, controls: [], live: false }));
+  async function respond(markdown: string, controls: readonly Control[]): Promise<void> {
+    await making(() => post({ markdown, controls, live: false }));
   }
 
   /** For the person's eyes alone, where they spoke: a thread that is yet to be would show it to nobody. Else in a direct message. */
-  async function whisper(markdown: string): Promise<void> {
-    const answer = payload({ markdown, controls: [] }, place);
+  async function whisper(markdown: string, controls: readonly Control[]): Promise<void> {
+    const answer = payload({ markdown, controls }, place);
     const spot = place.kind === "thread" ? thread : { channel };
     try {
       await hasty.chat.postEphemeral({ ...spot, user: person.id, ...answer });
@@ -206,6 +209,15 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
       parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
       await hasty.chat.postMessage({ channel: person.id, ...answer, ...plain });
     }
+  }
+
+  /** Files go to a direct message, because Slack has none that only one person in a channel sees. */
+  async function tell(markdown: string, { controls = [], files = [] }: Extra = {}): Promise<void> {
+    const to = direct ? { workspace, thread } : { workspace, user: person.id };
+    const words = files.length === 0 ? markdown : await sendFiles({ markdown, files }, to);
+    if (words === "") return;
+    if (direct) return respond(words, controls);
+    return target.whisper === undefined ? whisper(words, controls) : target.whisper(words, { controls });
   }
 
   return {
@@ -222,8 +234,8 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
       for (const ts of messages) workspace.own.add(ts);
     },
     strays: (others) => translated(() => strays(others)),
-    respond: (markdown) => translated(() => respond(markdown)),
-    whisper: (markdown) => translated(() => (direct ? respond(markdown) : (target.whisper ?? whisper)(markdown))),
+    respond: (markdown, { controls = [] } = {}) => translated(() => respond(markdown, controls)),
+    whisper: (markdown, extra) => translated(() => tell(markdown, extra)),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
     earlier: (count) =>
       place.kind === "thread"

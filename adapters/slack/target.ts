@@ -1,4 +1,4 @@
-import type { Place } from "../../src/port/index.ts";
+import type { Place, ReplySurface } from "../../src/port/index.ts";
 import type { Person, Workspace } from "./workspaces.ts";
 
 /** Where an answer goes, and to whom. */
@@ -15,5 +15,5 @@ export type Target = {
   /** It was begun before a restart: a sign of being at work may stand from then. */
   readonly begun?: true;
   /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
-  readonly whisper?: ((markdown: string) => Promise<void>) | undefined;
+  readonly whisper?: ReplySurface["whisper"] | undefined;
 };

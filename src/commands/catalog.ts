@@ -1,7 +1,10 @@
 import type { CommandSpec } from "../port/index.ts";
 import type { Command } from "./command.ts";
 import { context } from "./context.ts";
+import { exportMemory } from "./export.ts";
+import { forgetMe, forgetThread } from "./forget.ts";
 import { help } from "./help.ts";
+import { memory } from "./memory.ts";
 import { personaList, personaReset, personaSet, personaShow } from "./persona.ts";
 import { reasoning } from "./reasoning.ts";
 import { replies } from "./replies.ts";
@@ -18,6 +21,10 @@ export const commands: readonly Command[] = [
   reasoning,
   context,
   reset,
+  forgetThread,
+  forgetMe,
+  exportMemory,
+  memory,
   stop,
   help,
 ];

@@ -1,5 +1,5 @@
 import type { Core } from "../conversation/core.ts";
-import type { Author, CommandSpec, Place } from "../port/index.ts";
+import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";
 
 /** One use of a command. */
 export type CommandCall = {
@@ -8,6 +8,8 @@ export type CommandCall = {
   readonly options: Readonly<Record<string, string>>;
   /** Meant for every thread of the channel. */
   readonly wide?: true;
+  /** A button of the command's own was pressed. */
+  readonly pressed?: Control["command"];
   readonly parts: CommandParts;
 };
 
@@ -18,6 +20,9 @@ export type CommandParts = Pick<
   | "store"
   | "channelResets"
   | "replyModes"
+  | "optOuts"
+  | "forgetting"
+  | "confirmations"
   | "thoughts"
   | "inFlight"
   | "summaries"
@@ -26,13 +31,25 @@ export type CommandParts = Pick<
   | "settings"
   | "clock"
   | "countTokens"
->;
+> & {
+  /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
+  inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+};
 
 /**
  * The answer to a command, in Markdown. `evident`: the thread shows it anyhow, so it is said only where the platform waits for an
  * answer. `refused`: nothing was done, which concerns nobody but the person.
  */
-export type Said = string | { readonly evident: string } | { readonly refused: string };
+export type Said = string | { readonly evident: string } | { readonly refused: string } | Told;
+
+/** More than words. */
+export type Told = {
+  readonly text: string;
+  readonly controls?: readonly Control[];
+  /** For the person's eyes alone: where the surface cannot keep them so, `instead` is said without them. */
+  readonly files?: readonly TextFile[];
+  readonly instead?: string;
+};
 
 export type Command = CommandSpec & {
   /** `in-turn`: it touches the conversation, so it waits for what is running in the thread. */
@@ -41,5 +58,7 @@ export type Command = CommandSpec & {
   readonly interrupts?: true;
   /** Private, and yet it changes what is kept: it must not be done again when it is delivered again after a restart. */
   readonly lasting?: true;
+  /** It concerns what is kept of the person, so it is also for those who may not talk to the bot. */
+  readonly personal?: true;
   run(call: CommandCall): Promise<Said>;
 };

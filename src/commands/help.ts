@@ -15,6 +15,7 @@ export const help: Command = {
       "- `persona list` shows the personas, `persona set pirate` or `persona set You are …` chooses one",
       "- `replies final` shows you answers only when they are whole, `reasoning` what the model thought before the last one",
       "- `context` shows how much of this conversation I am told with your next question",
+      "- `forget me` deletes what you said, `memory off` keeps me from remembering it, `export` shows what I remember",
       "- `reset` starts the memory over, `stop` ends an answer, `help` shows this",
       `Say these words just so${place.kind === "direct" ? "" : " after mentioning me"}${asCommands(place)}.`,
     ].join("\n");

@@ -26,7 +26,7 @@ export function parseInline(text: string, place: Spoken = {}): InlineCommand | u
   const bare = commandNamed(plain);
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
   const [name, ...chosenWords] = plain.split(" ");
-  if (name === "replies") return replies(chosenWords);
+  if (name === "replies" || name === "memory") return choosing(name, chosenWords);
   const [, reset] = new RegExp(`^persona\\s+reset\\s+(${scopeWords(serverNoun)})$`, "i").exec(words) ?? [];
   if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset, serverNoun) });
   const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
@@ -38,9 +38,9 @@ export function parseInline(text: string, place: Spoken = {}): InlineCommand | u
 }
 
 /** "replies final", "replies channel live": words that choose, and nothing else. */
-function replies(words: readonly string[]): InlineCommand | undefined {
-  const options = toChoices(words, commandNamed("replies")?.options ?? []);
-  return options === undefined ? undefined : toInline("replies", options);
+function choosing(name: string, words: readonly string[]): InlineCommand | undefined {
+  const options = toChoices(words, commandNamed(name)?.options ?? []);
+  return options === undefined ? undefined : toInline(name, options);
 }
 
 /** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */

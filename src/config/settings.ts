@@ -166,6 +166,10 @@ export const settings = {
     "where conversations are kept: sqlite:// and a path",
     text.regex(/^sqlite:\/\/./, { error: "must be sqlite:// and a path" }).default("sqlite://./data/parley.sqlite"),
   ),
+  RETENTION_DAYS: setting(
+    "days after which what was said is deleted; kept for ever if not set",
+    wholeNumber(1, 36_500).optional(),
+  ),
   ADAPTERS: setting(
     "adapters to run, with commas between them: discord, slack, terminal; if not set, all that have a token",
     list.pipe(z.array(oneOf(adapterNames)).min(1, { error: `must name ${adapterNames.join(" or ")}` })).optional(),

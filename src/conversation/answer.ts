@@ -43,14 +43,14 @@ export async function answer({ question, before, surface, entry, standing }: Pen
       const { persona } = await core.personas.at(question.place);
       const { mode } = await core.replyModes.at(question);
       // Saved before the model is called: a crash may cost the reply, never the question.
-      const { conversation, summary, notice } = await rememberOnce(question, before, surface, core);
+      const { conversation, summary, notice, kept } = await rememberOnce(question, before, surface, core);
       const { place, author } = question;
       const toPrompt = (window: Conversation) =>
         compose({ place, author, persona, window: { conversation: window, summary } }, core);
       const asked = askShortening(conversation, toPrompt, core);
       const { signal } = reply;
       const { end: seen } = presence;
-      const asking = { question, asked, unread: notice, mode, surface, core, signal, seen };
+      const asking = { question, asked, unread: notice, kept, mode, surface, core, signal, seen };
       return await converse({ ...asking, entry, standing });
     } finally {
       presence.end();
@@ -64,6 +64,8 @@ type Asking = {
   readonly question: MessageEvent;
   /** What the bot has not read, if it came late. */
   readonly unread: string | undefined;
+  /** The person is remembered, and so is the answer to them. */
+  readonly kept: boolean;
   readonly asked: Asked;
   readonly mode: ReplyMode;
   readonly surface: ReplySurface;
@@ -102,16 +104,16 @@ async function converse(asking: Asking): Promise<Answered> {
     : await settled(pacer, heading + withNotices(textOf(outcome), outcome, unread), outcome.controls);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
   const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
-  await keep(botTurn, asked.conversation(), surface, core);
+  if (asking.kept) await keep(botTurn, asked.conversation(), surface, core);
   if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
 }
 
 /** Broken off by the end of the process, it is finished by the next one. */
-function isLeft({ ending }: Outcome, { signal, core, question }: Asking): boolean {
+function isLeft({ ending }: Outcome, { signal, core, question, kept }: Asking): boolean {
   const isShutdown = ending === "stopped" && signal.reason === "shutdown";
-  return isShutdown && core.settings.resume !== "close" && question.origin !== undefined;
+  return isShutdown && kept && core.settings.resume !== "close" && question.origin !== undefined;
 }
 
 /** What stands says that more is to come. Where it cannot be shown, the next run makes it good all the same. */
@@ -152,7 +154,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   waiting.end();
   seen();
   // Who starts the memory over wants this forgotten as well.
-  if (asking.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
+  if (asking.kept && asking.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
   return outcome;
 }
 

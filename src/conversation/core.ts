@@ -12,8 +12,11 @@ import type { ConversationStore, RecordStore } from "../store/conversation-store
 import type { AccessRules } from "./access.ts";
 import type { UsageRecord } from "./accounts.ts";
 import type { ChannelResets } from "./channel-resets.ts";
+import type { Confirmations } from "./confirmations.ts";
+import type { Forgetting } from "./forgetting.ts";
 import type { Journal } from "./journal.ts";
 import type { DailyLimits } from "./limits.ts";
+import type { OptOuts } from "./opt-outs.ts";
 import type { ReplyModes } from "./reply-modes.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Thoughts } from "./thoughts.ts";
@@ -28,6 +31,9 @@ export type Core = {
   readonly journal: Journal;
   readonly channelResets: ChannelResets;
   readonly replyModes: ReplyModes;
+  readonly optOuts: OptOuts;
+  readonly forgetting: Forgetting;
+  readonly confirmations: Confirmations;
   readonly thoughts: Thoughts;
   readonly usage: RecordStore<UsageRecord>;
   readonly summaries: Summaries;

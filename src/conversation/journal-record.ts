@@ -23,6 +23,7 @@ const place = z.object({
   server: z.exactOptional(text.transform(serverId)),
   serverName: maybe,
   serverNoun: maybe,
+  idsWithinServer: z.exactOptional(z.literal(true)),
   begins: z.exactOptional(z.literal(true)),
   bot: text,
   commandPrefix: maybe,
@@ -40,7 +41,9 @@ const messageEvent: z.ZodType<MessageEvent> = z.object({
   message: text.transform(messageId),
   author: z.object({ id: text.transform(userId), name: text }),
   text,
-  quote: z.exactOptional(z.object({ author: text, text, own: z.boolean() })),
+  quote: z.exactOptional(
+    z.object({ author: text, id: z.exactOptional(text.transform(userId)), text, own: z.boolean() }),
+  ),
   attachments: z.array(attachment).readonly(),
   sentAt: z.number(),
   via: z.enum(["direct", "mention", "overheard"]),

@@ -8,9 +8,14 @@ import type { ConversationStore } from "../store/conversation-store.ts";
 import type { Store } from "../store/keyv-store.ts";
 import { usageRecord } from "./accounts.ts";
 import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
+import { createConfirmations } from "./confirmations.ts";
 import type { Core } from "./core.ts";
+import { expiring } from "./expiring.ts";
+import { createForgetting } from "./forgetting.ts";
 import { createJournal } from "./journal.ts";
 import { journalRecord } from "./journal-record.ts";
+import { withoutOptedOut } from "./journaled.ts";
+import { createOptOuts, optOutRecord } from "./opt-outs.ts";
 import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
 import { createSummaries, type Summaries, summaryRecord } from "./summaries.ts";
 import { createThoughts } from "./thoughts.ts";
@@ -24,7 +29,7 @@ export type MemoryParts = {
 
 /** Everything that the core keeps, each kind in a namespace of its own; thoughts in memory alone. */
 export function openMemory(
-  { conversations, records }: Pick<Store, "conversations" | "records">,
+  { conversations, records, purge, retention }: Pick<Store, "conversations" | "records" | "purge" | "retention">,
   { persona, log, clock }: MemoryParts,
 ): Pick<
   Core,
@@ -34,21 +39,31 @@ export function openMemory(
   | "journal"
   | "channelResets"
   | "replyModes"
+  | "optOuts"
+  | "forgetting"
+  | "confirmations"
   | "thoughts"
   | "summaries"
   | "tokenRatios"
   | "usage"
 > {
-  const summaries = createSummaries(records("summary", summaryRecord), log);
+  const replyModes = createReplyModes(records("reply-mode", replyModeRecord));
+  const optOuts = createOptOuts(records("opt-out", optOutRecord));
+  const journaled = withoutOptedOut(records("journal", journalRecord), optOuts);
+  const thoughts = createThoughts();
+  const summaries = createSummaries(expiring(records("summary", summaryRecord), retention), log);
   const store = forgettingSummaries(conversations, summaries);
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
-    journal: createJournal(records("journal", journalRecord), clock, log),
+    journal: createJournal(journaled, clock, log),
     handled: createHandled(records("handled", handledRecord), log),
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
-    replyModes: createReplyModes(records("reply-mode", replyModeRecord)),
-    thoughts: createThoughts(),
+    replyModes,
+    optOuts,
+    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, purge, log }),
+    confirmations: createConfirmations(),
+    thoughts,
     usage: records("usage", usageRecord),
     summaries,
     tokenRatios: createTokenRatios(),

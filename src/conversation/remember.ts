@@ -6,6 +6,7 @@ import { budgetOf } from "./budget.ts";
 import type { Core } from "./core.ts";
 import { cutMessage, type Fitted } from "./cut-message.ts";
 import { narrow } from "./history.ts";
+import { remembered, toKept } from "./kept.ts";
 import { preparedAfter, type Summary, summaryAt } from "./summaries.ts";
 import { toPersonTurn, toTurns } from "./turns.ts";
 
@@ -21,6 +22,8 @@ export type Remembered = {
   readonly summary: Summary | undefined;
   /** Says what the model was not given: what was said here before and could not be read, or the end of a long message. */
   readonly notice: string | undefined;
+  /** False where the person does not want to be remembered: then the answer is not kept either. */
+  readonly kept: boolean;
 };
 
 /** The same where the memory may hold the message already, because it was asked before a restart. */
@@ -32,7 +35,7 @@ export async function rememberOnce(
 ): Promise<Remembered> {
   if (!holds(before, message.message)) return remember(message, before, surface, core);
   const summary = summaryAt(await core.summaries.at(before.thread), before.start);
-  return { conversation: before, summary, notice: undefined };
+  return { conversation: before, summary, notice: undefined, kept: true };
 }
 
 /** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
@@ -45,16 +48,22 @@ export async function remember(
   const isNew = !before.joined || before.unreadable === true;
   const earlier = isNew ? await earlierTurns(message, surface, core) : nothingEarlier;
   const { turn, notice } = await toFittingTurn(message, surface, core);
-  const added = [...earlier.turns, turn];
+  const kept = await toKept(turn, message.place, core.optOuts);
   const summaries = await core.summaries.at(message.place.thread);
-  const window = narrow(withTurns(before, added), budgetOf(core).turns, preparedAfter(summaries, before.start));
-  // With the window's new start, because the append saves it: a thread that is only listened to must not pile up.
-  const stored = await core.store.append({ ...before, start: window.start }, ...added);
+  const whole = withTurns(before, [...earlier.turns, turn]);
+  const window = narrow(whole, budgetOf(core).turns, preparedAfter(summaries, before.start));
+  // With the window's new start, because the append saves it: a thread that is only listened to must not pile up. Where nothing is
+  // kept the thread is joined all the same, and what others said there stays in the window.
+  const stored =
+    kept === undefined
+      ? await core.store.append(before, ...earlier.turns)
+      : await core.store.append({ ...before, start: window.start }, ...earlier.turns, kept);
   await core.handled.add(message.id);
   return {
-    conversation: { ...stored, turns: window.turns },
+    conversation: { ...stored, start: window.start, turns: window.turns },
     summary: summaryAt(summaries, window.start),
     notice: sentences(before.unreadable ? lostMemoryNotice : undefined, earlier.notice, notice),
+    kept: kept !== undefined,
   };
 }
 
@@ -117,7 +126,8 @@ const nothingEarlier: EarlierTurns = { turns: [], notice: undefined };
 async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core): Promise<EarlierTurns> {
   try {
     const { messages, complete } = await surface.earlier(core.settings.earlierMessages);
-    const turns = toTurns(messages, message.place, core.countTokens);
+    const known = await remembered(messages, message.place, core.optOuts);
+    const turns = toTurns(known, message.place, core.countTokens);
     return { turns, notice: unreadNotice(messages.length, complete ? "none" : "some") };
   } catch (error) {
     core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Author, Place } from "../port/index.ts";
-import type { RecordStore } from "../store/conversation-store.ts";
+import type { Person, RecordStore } from "../store/conversation-store.ts";
 
 export const replyModes = ["live", "final"] as const;
 /** `live`: an answer is shown while it grows. `final`: once it is whole, for those whom each change disturbs. */
@@ -21,6 +21,8 @@ export interface ReplyModes {
   set(asker: Asker, chooser: Chooser, mode: ReplyMode): Promise<void>;
   /** Back to what holds without this choice. */
   reset(asker: Asker, chooser: Chooser): Promise<void>;
+  /** Every choice that the person made for themselves, wherever their id means them. */
+  forget(person: Person): Promise<void>;
 }
 
 export function createReplyModes(records: RecordStore<ReplyModeRecord>): ReplyModes {
@@ -34,14 +36,27 @@ export function createReplyModes(records: RecordStore<ReplyModeRecord>): ReplyMo
     },
     set: (asker, chooser, mode) => records.set(keyOf(asker, chooser), { v: 1, mode }),
     reset: (asker, chooser) => records.delete(keyOf(asker, chooser)),
+    async forget(person) {
+      const own: string[] = [];
+      for await (const [key] of records.entries()) if (isChoiceOf(person, key)) own.push(key);
+      for (const key of own) await records.delete(key);
+    },
   };
 }
+
+function isChoiceOf({ id, server }: Person, key: string): boolean {
+  if (!key.startsWith(personal)) return false;
+  const [author, where] = JSON.parse(key.slice(personal.length)) as readonly unknown[];
+  return author === id && (server === undefined || where === server);
+}
+
+const personal = "person ";
 
 /** A person is one of a server: on some platforms two servers may call two people by one id. */
 function keyOf({ place, author }: Asker, chooser: Chooser): string {
   switch (chooser) {
     case "me":
-      return `person ${JSON.stringify([author.id, place.server])}`;
+      return `${personal}${JSON.stringify([author.id, place.server])}`;
     case "channel":
       return `channel ${place.channel}`;
   }

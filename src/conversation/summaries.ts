@@ -10,6 +10,8 @@ const summary = z.object({
   text: z.string(),
   /** As it stands in a prompt. */
   tokens: z.number().nonnegative(),
+  /** When the oldest of what it sums up was said. */
+  since: z.exactOptional(z.number()),
   /** How many turns it sums up, together with the summaries it goes on from. */
   turns: whole,
   /** It reaches up to the turn before this number. */

@@ -41,6 +41,7 @@ async function summarise(conversation: Conversation, core: Parts, signal: AbortS
     tokens: core.countTokens(summaryContent(text)) + turnOverhead,
     turns: (earlier?.turns ?? 0) + turns.length,
     upTo,
+    since: Math.min(earlier?.since ?? Number.POSITIVE_INFINITY, ...turns.map(({ at }) => at)),
     // Late, where the window has moved meanwhile: then it waits for the next step, unless nothing stands there yet.
     from: upTo <= start && summaryAt(record, start) !== undefined ? start + 1 : upTo,
   };

@@ -1,5 +1,6 @@
 import type { CommandSpec } from "./commands.ts";
 import type { Author, BotEvent, MessageEvent, Place } from "./events.ts";
+import type { ServerId, UserId } from "./ids.ts";
 import type { Budget } from "./pace.ts";
 import type { ReplySurface } from "./surface.ts";
 
@@ -31,6 +32,8 @@ export type AdapterContext = {
   readonly log: AdapterLog;
   /** What the adapter itself must not forget, such as the workspaces it was installed in. */
   readonly notes: AdapterNotes;
+  /** False for a person of whose words nothing may be kept, not even until they are answered. */
+  readonly mayKeep: (author: UserId, server: ServerId) => Promise<boolean>;
   /** For what the platform says of its limits, and for requests that no reply makes. */
   readonly budget: Budget;
   /** Milliseconds since 1970. */

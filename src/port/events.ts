@@ -1,3 +1,4 @@
+import type { Control } from "./controls.ts";
 import type { ChannelId, EventId, MessageId, ServerId, ThreadId, UserId } from "./ids.ts";
 
 /** Everything an adapter can report to the core. */
@@ -21,6 +22,8 @@ export type Place = {
   readonly channelName?: string;
   readonly server?: ServerId;
   readonly serverName?: string;
+  /** A person's id means them in this server alone, whose id then begins its threads' ids. */
+  readonly idsWithinServer?: true;
   /** What the platform's people call a server, if not that. */
   readonly serverNoun?: string;
   /** Said where direct conversations begin: each message there starts one of its own. */
@@ -50,6 +53,8 @@ export type Attachment = {
 /** A message that the new one answers or points at. */
 export type Quote = {
   readonly author: string;
+  /** Who that is, where the platform tells. */
+  readonly id?: UserId;
   readonly text: string;
   /** The bot wrote it itself. */
   readonly own: boolean;
@@ -89,4 +94,6 @@ export type CommandEvent = {
   readonly options: Readonly<Record<string, string>>;
   /** Meant for every thread of the channel, because the platform takes commands only there. */
   readonly wide?: true;
+  /** It was not typed: a button that an answer of this command brought along was pressed. */
+  readonly pressed?: Control["command"];
 };

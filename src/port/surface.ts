@@ -42,6 +42,9 @@ export type Content = {
   readonly live: boolean;
 };
 
+/** What goes along with a short answer. */
+export type Extra = Partial<Pick<Content, "controls" | "files">>;
+
 /** Something said in this place before the bot was called. */
 export type EarlierMessage = {
   readonly message: MessageId;
@@ -98,10 +101,10 @@ export interface ReplySurface {
   adopt(messages: readonly MessageId[]): void;
   /** After a restart: what stands of this reply although nobody noted it. `others` are messages of other replies. */
   strays?(others: readonly MessageId[]): Promise<readonly MessageId[]>;
-  /** A short answer to the person where they spoke. */
-  respond(markdown: string): Promise<void>;
+  /** A short answer to the person where they spoke. It never has files. */
+  respond(markdown: string, extra?: Extra): Promise<void>;
   /** The same for their eyes alone, where the platform can. It may reach them even where the bot may not write. */
-  whisper?(markdown: string): Promise<void>;
+  whisper?(markdown: string, extra?: Extra): Promise<void>;
   /**
    * The text of a file that came with the message; undefined for one that is no text, too large, or not on the platform's own
    * servers. Nothing else is ever fetched.

@@ -27,7 +27,14 @@ const personTurn = z.object({
   kind: z.literal("person"),
   message: z.string().transform(messageId),
   author: z.object({ id: z.string().transform(userId), name: z.string() }),
-  quote: z.exactOptional(z.object({ author: z.string(), text: z.string(), own: z.boolean() })),
+  quote: z.exactOptional(
+    z.object({
+      author: z.string(),
+      id: z.exactOptional(z.string().transform(userId)),
+      text: z.string(),
+      own: z.boolean(),
+    }),
+  ),
   attachments: z.array(attachment).readonly(),
 });
 
@@ -42,6 +49,9 @@ const turnRecord = z.discriminatedUnion("kind", [personTurn, botTurn]);
 
 const turnOfRecord: z.ZodType<Turn> = turnRecord.transform(({ v: _, ...turn }) => turn);
 const headOfRecord: z.ZodType<Head> = headRecord.transform(({ v: _, ...head }) => head);
+
+/** Stands where a turn was forgotten: it keeps the turn's number, and holds neither a word nor an id. */
+export const forgottenTurn = '{"v":1,"kind":"forgotten"}';
 
 /** The version stands in every record, so that a later shape can be told from this one without a migration. */
 export function encodeTurn(turn: Turn): string {

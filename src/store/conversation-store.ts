@@ -1,4 +1,4 @@
-import type { Attachment, Author, MessageId, Quote, ThreadId } from "../port/index.ts";
+import type { Attachment, Author, MessageId, Quote, ServerId, ThreadId, UserId } from "../port/index.ts";
 
 /** How a reply ended. All but `whole` are told to the person. */
 export type Ending = "whole" | "length" | "filtered" | "refused" | "stopped" | "broken" | "failed";
@@ -69,7 +69,38 @@ export interface ConversationStore {
    * that the window had passed. Where it fails the turns may be out of sight and not yet deleted; the next one does that.
    */
   forget(thread: ThreadId): Promise<number>;
+  /** Every turn that is kept of the thread, oldest first, also those that the window has passed; read as they are asked for. */
+  turnsOf(thread: ThreadId): AsyncIterable<Turn>;
+  /** Every thread that is kept and whose id begins so. */
+  threads(prefix: string): AsyncIterable<ThreadId>;
+  /**
+   * Forgets what a person said in every thread: one pass over all that is kept. Their turns go with every word and name, and so
+   * do the answers to them and what others quoted of them; their numbers stay, so nothing looks as if it were lost.
+   */
+  forgetPerson(person: Person, ways: ForgettingWays): Promise<Forgotten>;
 }
+
+/** Somebody, as far as their id reaches. */
+export type Person = {
+  readonly id: UserId;
+  /** Where the id means them and nobody else; everywhere if not set. The ids of its threads begin with it. */
+  readonly server?: ServerId;
+};
+
+export type ForgettingWays = {
+  /** Runs what touches a thread alone, in its turn. */
+  alone<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+  /** Lets everything else go on for a moment. */
+  pause(): Promise<void>;
+};
+
+export type Forgotten = {
+  /** What the person had said. */
+  readonly messages: number;
+  /** What the bot had answered to it. */
+  readonly answers: number;
+  readonly threads: number;
+};
 
 /** Small named values beside the conversations (personas). With `ttlMs` a value is gone after so many milliseconds. */
 export interface RecordStore<T> {

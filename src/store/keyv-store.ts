@@ -3,10 +3,13 @@ import { dirname } from "node:path";
 import { KeyvSqlite } from "@keyv/sqlite";
 import { Keyv } from "keyv";
 import type { z } from "zod";
+import { describeError } from "../errors.ts";
+import { systemClock } from "../runtime/clock.ts";
 import { createConversationLog, type StoreLog } from "./conversation-log.ts";
 import type { ConversationStore, RecordStore } from "./conversation-store.ts";
 import { toOpenError, toStoreError } from "./failure.ts";
 import { createRecords } from "./records.ts";
+import { type Retention, shortenSql } from "./retention.ts";
 import { sqliteFile } from "./sqlite-file.ts";
 import type { Table } from "./table.ts";
 
@@ -15,15 +18,22 @@ export type Store = {
   readonly conversations: ConversationStore;
   /** Values of one kind. Two namespaces never meet, whatever their keys. */
   records<T>(namespace: string, schema: z.ZodType<T>): RecordStore<T>;
+  readonly retention: Retention;
+  /** What was deleted or replaced leaves the file as well. Everything waits meanwhile: about a second for each 100 MB. */
+  purge(): Promise<void>;
   close(): Promise<void>;
 };
 
 /** Opens the store and proves that it can be written. Throws a `StoreError` whose message says what the admin can change. */
-export async function openStore(url: string, log: StoreLog): Promise<Store> {
+export async function openStore(
+  url: string,
+  log: StoreLog,
+  retention: Retention = { keptMs: undefined, now: systemClock.now },
+): Promise<Store> {
   const file = sqliteFile(url);
-  const tables = new Map<string, Table>();
-  const tableOf = (namespace: string): Table => {
-    const table = tables.get(namespace) ?? openTable(file, namespace);
+  const tables = new Map<string, SqliteTable>();
+  const tableOf = (namespace: string): SqliteTable => {
+    const table = tables.get(namespace) ?? openTable(file, namespace, log);
     tables.set(namespace, table);
     return table;
   };
@@ -34,16 +44,22 @@ export async function openStore(url: string, log: StoreLog): Promise<Store> {
     // What was said in private is nobody else's on this machine.
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await prove(tableOf("conversations"));
+    for (const namespace of spoken) await tableOf(namespace).shorten(retention);
   } catch (error) {
     await close().catch(() => undefined); // what never opened cannot be closed; the first failure is the one to tell
     throw toOpenError(error, file);
   }
   return {
-    conversations: createConversationLog(tableOf("conversations"), log),
+    conversations: createConversationLog(tableOf("conversations"), log, retention),
     records: (namespace, schema) => createRecords(tableOf(`records/${namespace}`), schema, log),
+    retention,
+    purge: () => tableOf("conversations").purge(),
     close,
   };
 }
+
+/** Where there are words of people that are kept for as long as the admin wants. */
+const spoken = ["conversations", "records/summary"];
 
 // SQLite opens a file that it may only read, or that is no database, without a word; a write tells. No name's key is "probe".
 async function prove(table: Table): Promise<void> {
@@ -51,8 +67,14 @@ async function prove(table: Table): Promise<void> {
   await table.delete(["probe"]);
 }
 
+type SqliteTable = Table & {
+  /** No row is kept for longer than that; what is too old is deleted. */
+  shorten(retention: Retention): Promise<void>;
+  purge(): Promise<void>;
+};
+
 // An adapter for each namespace: one that is shared takes the last namespace it was given for all of them.
-function openTable(file: string, namespace: string): Table {
+function openTable(file: string, namespace: string, log: StoreLog): SqliteTable {
   const wal = file !== ":memory:";
   const store = new KeyvSqlite({
     uri: `sqlite://${file}`,
@@ -64,6 +86,14 @@ function openTable(file: string, namespace: string): Table {
   });
   // A killed process loses nothing by it; only the machine's own end can take the last writes, and the file stays whole.
   if (wal) void store.query("PRAGMA synchronous = NORMAL").catch(() => undefined); // the probe tells what is wrong
+  // What is deleted is written over; a few copies that SQLite made while it moved rows remain until `purge`.
+  void store.query("PRAGMA secure_delete = ON").catch(() => undefined);
+  // Keyv's timer hands a failure to nobody, which would end the process.
+  const sweep = store.clearExpired.bind(store);
+  store.clearExpired = () =>
+    sweep().catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, "What is too old could not be deleted."),
+    );
   // No "error" listener, ever: with one, Keyv answers a failed read with `undefined`, which looks like an empty thread.
   const keyv = new Keyv<string>({ store, namespace, serialization: plain });
   return {
@@ -85,6 +115,19 @@ function openTable(file: string, namespace: string): Table {
     },
     async delete(keys) {
       await keyv.deleteMany([...keys]).catch(rethrow("unwritten"));
+    },
+    async shorten({ keptMs, now }) {
+      if (keptMs === undefined) return;
+      await store.query(shortenSql, namespace, keptMs, now());
+      await store.clearExpired();
+    },
+    async purge() {
+      // The log as well: it holds what was written before.
+      for (const step of ["VACUUM", ...(wal ? ["PRAGMA wal_checkpoint(TRUNCATE)"] : [])]) {
+        const [result] = await store.query(step).catch(rethrow("unwritten"));
+        if ((result as { busy?: number } | undefined)?.busy === 1)
+          throw toStoreError(new Error("it is in use"), "unwritten");
+      }
     },
     close: () => keyv.disconnect().catch(rethrow("unwritten")),
   };

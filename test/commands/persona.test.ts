@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commandNamed } from "../../src/commands/catalog.ts";
+import type { CommandParts } from "../../src/commands/command.ts";
 import { maxPersonaLength } from "../../src/commands/persona.ts";
 import { presets } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
@@ -17,11 +18,14 @@ const fresh = placeOf({ kind: "fresh", authority: everyScope });
 const direct = directPlace();
 
 async function openCommands() {
-  const { core: parts } = await openBot();
-  const { personas } = parts;
+  const { core } = await openBot();
+  const { personas } = core;
+  const inThread: CommandParts["inThread"] = (_, task) => task();
+  const parts = { ...core, inThread };
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
     const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
     if (typeof answer === "string") return answer;
+    if ("text" in answer) return answer.text;
     return "evident" in answer ? answer.evident : answer.refused;
   };
   return {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createBot, type Recall } from "../../src/bot.ts";
 import { createJournal } from "../../src/conversation/journal.ts";
 import { remember } from "../../src/conversation/remember.ts";
-import { type MessageEvent, type MessageId, messageId, PlatformError } from "../../src/port/index.ts";
+import { type MessageEvent, type MessageId, messageId, PlatformError, userId } from "../../src/port/index.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { messageOf } from "./build-event.ts";
@@ -258,7 +258,7 @@ test("a question that its adapter could not find again is not journaled", async 
   expect(await bot.core.journal.left()).toEqual([]);
 });
 
-test("an event comes back from the journal as it was", async () => {
+test("an event comes back from the journal as it was, but for the thread's name, which may be somebody's words", async () => {
   const bot = await openBot();
   const event: MessageEvent = {
     ...asked("First"),
@@ -268,14 +268,16 @@ test("an event comes back from the journal as it was", async () => {
       holders: { channel: "its maker" },
       begins: true,
       serverNoun: "workspace",
+      idsWithinServer: true,
     },
-    quote: { author: "Bob", text: "Before", own: false },
+    quote: { author: "Bob", id: userId("u-bob"), text: "Before", own: false },
     attachments: [{ name: "a.txt", mediaType: "text/plain", bytes: 3, url: "https://cdn.test/a.txt", text: "abc" }],
     asked: true,
     heading: "> First",
   };
   await bot.core.journal.accept(event, true).written();
-  expect((await bot.core.journal.left()).map((entry) => entry.event)).toEqual([event]);
+  const { channelName: _, ...place } = event.place;
+  expect((await bot.core.journal.left()).map((entry) => entry.event)).toEqual([{ ...event, place }]);
 });
 
 test("a journal that cannot be written costs no answer, and is named in the log", async () => {

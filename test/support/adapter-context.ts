@@ -18,6 +18,7 @@ export function createContext(log: AdapterLog, access?: AccessRules): TestContex
     complete: completePreset,
     log,
     notes: notesInMemory(),
+    mayKeep: async () => true,
     budget: createEditBudget(steadyClock),
     now: () => Date.now(),
     admits: (event) => isAllowed(event, access),

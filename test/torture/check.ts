@@ -116,7 +116,8 @@ function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written
 
 /** A notice that stands on its own right below a message, where there was no room for it in it. */
 function takeNext(message: Written | undefined, { places }: Evidence, spare: Set<Written>): string | undefined {
-  const place = places.find(({ written }) => written.some((one) => one === message));
+  if (message === undefined) return undefined;
+  const place = places.find(({ written }) => written.includes(message));
   const standingThere = place === undefined ? [] : standing([place]);
   const next = standingThere[standingThere.indexOf(message) + 1];
   if (next === undefined || !spare.delete(next)) return undefined;

@@ -209,12 +209,14 @@ test("what is escaped reads as it was", () =>
   expect(read(escaped("<!here> &amp; <@U0ANN>"))).toBe("<!here> &amp; <@U0ANN>"));
 
 test.each([
-  ["slack:T1:C1:1.2", "slack:T1:C1:1.2"],
+  ["slack:T1:C1:1.2", { thread: "slack:T1:C1:1.2" }],
+  ["slack:T1:C1: slack:U1", { thread: "slack:T1:C1:", only: "slack:U1" }],
   ["discord:1", undefined],
   ["slack:T1:C1:1.2:3", undefined],
+  ["slack:T1:C1:1.2 discord:1", undefined],
   ["", undefined],
   [undefined, undefined],
-])("the button value %j names the conversation %j", (value, thread) => expect(fromValue(value)).toBe(thread));
+])("the button value %j names %j", (value, named) => expect(fromValue(value)).toEqual(named));
 
 describe("bare words", () => {
   const sectionsOf = (markdown: string) =>

@@ -226,7 +226,7 @@ describe("a shared message", () => {
   const shared = { author_id: "U0BEN", author_name: "Ben", text: "Pizza &amp; <https://a.b|a.b>?" };
   test.each([{ is_share: true }, { is_msg_unfurl: true }])("is a quote (%j)", (how) => {
     const { quote, text } = event({ text: mention, attachments: [{ ...shared, ...how }] });
-    expect([quote, text]).toEqual([{ author: "Ben", text: "Pizza & a.b?", own: false }, "hello"]);
+    expect([quote, text]).toEqual([{ author: "Ben", id: "slack:U0BEN", text: "Pizza & a.b?", own: false }, "hello"]);
   });
   test("of the bot's is its own", () =>
     expect(event({ attachments: [{ ...shared, author_id: "U0BOT", is_share: true }] }).quote?.own).toBe(true));
@@ -274,7 +274,8 @@ describe("what an app says", () => {
 });
 
 test("the message that a shortcut points at is a quote, the bot's its own", () => {
-  expect(quoteOf(said({}), "Ann", setting)).toEqual({ author: "Ann", text: "hello", own: false });
+  const id = `slack:${said({}).user}`;
+  expect(quoteOf(said({}), "Ann", setting)).toEqual({ author: "Ann", id, text: "hello", own: false });
   expect(quoteOf(said({ user: "U0BOT" }), "Parley", setting)?.own).toBe(true);
   expect(quoteOf(said({ text: "" }), "Ann", setting)).toBeUndefined();
   const attachments = [{ is_share: true, author_name: "Ben", text: "Pizza?" }];

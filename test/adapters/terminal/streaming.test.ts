@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTerminal } from "../../../adapters/terminal.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { createContext } from "../../support/adapter-context.ts";
@@ -95,4 +95,27 @@ test("no prompt stands in the middle of an answer that a command overtakes", asy
   await settled();
   expect(screen.match(/you ▸/g)).toHaveLength(2);
   await adapter.stop();
+});
+
+test("what would be a button is a number to type, and files are printed", async () => {
+  const { bot, context, ai, stop } = await openCore();
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  let screen = "";
+  output.on("data", (chunk) => {
+    screen += chunk;
+  });
+  ai.replies({ text: "Nice." });
+  const adapter = createTerminal({ input, output, alone: true }, "ann", context);
+  await adapter.start(bot.receive);
+  const type = async (line: string, answer: string) => {
+    input.write(`${line}\n`);
+    await vi.waitUntil(() => screen.includes(answer) && screen.endsWith("you ▸ "));
+  };
+  await type("I like quokkas.", "Nice.");
+  await type("/export", "memory.json:");
+  expect(screen).toContain("I like quokkas.\n\n## Answer");
+  await type("/forget me", "Type 1: Forget everything I said\n\nType 2: Keep it");
+  await type("1", "Forgotten: 1 message in 1 thread, and 1 answer to them.");
+  await adapter.stop();
+  await stop();
 });

@@ -6,6 +6,7 @@ import { lookupMethods } from "./methods-lookup.ts";
 import { oauthMethods } from "./methods-oauth.ts";
 import { streamMethods } from "./methods-stream.ts";
 import { viewMethods } from "./methods-views.ts";
+import { uploadMethods } from "./uploads.ts";
 
 export const methods: Methods = {
   ...assistantMethods,
@@ -14,5 +15,6 @@ export const methods: Methods = {
   ...lookupMethods,
   ...oauthMethods,
   ...streamMethods,
+  ...uploadMethods,
   ...viewMethods,
 };

@@ -55,6 +55,7 @@ const manifestScopes = [
   "im:write",
   "users:read",
   "files:read",
+  "files:write",
   "commands",
   "assistant:write",
   "channels:read",

@@ -57,6 +57,8 @@ const perMinute: Readonly<Record<string, number>> = {
   "chat.startStream": tier2,
   "chat.stopStream": tier2,
   "conversations.members": tier4,
+  "files.completeUploadExternal": tier4,
+  "files.getUploadURLExternal": tier4,
   "oauth.v2.access": tier4,
   "users.info": tier4,
   "views.open": tier4,

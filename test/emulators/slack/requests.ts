@@ -1,9 +1,14 @@
 import type { IncomingMessage } from "node:http";
-import { text as readText } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import type { Json } from "./records.ts";
 import { fields, text } from "./values.ts";
 
-export type Sent = { readonly args: Json; readonly token: string | undefined };
+export type Sent = {
+  readonly args: Json;
+  readonly token: string | undefined;
+  /** The body as it came. */
+  readonly bytes: Uint8Array;
+};
 
 /** Arguments that travel as JSON within a form. */
 const complex = [
@@ -11,6 +16,7 @@ const complex = [
   "blocks",
   "chunks",
   "file_ids",
+  "files",
   "loading_messages",
   "metadata",
   "prompts",
@@ -20,15 +26,16 @@ const complex = [
 
 /** Reads a call: its arguments, decoded, and the token, wherever the client put it. */
 export async function readCall(request: IncomingMessage): Promise<Sent> {
-  const body = await readText(request);
+  const bytes = await buffer(request);
+  const body = bytes.toString();
   const { authorization = "", "content-type": type = "" } = request.headers;
   const query = new URL(request.url ?? "/", "http://localhost").searchParams;
   const given = type.startsWith("application/json") ? fields(JSON.parse(body)) : fromForm(new URLSearchParams(body));
   const { token, ...args } = { ...fromForm(query), ...given } as Record<string, unknown>;
   const [, scheme, secret] = /^(Bearer|Basic) (.+)$/i.exec(authorization) ?? [];
   if (scheme?.toLowerCase() === "basic" && secret !== undefined)
-    return { args: { ...args, ...fromBasic(secret) }, token: undefined };
-  return { args, token: secret ?? (text(token) || undefined) };
+    return { args: { ...args, ...fromBasic(secret) }, token: undefined, bytes };
+  return { args, token: secret ?? (text(token) || undefined), bytes };
 }
 
 /** JSON that does not parse stays text: the method says what it thinks of that. */

@@ -7,6 +7,7 @@ import type { Json, Live, RequestRecord } from "./records.ts";
 import { readCall, type Sent } from "./requests.ts";
 import { answerResponseUrl } from "./response-urls.ts";
 import { shortest, watchStream } from "./stream-calls.ts";
+import { answerUpload } from "./uploads.ts";
 import { isObject, text } from "./values.ts";
 import type { World } from "./world.ts";
 
@@ -45,9 +46,9 @@ export function createRest(world: World): Rest {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrived = world.order();
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const place = findPlace(pathname);
     const sent = await readCall(request);
-    const record = recordRequest(world, place.method, sent);
+    const place = findPlace(pathname, sent.bytes);
+    const record = recordRequest(world, place.method, place.method === "upload" ? { ...sent, args: {} } : sent);
     const answered = watchStream(world, record, arrived);
     response.on("close", answered);
     const failure = failures.take(place.method, record.args);
@@ -67,7 +68,11 @@ export function createRest(world: World): Rest {
     if (ms > 0) await wait(ms, undefined, { signal: closing.signal });
   }
 
-  function findPlace(path: string): { readonly method: string; readonly answer?: (record: RequestRecord) => Reply } {
+  function findPlace(
+    path: string,
+    bytes: Uint8Array,
+  ): { readonly method: string; readonly answer?: (record: RequestRecord) => Reply } {
+    if (path.startsWith("/upload/")) return { method: "upload", answer: () => answerUpload(world, path, bytes) };
     if (path.startsWith("/response/"))
       return { method: "response_url", answer: ({ args }) => answerResponseUrl(world, path, args) };
     if (path.startsWith("/files-pri/"))

@@ -6,6 +6,7 @@ import type {
   ChannelRecord,
   DeliveryRecord,
   EphemeralRecord,
+  FileRecord,
   InteractionRecord,
   Json,
   Live,
@@ -83,6 +84,8 @@ export type World = {
   readonly sessions: Map<string, StatusRecord[]>;
   readonly prompts: PromptsRecord[];
   readonly sent: Map<string, Parcel[]>;
+  /** Files that were announced, by the address at which their content is posted. */
+  readonly uploads: Map<string, Live<FileRecord>>;
   readonly requests: Live<RequestRecord>[];
   readonly rateLimited: RateLimitedRecord[];
   readonly deliveries: Live<DeliveryRecord>[];
@@ -132,6 +135,7 @@ export function createWorld(settings: Settings): World {
     sessions: new Map(),
     prompts: [],
     sent: new Map(),
+    uploads: new Map(),
     requests: [],
     rateLimited: [],
     deliveries: [],

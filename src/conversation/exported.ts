@@ -1,0 +1,70 @@
+import type { Place, TextFile } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { ConversationStore, PersonTurn, Turn } from "../store/conversation-store.ts";
+import { oneLine } from "./one-line.ts";
+
+export type Exported = {
+  /** `memory.md` and `memory.json`. */
+  readonly files: readonly TextFile[];
+  readonly turns: number;
+  /** The oldest turns, for which there was no room. */
+  readonly left: number;
+};
+
+export type ExportingParts = { readonly store: ConversationStore; readonly clock: Clock };
+
+/** UTF-16 units of each file; platforms take 10 MB, and a unit has up to three bytes. */
+const longestFile = 3_000_000;
+
+/** All that is kept of a thread, also what no longer fits into a prompt. */
+export async function exportThread(place: Place, { store, clock }: ExportingParts): Promise<Exported> {
+  const newest: Drawn[] = [];
+  let length = 0;
+  let left = 0;
+  for await (const turn of store.turnsOf(place.thread)) {
+    const drawn = { markdown: toMarkdown(turn), json: JSON.stringify(turn, undefined, 2) };
+    newest.push(drawn);
+    length += lengthOf(drawn);
+    while (length > longestFile && newest.length > 1) {
+      length -= lengthOf(newest[0] ?? drawn);
+      newest.shift();
+      left++;
+    }
+  }
+  const exportedAt = toTime(clock.now());
+  const heading = `# ${oneLine(place.channelName ?? "Conversation")}\n\nWhat ${oneLine(place.bot)} remembers, on ${exportedAt}.\n`;
+  const about = JSON.stringify({ thread: place.thread, exportedAt, leftOut: left }, undefined, 2).slice(0, -2);
+  return {
+    files: [
+      { name: "memory.md", text: [heading, ...newest.map(({ markdown }) => markdown)].join("\n") },
+      { name: "memory.json", text: `${about},\n  "turns": [\n${newest.map(({ json }) => json).join(",\n")}\n]\n}\n` },
+    ],
+    turns: newest.length + left,
+    left,
+  };
+}
+
+type Drawn = { readonly markdown: string; readonly json: string };
+
+const lengthOf = ({ markdown, json }: Drawn): number => Math.max(markdown.length, json.length);
+
+function toMarkdown(turn: Turn): string {
+  if (turn.kind === "bot") {
+    const ending = turn.ending === "whole" ? "" : ` (${turn.ending})`;
+    return `## Answer, ${toTime(turn.at)}${ending}\n\n${turn.text}\n`;
+  }
+  return `## ${oneLine(turn.author.name)}, ${toTime(turn.at)}\n\n${said(turn)}\n`;
+}
+
+function said({ quote, text, attachments }: PersonTurn): string {
+  const quoted = quote === undefined ? [] : [`> ${oneLine(quote.author)}: ${quote.text.replace(/\n/g, "\n> ")}`];
+  const files = attachments.map(
+    (file) => `Attached: ${oneLine(file.name)}${file.text === undefined ? "" : `\n\n${indented(file.text)}`}`,
+  );
+  return [...quoted, text, ...files].filter((part) => part !== "").join("\n\n");
+}
+
+/** A code block that no text can end. */
+const indented = (text: string): string => text.replace(/^/gm, "    ");
+
+const toTime = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,96 @@
+import { describeError } from "../errors.ts";
+import type { AdapterLog, ChannelId, ThreadId } from "../port/index.ts";
+import type { ConversationStore, ForgettingWays, Forgotten, Person, RecordStore } from "../store/conversation-store.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import { isOf } from "./person.ts";
+import type { ReplyModes } from "./reply-modes.ts";
+import type { Summaries } from "./summaries.ts";
+import type { Thoughts } from "./thoughts.ts";
+
+/** Deletes for good what was said: out of the memory, and out of the file. */
+export interface Forgetting {
+  /** In the thread's turn. Returns how many turns went. */
+  thread(thread: ThreadId): Promise<number>;
+  /** Every thread of a channel whose id its threads' ids begin with. */
+  channel(channel: ChannelId, ways: ForgettingWays): Promise<Pick<Forgotten, "threads"> & { readonly turns: number }>;
+  /** In every thread, each in its turn; and what the person chose for themselves. */
+  person(person: Person, ways: ForgettingWays): Promise<Forgotten>;
+}
+
+export type ForgettingParts = {
+  readonly store: ConversationStore;
+  readonly summaries: Summaries;
+  readonly thoughts: Thoughts;
+  readonly replyModes: ReplyModes;
+  readonly journaled: RecordStore<JournalRecord>;
+  /** What was deleted leaves the file. */
+  readonly purge: () => Promise<void>;
+  readonly log: AdapterLog;
+};
+
+export function createForgetting(parts: ForgettingParts): Forgetting {
+  const { store, summaries, thoughts, replyModes, journaled, purge, log } = parts;
+
+  /** What was made of a thread's turns goes before them: after a crash in between, the turns still tell where it was. */
+  async function forgetMadeOf(thread: ThreadId): Promise<void> {
+    thoughts.forget(thread);
+    await summaries.forget(thread);
+  }
+
+  async function forgetThread(thread: ThreadId): Promise<number> {
+    await forgetMadeOf(thread);
+    return store.forget(thread);
+  }
+
+  /** Questions that nobody goes on with until a person says so; those that wait to be answered are stored in their turn. */
+  async function forgetJournaled(person: Person, { alone }: ForgettingWays): Promise<void> {
+    const theirs: (readonly [key: string, thread: ThreadId])[] = [];
+    for await (const [key, { event }] of journaled.entries()) {
+      const isQuoted = event.quote?.id !== undefined && isOf(person, event.quote.id, event.place);
+      if (isQuoted || isOf(person, event.author.id, event.place)) theirs.push([key, event.place.thread]);
+    }
+    await Promise.all(theirs.map(([key, thread]) => alone(thread, () => journaled.delete(key))));
+  }
+
+  /** Summaries may name somebody whose own words are gone already. */
+  async function forgetSummed({ id, server }: Person, { alone }: ForgettingWays): Promise<void> {
+    const naming: ThreadId[] = [];
+    for await (const thread of summaries.naming(id)) {
+      if (server === undefined || thread.startsWith(`${server}:`)) naming.push(thread);
+    }
+    await Promise.all(naming.map((thread) => alone(thread, () => summaries.forget(thread))));
+  }
+
+  /** Everything is out of reach already; what the file still holds in unused places is for its owner to know. */
+  async function purged<T>(result: T): Promise<T> {
+    await purge().catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, "what was deleted is still in unused parts of the store's file"),
+    );
+    return result;
+  }
+
+  return {
+    thread: async (thread) => purged(await forgetThread(thread)),
+    async channel(channel, { alone, pause }) {
+      const gone = { threads: 0, turns: 0 };
+      for await (const thread of store.threads(`${channel}:`)) {
+        const turns = await alone(thread, () => forgetThread(thread));
+        gone.turns += turns;
+        if (turns > 0) gone.threads++;
+        await pause();
+      }
+      return purged(gone);
+    },
+    async person(person, ways) {
+      await replyModes.forget(person);
+      await forgetJournaled(person, ways); // first: what waits there for its turn is stored only then
+      await forgetSummed(person, ways);
+      const alone: ForgettingWays["alone"] = (thread, task) =>
+        ways.alone(thread, async () => {
+          await forgetMadeOf(thread);
+          return task();
+        });
+      return purged(await store.forgetPerson(person, { ...ways, alone }));
+    },
+  };
+}
