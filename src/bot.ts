@@ -4,6 +4,7 @@ import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { toTold } from "./commands/told.ts";
 import { isAllowed } from "./conversation/access.ts";
+import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
@@ -59,13 +60,16 @@ export function createBot(parts: Core): Bot {
     closing.signal.addEventListener("abort", () => resolve(undefined));
   });
   let isOpen = true;
+  const amendments = createAmendments({ core, mailboxes, gate, hear, isOpen: () => isOpen });
   let recall: Recall = async () => undefined;
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(event.id)) return;
     if (!isOpen) return putOff(event);
+    if (event.kind === "deleted") return amendments.deleted(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
+      else if (event.kind === "edited") await amendments.edited(event, surface);
       else if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
     } catch (error) {
@@ -156,10 +160,21 @@ export function createBot(parts: Core): Bot {
     return via !== "overheard" || (core.settings.followThreads && core.inFlight.has(place.thread));
   }
 
-  async function inTurn(heard: Heard): Promise<void> {
+  /** A message that an edit made a question, in its turn. It runs no command: its first words may have run it already. */
+  async function hear(message: MessageEvent, surface: ReplySurface): Promise<void> {
+    if (toInline(message) !== undefined) return;
+    const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
+    await entry.written();
+    await inTurn({ message, inline: undefined, surface, entry, standing: [] });
+  }
+
+  async function inTurn(said: Heard): Promise<void> {
+    const message = amendments.current(said.message);
+    if (message === undefined) return said.entry.close(); // deleted while it waited
+    const heard = message === said.message ? said : { ...said, message, inline: toInline(message) };
     let outcome: Answered = "answered";
     try {
-      outcome = (await core.handled.has(heard.message.id)) ? "answered" : await decide(heard, await open(heard));
+      outcome = (await core.handled.has(message.id)) ? "answered" : await decide(heard, await open(heard));
     } finally {
       await endPresence(heard.surface, core);
       if (outcome === "answered") await heard.entry.close();
@@ -182,8 +197,11 @@ export function createBot(parts: Core): Bot {
         else if (isPiled(message) && (await isRemembered(message)))
           await remember(message, conversation, surface, core);
         else
-          return gate.through(message, conversation, surface, (model) =>
-            answer({ question: message, before: conversation, surface, entry, standing }, { ...core, model }),
+          return amendments.settle(
+            heard,
+            await gate.through(message, conversation, surface, (model) =>
+              answer({ question: message, before: conversation, surface, entry, standing }, { ...core, model }),
+            ),
           );
         break;
       case "remember":
@@ -213,7 +231,10 @@ export function createBot(parts: Core): Bot {
     try {
       const conversation = await core.channelResets.open(event.place);
       const standing = await standingOf(entry, surface, conversation);
-      if (withdrawn) return await withdraw(entry, surface, standing);
+      if (withdrawn || amendments.isDeleted(event)) {
+        await amendments.forget(event.place.thread, [event.message]);
+        return await withdraw(entry, surface, standing);
+      }
       // What waits for a person was given up, whatever was answered after it.
       if (!isWished && isAnswered(conversation, event.message)) return await entry.close();
       if (!isWished && shallClose(entry, standing, core)) return await closeBroken(entry, surface, standing, core);
@@ -222,7 +243,9 @@ export function createBot(parts: Core): Bot {
       const isStored = holds(conversation, event.message);
       const before = upTo(conversation, event.message);
       const question = { question: event, before, surface, entry, standing };
-      const outcome = isStored ? await answer(question, core) : await decide(heard, conversation);
+      const outcome = isStored
+        ? await amendments.settle(heard, await answer(question, core))
+        : await decide(heard, conversation);
       if (outcome === "answered") await entry.close();
     } catch (error) {
       await tell(error, event.place, surface);

@@ -9,8 +9,13 @@ const mostBytes = 10 * 1024 * 1024;
 /** The files under the messages of one reply. */
 export interface Attachments {
   create(content: Content, write: (content: Content) => Promise<MessageId>): Promise<MessageId>;
-  edit(message: MessageId, content: Content, write: (content: Content) => Promise<void>): Promise<void>;
+  edit(message: MessageId, content: Content, write: EditWith): Promise<void>;
+  /** Messages of an earlier try: nobody knows which files stand under them. */
+  adopt(messages: readonly MessageId[]): void;
 }
+
+/** `bare` says that whatever files stand under the message have to go. */
+type EditWith = (content: Content, bare: boolean) => Promise<void>;
 
 /**
  * Files are sent once: an edit without any leaves those that stand. Where a write failed nobody knows what stands, so the next
@@ -18,6 +23,7 @@ export interface Attachments {
  */
 export function createAttachments(log: AdapterLog): Attachments {
   const standing = new Map<MessageId, string>();
+  const adopted = new Set<MessageId>();
   let allowed = true;
 
   async function permitted<T>(content: Content, write: (content: Content) => Promise<T>): Promise<T> {
@@ -42,10 +48,17 @@ export function createAttachments(log: AdapterLog): Attachments {
     },
     async edit(message, content, write) {
       const names = namesOf(content);
-      if (allowed && standing.get(message) === names) return write({ ...content, files: [] });
+      if (allowed && standing.get(message) === names) return write({ ...content, files: [] }, false);
       standing.delete(message);
-      await permitted(content, write);
+      await permitted(content, (one) => write(one, adopted.has(message)));
+      adopted.delete(message);
       standing.set(message, names);
+    },
+    adopt(messages) {
+      for (const message of messages) {
+        adopted.add(message);
+        standing.delete(message);
+      }
     },
   };
 }

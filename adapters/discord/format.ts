@@ -94,9 +94,10 @@ export const limitsFor = ({ edits, posts }: { readonly edits: Pace; readonly pos
 
 /**
  * What stands in a message. Links get no previews: a reply is text, and previews would push it apart. An edit with files has
- * these alone afterwards, because discord.js lists them as all there are; one without leaves those that stand.
+ * these alone afterwards, because discord.js lists them as all there are; one without leaves those that stand, unless it is to be `bare`.
  */
-export function payload({ markdown, controls, files = [] }: Content, place: Place) {
+export function payload({ markdown, controls, files = [] }: Content, place: Place, bare = false) {
   const components = toComponents(controls, place.thread);
-  return { content: markdown, components, ...(files.length === 0 ? {} : { files: toAttachments(files) }) };
+  const attached = files.length > 0 ? { files: toAttachments(files) } : bare ? { attachments: [] } : {};
+  return { content: markdown, components, ...attached };
 }

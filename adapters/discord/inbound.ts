@@ -31,13 +31,20 @@ import { originOfMessage } from "./origin.ts";
 
 export type ReplyIn = "thread" | "channel";
 
-/** What a Discord message is to the core; undefined for what bots, webhooks and Discord itself say. */
-export function toMessageEvent(message: Message, replyIn: ReplyIn): MessageEvent | undefined {
+/**
+ * What a Discord message is to the core; undefined for what bots, webhooks and Discord itself say. One that was `addressed` to the
+ * bot before has the place that it had then.
+ */
+export function toMessageEvent(
+  message: Message,
+  replyIn: ReplyIn,
+  { addressed = false } = {},
+): MessageEvent | undefined {
   if (message.author.bot || message.webhookId !== null || message.author.id === message.client.user.id)
     return undefined;
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined;
   const via = message.channel.isDMBased() ? "direct" : isMention(message) ? "mention" : "overheard";
-  const place = toPlace(message, via, replyIn);
+  const place = toPlace(message, addressed || via === "mention", replyIn);
   const quote = toQuote(message, place);
   const elsewhere = place.kind === "fresh" && place.thread !== toThreadId(message.id);
   return {
@@ -81,14 +88,14 @@ function isReplyToBot({ mentions, client, type }: Message): boolean {
   return type === MessageType.Reply && mentions.repliedUser?.id === client.user.id;
 }
 
-function toPlace(message: Message, via: MessageEvent["via"], replyIn: ReplyIn): Place {
+function toPlace(message: Message, addressed: boolean, replyIn: ReplyIn): Place {
   const { channel, guild, member } = message;
   // While a server is unavailable its roles are not known, and nobody has rights.
   const rolesKnown = guild?.roles.cache.has(guild.id) === true;
   const permissions = member === null || !rolesKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
   const bot = guild?.members.me?.displayName ?? message.client.user.displayName;
   const place = { ...placeOf(channel, bot, permissions), ...rolesOf(member) };
-  if (via !== "mention" || replyIn !== "thread" || !startsThreads(channel)) return place;
+  if (!addressed || replyIn !== "thread" || !startsThreads(channel)) return place;
   // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
   // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
   const from = isReplyToBot(message) ? message.reference?.messageId : undefined;

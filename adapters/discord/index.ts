@@ -4,11 +4,21 @@ import {
   GatewayIntentBits,
   type Message,
   Options,
+  type PartialMessage,
   Partials,
   PermissionsBitField,
   type SendableChannels,
+  type TextBasedChannel,
 } from "discord.js";
-import type { Adapter, AdapterContext, MessageEvent, Receive } from "../../src/port/index.ts";
+import {
+  type Adapter,
+  type AdapterContext,
+  type EditedEvent,
+  type MessageEvent,
+  nowhere,
+  type Receive,
+} from "../../src/port/index.ts";
+import { nonceOfEdit, toDeletedEvent, toEditedEvent } from "./changes.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
 import { toPlatformError } from "./errors.ts";
@@ -81,7 +91,8 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, requ
       GatewayIntentBits.DirectMessages,
       ...(messageContent ? [GatewayIntentBits.MessageContent] : []),
     ],
-    partials: [Partials.Channel], // without it direct messages do not arrive
+    // Without these direct messages do not arrive, nor what becomes of messages that are cached no longer.
+    partials: [Partials.Channel, Partials.Message],
     allowedMentions: { parse: [], repliedUser: false }, // nobody is pinged, whatever the model writes
     enforceNonce: true,
     waitGuildTimeout: 5_000,
@@ -112,7 +123,27 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
       await receive(event, createMessageSurface(askedOf(message, event), event.place, { log, files, requests }));
   };
 
+  const onUpdate = async (before: Message | PartialMessage, after: Message | PartialMessage) => {
+    // Each step of an answer comes back as an update; these and other bots' end here.
+    if (after.author?.bot === true) return;
+    const message = after.partial ? await after.fetch() : after;
+    const event = toEditedEvent(before, message, settings.replyIn);
+    if (event === undefined) return;
+    const asked = { ...askedOf(message, event), nonce: nonceOfEdit(message) };
+    await receive(event, createMessageSurface(asked, event.place, { log, files, requests }));
+  };
+  const onDelete = async (deleted: readonly (Message | PartialMessage)[], channel: TextBasedChannel) => {
+    const messages = deleted.filter(({ id }) => !requests.removed(id));
+    if (messages.length > 0) await receive(toDeletedEvent(messages, channel, settings.replyIn), nowhere);
+  };
+
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
+  client.on(Events.MessageUpdate, (before, after) => void onUpdate(before, after).catch(caught));
+  client.on(Events.MessageDelete, (message) => void onDelete([message], message.channel).catch(caught));
+  client.on(
+    Events.MessageBulkDelete,
+    (messages, channel) => void onDelete([...messages.values()], channel).catch(caught),
+  );
   client.on(
     Events.InteractionCreate,
     (interaction) =>
@@ -130,7 +161,7 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   );
 }
 
-function askedOf(message: Message, { text, author }: MessageEvent): Asked {
+function askedOf(message: Message, { text, author }: MessageEvent | EditedEvent): Asked {
   return { id: message.id, channel: message.channel as SendableChannels, text, author: author.name };
 }
 

@@ -62,12 +62,13 @@ export function createInteractionSurface(
     }
   }
 
-  async function editOwn(id: MessageId, content: Content): Promise<void> {
+  async function editOwn(id: MessageId, content: Content, bare: boolean): Promise<void> {
+    const change = payload(content, place, bare);
     try {
-      await webhook.editMessage(id, payload(content, place));
+      await webhook.editMessage(id, change);
     } catch (error) {
       if (!isExpired(error) || channel === null) throw error;
-      await channel.messages.edit(id, payload(content, place));
+      await channel.messages.edit(id, change);
     }
   }
 
@@ -89,10 +90,11 @@ export function createInteractionSurface(
     awaitsAnswer: !isButton,
     busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => attachments.create(content, create)),
-    edit: (id, content) => translated(() => attachments.edit(id, content, (permitted) => editOwn(id, permitted))),
+    edit: (id, content) => translated(() => attachments.edit(id, content, (...how) => editOwn(id, ...how))),
     remove: (id) => translated(() => removeOwn(id)),
     adopt(messages) {
       answered ||= messages.length > 0;
+      attachments.adopt(messages);
     },
     respond,
     ...(isPrivate ? { whisper: respond } : {}),

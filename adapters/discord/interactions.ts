@@ -10,13 +10,13 @@ import {
 import {
   type AdapterContext,
   type Author,
-  type BotEvent,
   type CommandEvent,
   type CommandSpec,
   eventId,
   type FileServer,
   type MessageEvent,
   messageId,
+  type PersonEvent,
   type Place,
   type Receive,
   type ReplySurface,
@@ -114,7 +114,11 @@ async function ask(interaction: Deferring, question: Question, parts: Interactio
 const isAdmitted = (interaction: Interaction, place: Place, { context }: InteractionParts): boolean =>
   context.admits({ place, author: authorOf(interaction) });
 
-async function receiveForThemAlone(interaction: Answerable, event: BotEvent, parts: InteractionParts): Promise<void> {
+async function receiveForThemAlone(
+  interaction: Answerable,
+  event: PersonEvent,
+  parts: InteractionParts,
+): Promise<void> {
   const { log } = parts.context;
   await parts.receive(event, createInteractionSurface(deferred(interaction), event.place, { isPrivate: true, log }));
 }

@@ -12,6 +12,8 @@ export interface Requests {
   spare(signal: AbortSignal): Promise<void>;
   /** Runs a call whose first request the core has waited for already. */
   paid<T>(call: () => Promise<T>): Promise<T>;
+  /** Whether the bot took this message away itself: Discord reports that as well, and it is news to nobody. */
+  removed(message: string): boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ const usual: Readonly<Record<Kind, Learned>> = {
 
 export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | "now">): Requests {
   const learned = { ...usual };
+  const removals = new Set<string>();
   const payments = new AsyncLocalStorage<{ left: number }>();
 
   function paceOf(kind: Kind, channel: string): Pace {
@@ -45,6 +48,16 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
     if (payment !== undefined && payment.left > 0) payment.left -= 1;
     else if (!isByToken(asked))
       await budget.take(allRequests, targetOf(asked) === undefined ? "usual" : "urgent", signal);
+  }
+
+  function noteRemoval({ method, path }: Asked): void {
+    const [, message] = method === "DELETE" ? (/\/messages\/(\d+)$/.exec(path) ?? []) : [];
+    if (message === undefined) return;
+    removals.add(message);
+    for (const oldest of removals) {
+      if (removals.size <= mostRemovals) break;
+      removals.delete(oldest);
+    }
   }
 
   function heed(asked: Asked, tookMs: number, answer: Answer): void {
@@ -79,6 +92,7 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
       const asked = { method: init.method ?? "GET", path: new URL(url).pathname };
       await admitted(asked, init.signal ?? new AbortController().signal);
       const sentAt = now();
+      noteRemoval(asked);
       const answer = await DefaultRestOptions.makeRequest(url, init);
       heed(asked, now() - sentAt, answer);
       return answer;
@@ -89,8 +103,12 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
     }),
     spare: (signal) => budget.take(allRequests, "interim", signal),
     paid: (call) => payments.run({ left: 1 }, call),
+    removed: (message) => removals.has(message),
   };
 }
+
+/** The report follows within seconds, so that only the newest are kept. */
+const mostRemovals = 1_000;
 
 type Asked = { readonly method: string; readonly path: string };
 type Answer = Awaited<ReturnType<RESTOptions["makeRequest"]>>;

@@ -85,7 +85,7 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       ...payload(content, place),
       flags: MessageFlags.SuppressEmbeds as const,
       // Sent again after a lost answer, the same nonce makes Discord return the first message rather than post a second.
-      nonce: `${asked.id}-${sent}`,
+      nonce: `${asked.nonce ?? asked.id}-${sent}`,
       enforceNonce: true,
     };
     // In a channel other talk runs between question and answer, so the first message says what it answers.
@@ -131,12 +131,13 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       translated(() =>
         requests.paid(async () => {
           const channel = await target();
-          await attachments.edit(id, content, (permitted) => edit(channel, id, payload(permitted, place)));
+          await attachments.edit(id, content, (permitted, bare) => edit(channel, id, payload(permitted, place, bare)));
         }),
       ),
     remove: (id) => translated(() => requests.paid(() => remove(id))),
     adopt(messages) {
       sent = Math.max(sent, messages.length);
+      attachments.adopt(messages);
     },
     strays: (others) => translated(() => strays(others)),
     respond: (markdown, { controls = [] } = {}) =>

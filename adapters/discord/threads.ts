@@ -10,6 +10,8 @@ export type Asked = {
   readonly channel: SendableChannels;
   readonly text: string;
   readonly author: string;
+  /** What the messages of the answer are known by, if not by the id. */
+  readonly nonce?: string;
 };
 
 /** The thread's own id; a thread that is yet to be started has that of the message it starts from. */

@@ -33,9 +33,13 @@ export type SlackMessage = {
   readonly files?: readonly SlackFile[];
   readonly attachments?: readonly Attached[];
   readonly blocks?: readonly Block[];
+  readonly edited?: { readonly ts?: string };
 };
 
 export type SlackFile = {
+  readonly id?: string;
+  /** `tombstone` where the file was deleted. */
+  readonly mode?: string;
   readonly name?: string | null;
   readonly title?: string | null;
   readonly mimetype?: string;
@@ -45,7 +49,7 @@ export type SlackFile = {
 };
 
 /** A message that was shared into another, a link's preview, or a part of what an app says. */
-type Attached = {
+export type Attached = {
   readonly is_share?: boolean;
   readonly is_msg_unfurl?: boolean;
   readonly author_id?: string;
@@ -117,7 +121,7 @@ function viaOf(message: SlackMessage, { botUserId }: Setting): MessageEvent["via
 export const isDirect = (channel: string): boolean => channel.startsWith("D");
 
 /** An answer always stands in a thread: in that of the message, or in one that hangs on it. So it is, too, in direct messages. */
-export const rootOf = ({ ts, thread_ts: root }: SlackMessage): string => root ?? ts;
+export const rootOf = ({ ts, thread_ts: root }: Pick<SlackMessage, "ts" | "thread_ts">): string => root ?? ts;
 
 function toPlace(message: SlackMessage, via: MessageEvent["via"], setting: Setting): Place {
   const inThread = message.thread_ts !== undefined && message.thread_ts !== message.ts;
@@ -182,11 +186,16 @@ function attachedText({ pretext, title, text, fallback, ...attached }: Attached)
   return [pretext, title, text].filter(Boolean).join("\n") || (fallback ?? "");
 }
 
+/** Slack adds it by itself, and takes it away. */
+export const isPreview = ({ from_url: link, is_msg_unfurl: unfurled }: Attached): boolean =>
+  link !== undefined || unfurled === true;
+
 const isShared = ({ is_share: shared, is_msg_unfurl: unfurled }: Attached): boolean =>
   shared === true || unfurled === true;
 
 export function attachmentsOf({ files = [] }: SlackMessage): readonly Attachment[] {
-  return files.map((file) => ({
+  const standing = files.filter(({ mode }) => mode !== "tombstone");
+  return standing.map((file) => ({
     name: file.name ?? file.title ?? "file",
     mediaType: file.mimetype ?? "application/octet-stream",
     bytes: file.size ?? 0,

@@ -49,9 +49,14 @@ export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "
   return {
     guard(app) {
       const process = app.processEvent.bind(app);
+      let noting: Promise<unknown> = Promise.resolve();
       app.processEvent = async (received: ReceiverEvent) => {
         const name = nameOf(received.body);
-        if (name !== undefined && (await isKept(received.body))) await notes.set(name, JSON.stringify(received.body));
+        const isNoted = name !== undefined && (await isKept(received.body));
+        const note = isNoted ? notes.set(name, JSON.stringify(received.body)) : undefined;
+        // What needs no note must not overtake what does: an edit comes after the message that it changes.
+        noting = note?.catch(() => undefined) ?? noting;
+        await (note ?? noting);
         await process(received);
       };
     },

@@ -1,5 +1,13 @@
 import type { App, Context, InstallationQuery } from "@slack/bolt";
-import { type Adapter, type AdapterContext, createQueues, eventId, type Receive } from "../../src/port/index.ts";
+import {
+  type Adapter,
+  type AdapterContext,
+  createQueues,
+  eventId,
+  nowhere,
+  type Receive,
+} from "../../src/port/index.ts";
+import { changeIn, type Report, toDeletedEvent, toEditedEvent } from "./changes.ts";
 import { connect } from "./connect.ts";
 import type { Access, Connection, Delivery } from "./connecting.ts";
 import { toPlatformError } from "./errors.ts";
@@ -17,7 +25,7 @@ import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";
 import type { Target } from "./target.ts";
 import { createTokenWatch, refusalOfToken } from "./token-watch.ts";
-import { createWorkspaces } from "./workspaces.ts";
+import { createWorkspaces, type Workspace } from "./workspaces.ts";
 
 export { toManifest } from "./manifest.ts";
 
@@ -101,16 +109,23 @@ function listenToMessages(
   const queues = createQueues();
   const subscriptions = createSubscriptionCheck(context.log, signal);
 
-  const hear = async (message: SlackMessage & Teams, bolt: Context, done: () => Promise<void>): Promise<void> => {
+  const hear = async (report: Report & Teams, bolt: Context, done: () => Promise<void>): Promise<void> => {
     const workspace = listening.workspaceOf(bolt);
-    if (isFileComment(message, workspace.botUserId)) return refuseFileComment(message, bolt, listening);
+    if (isFileComment(report, workspace.botUserId)) return refuseFileComment(report, bolt, listening);
+    const change = changeIn(report);
+    if (change?.kind === "none") return;
+    if (change?.kind === "deleted") return forget(change.message, workspace);
+    const message: SlackMessage & Teams = change?.message ?? report;
     if (!isSaid(message, workspace.botUserId)) return done();
     const lookup = settingOf(workspace, message);
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
       if (setting.person.isBot === true) return;
-      const event = toMessageEvent(message, setting);
+      const event =
+        change === undefined
+          ? toMessageEvent(message, setting)
+          : toEditedEvent(message, setting, report.event_ts ?? report.ts);
       const { channel, ts: question } = message;
       const team = message.user_team ?? message.source_team ?? setting.person.team ?? message.team;
       const person = { ...setting.person, team };
@@ -119,18 +134,25 @@ function listenToMessages(
     });
   };
 
+  /** In its place among the messages: it must not overtake the one that was deleted. */
+  const forget = (message: Pick<SlackMessage, "ts" | "channel" | "thread_ts">, workspace: Workspace): Promise<void> =>
+    queues.after(`${workspace.team}:${message.channel}`, async () => {
+      if (workspace.removed.has(message.ts)) return;
+      listening.run(() => listening.receive(toDeletedEvent(message, workspace.team), nowhere));
+    });
+
   // What comes while the bot ends is heard by the next run.
   const doneWith = (body: unknown) => async () => {
     if (!signal.aborted) await inbox.drop(body);
   };
 
   app.event("message", async ({ event, body, context: bolt }) => {
-    const message = event as unknown as SlackMessage & Teams;
+    const message = event as unknown as Report & Teams;
     subscriptions.message(message.channel);
     listening.run(() => hear(message, bolt, doneWith(body)));
   });
   app.event("app_mention", async ({ event, body, context: bolt }) => {
-    const message = event as unknown as SlackMessage & Teams;
+    const message = event as unknown as Report & Teams;
     subscriptions.mention(message.channel);
     listening.run(() => hear(message, bolt, doneWith(body)));
   });

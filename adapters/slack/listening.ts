@@ -1,5 +1,5 @@
 import type { Context } from "@slack/bolt";
-import type { AdapterContext, MessageEvent, Receive, ReplySurface } from "../../src/port/index.ts";
+import type { AdapterContext, EditedEvent, MessageEvent, Receive, ReplySurface } from "../../src/port/index.ts";
 import type { Target } from "./target.ts";
 import type { Authorization, Workspace } from "./workspaces.ts";
 
@@ -11,7 +11,7 @@ export type Listening = {
   workspaceBy(authorization: Authorization): Workspace;
   surfaceAt(target: Target): ReplySurface;
   /** Hands on a question, in a form in which it can be found again after a restart. */
-  ask(event: MessageEvent, target: Target): Promise<void>;
+  ask(event: MessageEvent | EditedEvent, target: Target): Promise<void>;
   /** Runs it beside everything else; a failure in one event must not reach the next. */
   run(task: () => Promise<void>, failure?: string): void;
 };

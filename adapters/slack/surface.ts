@@ -60,11 +60,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     const call = ++calls;
     try {
       const ts = await make();
-      workspace.own.add(ts);
-      for (const oldest of workspace.own) {
-        if (workspace.own.size <= 1_000) break;
-        workspace.own.delete(oldest);
-      }
+      remember(workspace.own, ts);
       said = call;
       return ts;
     } catch (error) {
@@ -144,6 +140,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function remove(ts: MessageId): Promise<void> {
+    remember(workspace.removed, ts);
     try {
       await patient.chat.delete({ channel, ts });
     } catch (error) {
@@ -242,6 +239,15 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
         ? translated(() => earlier(workspace, { channel, root, before: target.question }, count))
         : Promise.resolve(nothingEarlier),
   };
+}
+
+/** The newest thousand are enough: what they are known for happens within minutes. */
+function remember(messages: Set<string>, ts: string): void {
+  messages.add(ts);
+  for (const oldest of messages) {
+    if (messages.size <= 1_000) break;
+    messages.delete(oldest);
+  }
 }
 
 /** Links get no previews: a reply is text, and previews would push it apart. */

@@ -47,6 +47,8 @@ export type Workspace = Authorization & {
   readonly agent: { refused: boolean };
   /** Messages that this process has made and got the answer for; the newest ones. */
   readonly own: Set<string>;
+  /** Messages that the bot is taking away itself, and that Slack will report as deleted. */
+  readonly removed: Set<string>;
   /** The workspace's name and the bot's. */
   describe(): Promise<{ readonly name: string | undefined; readonly bot: string }>;
   person(id: string): Promise<Person>;
@@ -74,13 +76,15 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
       const before = known.get(authorization.team);
       if (before?.token === authorization.token) return before;
       // A new token changes who speaks, not what was counted and learned.
-      const kept = before === undefined ? {} : { streams: before.streams, own: before.own, agent: before.agent };
+      const kept = before === undefined ? {} : keptOf(before);
       const workspace = { ...openWorkspace(authorization, parts), ...kept };
       known.set(authorization.team, workspace);
       return workspace;
     },
   };
 }
+
+const keptOf = ({ streams, own, removed, agent }: Workspace) => ({ streams, own, removed, agent });
 
 /** A question waits no longer for the names around it. */
 const longestLookMs = 3_000;
@@ -178,6 +182,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     streams: createAllowance(parts.now),
     agent: { refused: false },
     own: new Set(),
+    removed: new Set(),
     describe: () => orElse(description("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
     person: (id) =>
       orElse(people(id), {

@@ -4,6 +4,7 @@ import { type Control, type MessageEvent, type MessageId, PlatformError, type Re
 import { lostNotice, restartNotice, unsavedNotice, withAside, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
+import type { Begun } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import { compose } from "./compose.ts";
 import type { Core } from "./core.ts";
@@ -16,7 +17,7 @@ import type { ReplyMode } from "./reply-modes.ts";
 import { type Asked, askShortening } from "./shorten.ts";
 import { summariseLeaving } from "./summarise.ts";
 import { collectThought } from "./thoughts.ts";
-import { toBotTurn } from "./turns.ts";
+import { pendingAnswer, toBotTurn, withdrawnTurn } from "./turns.ts";
 import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
 
 const stopControl: Control = { command: "stop", label: "Stop" };
@@ -31,12 +32,15 @@ export type Pending = {
   readonly standing: readonly MessageId[];
 };
 
-/** `left`: it is to be taken up again after a restart. */
-export type Answered = "answered" | "left";
+/**
+ * `left`: it is to be taken up again after a restart. `amended`: the question was edited or deleted meanwhile; what stands of the
+ * answer is noted in the journal's entry.
+ */
+export type Answered = "answered" | "left" | "amended";
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
 export async function answer({ question, before, surface, entry, standing }: Pending, core: Core): Promise<Answered> {
-  const reply = core.inFlight.begin(question.place);
+  const reply = core.inFlight.begin(question.place, question);
   try {
     const presence = startPresence(surface, core);
     try {
@@ -47,10 +51,10 @@ export async function answer({ question, before, surface, entry, standing }: Pen
       const { place, author } = question;
       const toPrompt = (window: Conversation) =>
         compose({ place, author, persona, window: { conversation: window, summary } }, core);
-      const asked = askShortening(conversation, toPrompt, core);
-      const { signal } = reply;
+      const asked = askShortening(asOf(question, conversation), toPrompt, core);
       const { end: seen } = presence;
-      const asking = { question, asked, unread: notice, kept, mode, surface, core, signal, seen };
+      const replaces = pendingAnswer(before, question.message)?.messages;
+      const asking = { question, asked, unread: notice, kept, mode, surface, core, reply, replaces, seen };
       return await converse({ ...asking, entry, standing });
     } finally {
       presence.end();
@@ -58,6 +62,14 @@ export async function answer({ question, before, surface, entry, standing }: Pen
   } finally {
     reply.end();
   }
+}
+
+/** What was said after a question is not in view of an answer that is written anew. */
+function asOf({ message }: MessageEvent, before: Conversation): Conversation {
+  const { turns } = before;
+  if (pendingAnswer(before, message) === undefined) return before;
+  const at = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
+  return { ...before, turns: turns.slice(0, at + 1) };
 }
 
 type Asking = {
@@ -70,7 +82,9 @@ type Asking = {
   readonly mode: ReplyMode;
   readonly surface: ReplySurface;
   readonly core: Core;
-  readonly signal: AbortSignal;
+  readonly reply: Begun;
+  /** The turn in these messages is the answer's own, from before the question was edited. */
+  readonly replaces: readonly MessageId[] | undefined;
   readonly entry: Entry;
   readonly standing: readonly MessageId[];
   /** Called when there is something to see, or soon will be. */
@@ -78,10 +92,11 @@ type Asking = {
 };
 
 async function converse(asking: Asking): Promise<Answered> {
-  const { question, asked, unread, surface, core, entry, standing } = asking;
+  const { question, unread, surface, core, entry, standing, reply } = asking;
   const unwritable = new AbortController();
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const handle = createReplyHandle(surface, [stopControl], standing, entry.making);
+  reply.writes(() => handle.messages);
   const pacer = createPacer({
     reply: handle,
     budget: core.budget,
@@ -89,7 +104,7 @@ async function converse(asking: Asking): Promise<Answered> {
     showing: (text) => entry.said(text.slice(heading.length)),
     fail: (error) => unwritable.abort(error),
   });
-  const signal = AbortSignal.any([asking.signal, unwritable.signal]);
+  const signal = AbortSignal.any([reply.signal, unwritable.signal]);
   // What stands of an earlier try is only replaced by as much, so that a reader never sees less than before.
   const already = standing.length === 0 ? 0 : entry.state.text.length;
   const offer: Offer = (text, isPlaceholder) => {
@@ -97,22 +112,47 @@ async function converse(asking: Asking): Promise<Answered> {
   };
   const outcome = entry.state.outcome ?? (await listen(asking, signal, offer));
   if (isLeft(outcome, asking)) return leave(outcome, pacer, heading, asking);
-  if (asking.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, surface);
+  if (isVoid(reply.signal)) await pacer.abandon();
+  if (reply.signal.reason === "amended") return amended(asking, handle);
+  if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
+  if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, surface);
   entry.ended(outcome);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
     : await settled(pacer, heading + withNotices(textOf(outcome), outcome, unread), outcome.controls);
+  // What came while the last text was written.
+  if (reply.signal.reason === "amended") return amended(asking, handle);
+  if (reply.signal.reason === "withdrawn" || isGone(lost)) return withdraw(asking, handle);
   const ending: Ending = lost === undefined ? outcome.ending : "stopped";
-  const botTurn = toBotTurn({ ...outcome, ending }, handle.messages, core);
-  if (asking.kept) await keep(botTurn, asked.conversation(), surface, core);
+  await keep(toBotTurn({ ...outcome, ending }, handle.messages, core), asking);
   if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
 }
 
+/** Its words are of no use any more: there is no last text. */
+const isVoid = ({ reason }: AbortSignal): boolean => reason === "amended" || reason === "withdrawn";
+
+/** The message, or the place in which it stood, was deleted: whoever did that wants nothing more to be said there. */
+const isGone = (lost: unknown): boolean => lost instanceof PlatformError && lost.code === "gone";
+
+async function amended({ entry }: Asking, { messages }: ReplyHandle): Promise<Answered> {
+  await entry.resume(messages);
+  return "amended";
+}
+
+/** Taken away by somebody, it is not written again, and none of it is kept; messages that were left lose their cursor. */
+async function withdraw(asking: Asking, handle: ReplyHandle): Promise<Answered> {
+  const { core, question } = asking;
+  await handle.retire().catch(() => false);
+  await keep(withdrawnTurn({ messages: handle.messages, at: core.clock.now() }), asking);
+  core.log.info({ thread: question.place.thread }, "the reply was taken away while it was written");
+  return "answered";
+}
+
 /** Broken off by the end of the process, it is finished by the next one. */
-function isLeft({ ending }: Outcome, { signal, core, question, kept }: Asking): boolean {
-  const isShutdown = ending === "stopped" && signal.reason === "shutdown";
+function isLeft({ ending }: Outcome, { reply, core, question, kept }: Asking): boolean {
+  const isShutdown = ending === "stopped" && reply.signal.reason === "shutdown";
   return isShutdown && kept && core.settings.resume !== "close" && question.origin !== undefined;
 }
 
@@ -150,11 +190,14 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
     collected.add(text);
   };
   const { thread } = question.place;
-  const outcome = await hear({ thread, events: asked.ask(signal), stop: asking.signal, began, said, thought }, core);
+  const outcome = await hear(
+    { thread, events: asked.ask(signal), stop: asking.reply.signal, began, said, thought },
+    core,
+  );
   waiting.end();
   seen();
   // Who starts the memory over wants this forgotten as well.
-  if (asking.kept && asking.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
+  if (asking.kept && asking.reply.signal.reason !== "reset") core.thoughts.keep(question.place, collected.whole());
   return outcome;
 }
 
@@ -167,10 +210,10 @@ const withNotices = (text: string, { notice, aside }: Outcome, unread: string | 
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
-  const mute = ["gone", "forbidden", "closed", "absent"].includes(code);
+  const mute = ["forbidden", "closed", "absent"].includes(code);
   const notice = lostNotice(code);
   try {
-    if (code !== "gone" && (await handle.retire(notice).catch(() => false))) return;
+    if (await handle.retire(notice).catch(() => false)) return;
     if (surface.whisper !== undefined) await surface.whisper(withNotice("", notice));
     else if (!mute) await surface.respond(withNotice("", notice));
   } catch (error) {
@@ -190,9 +233,12 @@ async function settled(pacer: Pacer, text: string, controls: readonly Control[])
 }
 
 /** Stores the reply. It stands already, so a failure is told below it rather than in its place. */
-async function keep(turn: BotTurn, conversation: Conversation, surface: ReplySurface, core: Core): Promise<void> {
+async function keep(turn: BotTurn, { asked, kept, replaces, surface, core }: Asking): Promise<void> {
+  if (!kept) return;
+  const conversation = asked.conversation();
   try {
-    summariseLeaving(await core.store.append(conversation, turn), core);
+    if (replaces === undefined) summariseLeaving(await core.store.append(conversation, turn), core);
+    else await core.store.amend(conversation.thread, replaces, () => turn);
   } catch (error) {
     core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));

@@ -22,6 +22,7 @@ export async function exportThread(place: Place, { store, clock }: ExportingPart
   let length = 0;
   let left = 0;
   for await (const turn of store.turnsOf(place.thread)) {
+    if (isTakenAway(turn)) continue;
     const drawn = { markdown: toMarkdown(turn), json: JSON.stringify(turn, undefined, 2) };
     newest.push(drawn);
     length += lengthOf(drawn);
@@ -43,6 +44,9 @@ export async function exportThread(place: Place, { store, clock }: ExportingPart
     left,
   };
 }
+
+/** Of what was deleted on the platform only the mark is kept. */
+const isTakenAway = (turn: Turn): boolean => (turn.kind === "person" ? turn.deleted : turn.withdrawn) === true;
 
 type Drawn = { readonly markdown: string; readonly json: string };
 

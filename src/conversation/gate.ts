@@ -1,5 +1,5 @@
 import type { ModelClient } from "../model/model-client.ts";
-import type { BotEvent, MessageEvent, ReplySurface } from "../port/index.ts";
+import type { MessageEvent, PersonEvent, ReplySurface } from "../port/index.ts";
 import { withNotice } from "../reply/notices.ts";
 import { limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
 import type { Conversation } from "../store/conversation-store.ts";
@@ -7,13 +7,13 @@ import type { Answered } from "./answer.ts";
 import type { Core } from "./core.ts";
 import { createLoopGuard } from "./loop-guard.ts";
 import { type Admission, createQuota } from "./quota.ts";
-import { remember } from "./remember.ts";
+import { holds, remember } from "./remember.ts";
 import { createSeldom } from "./seldom.ts";
 
 /** What stands between a question and the model. */
 export interface Gate {
   /** Tells whoever may not talk here, where they spoke to the bot, and not each time. */
-  turnAway(event: BotEvent, surface: ReplySurface): Promise<void>;
+  turnAway(event: PersonEvent, surface: ReplySurface): Promise<void>;
   /** Has the question answered, by a model whose use is counted; or says why not. */
   through(
     question: MessageEvent,
@@ -28,10 +28,10 @@ export function createGate(core: Core): Gate {
   const loops = createLoopGuard(core.clock);
   const seldom = createSeldom(core.clock);
 
-  async function turnAway(event: BotEvent, surface: ReplySurface): Promise<void> {
+  async function turnAway(event: PersonEvent, surface: ReplySurface): Promise<void> {
     const { place, author } = event;
     core.log.debug({ thread: place.thread }, "somebody may not talk here");
-    if (event.kind === "message" && event.via === "overheard") return;
+    if (event.kind === "edited" || (event.kind === "message" && event.via === "overheard")) return;
     const isNews = seldom.first(`unwelcome ${place.server ?? place.channel} ${author.id}`);
     if (isNews || surface.awaitsAnswer) await say(unwelcomeNotice, surface);
   }
@@ -50,6 +50,7 @@ export function createGate(core: Core): Gate {
 
   /** Part of what others talk about; of a thread that the bot is not in, it keeps nothing. */
   async function keep(question: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void> {
+    if (holds(conversation, question.message)) return;
     if (conversation.joined) await remember(question, conversation, surface, core);
     else await core.handled.add(question.id);
   }

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../model/model-client.ts";
 import type { Attachment, Author, Place, UserId } from "../port/index.ts";
-import type { Conversation, PersonTurn } from "../store/conversation-store.ts";
+import type { Conversation, PersonTurn, Turn } from "../store/conversation-store.ts";
 import { isCut } from "./is-cut.ts";
 import { oneLine } from "./one-line.ts";
 
@@ -24,17 +24,36 @@ export function buildPrompt(
   if (summary !== undefined) messages.push({ role: "user", content: summaryContent(summary) });
   const nameOf = createNames();
   let interrupted = false;
-  for (const turn of conversation.turns) {
-    if (turn.kind === "bot" && turn.text === "") continue;
-    const content = turn.kind === "bot" ? turn.text : personContent(turn, shared && nameOf(turn.author), interrupted);
-    const role = turn.kind === "bot" ? "assistant" : "user";
+  for (const turn of spoken(conversation.turns)) {
+    const content = contentOf(turn, (author) => shared && nameOf(author), interrupted);
+    const role = turn.kind === "bot" && turn.withdrawn !== true ? "assistant" : "user";
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
     else messages.push({ role, content });
-    interrupted = turn.kind === "bot" && isCut(turn.ending);
+    interrupted = role === "assistant" && turn.kind === "bot" && isCut(turn.ending);
   }
   return messages;
 }
+
+/** Without answers that have no words, and without what was deleted: of a question and its answer, one that stands keeps the other's place. */
+function spoken(turns: Conversation["turns"]): Conversation["turns"] {
+  return turns.filter((turn, index) => {
+    if (turn.kind === "person") return turn.deleted !== true || hasWords(turns[index + 1]);
+    return turn.withdrawn === true ? isQuestion(turns[index - 1]) : turn.text !== "";
+  });
+}
+
+const hasWords = (next: Turn | undefined): boolean => next?.kind === "bot" && next.text !== "";
+const isQuestion = (before: Turn | undefined): boolean => before?.kind === "person" && before.deleted !== true;
+
+function contentOf(turn: Turn, speaker: (author: Author) => string | false, interrupted: boolean): string {
+  if (turn.kind === "bot") return turn.withdrawn === true ? withdrawn : turn.text;
+  return turn.deleted === true ? deleted : personContent(turn, speaker(turn.author), interrupted);
+}
+
+/** The answer still stands in the thread, so people may speak of it. */
+const deleted = "(What you answer here was deleted by the person who had said it.)";
+const withdrawn = "(Your answer to this was taken away. Do not give it again.)";
 
 /** What a person's turn is to the model: in shared places with the speaker's name around it. Counted for the window as it is sent. */
 export function personContent(

@@ -7,6 +7,7 @@ import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import type { Entry } from "./journal.ts";
+import { pendingAnswer } from "./turns.ts";
 
 const retryControl: Control = { command: "retry", label: "Try again" };
 
@@ -19,13 +20,14 @@ const mostTries = 3;
 /** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
 export function isAnswered({ turns }: Conversation, message: MessageId): boolean {
   const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
-  return asked !== -1 && turns.slice(asked).some(({ kind }) => kind === "bot");
+  return asked !== -1 && turns.slice(asked).some((turn) => turn.kind === "bot" && turn.pending !== true);
 }
 
 /** The conversation as it was when this was asked, for the model: it answers what stands last. */
 export function upTo(conversation: Conversation, message: MessageId): Conversation {
   const asked = conversation.turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
-  return asked === -1 ? conversation : { ...conversation, turns: conversation.turns.slice(0, asked + 1) };
+  const kept = pendingAnswer(conversation, message) === undefined ? 1 : 2; // the answer's own turn tells where it goes
+  return asked === -1 ? conversation : { ...conversation, turns: conversation.turns.slice(0, asked + kept) };
 }
 
 /** The messages that stand of it: those that are noted, and one that was made when the process ended. */

@@ -71,7 +71,8 @@ function withTurns(before: Conversation, added: readonly Turn[]): Conversation {
   return { ...before, next: before.next + added.length, turns: [...before.turns, ...added] };
 }
 
-async function toFittingTurn(message: MessageEvent, surface: ReplySurface, core: Core): Promise<Fitted> {
+/** With the texts of its files, as far as they can be read and fit. */
+export async function toFittingTurn(message: MessageEvent, surface: ReplySurface, core: Core): Promise<Fitted> {
   const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
   return cutMessage(toPersonTurn(opened, core.countTokens), message.place, budgetOf(core).message, core.countTokens);
 }

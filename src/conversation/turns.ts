@@ -1,7 +1,7 @@
 import type { CountTokens } from "../model/tokens.ts";
 import type { EarlierMessage, MessageEvent, MessageId, Place } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { BotTurn, Ending, PersonTurn, Turn } from "../store/conversation-store.ts";
+import type { BotTurn, Conversation, Ending, PersonTurn, Turn } from "../store/conversation-store.ts";
 import { personContent, turnOverhead } from "./prompt.ts";
 
 export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTurn {
@@ -19,6 +19,38 @@ export function toBotTurn(
 ): BotTurn {
   const tokens = core.countTokens(text) + turnOverhead;
   return { kind: "bot", messages, text, ending, at: core.clock.now(), tokens };
+}
+
+/** What is left of a message that somebody took away: its place, so that an answer to it does not seem to come from nowhere. */
+export function deletedTurn({ message, author, at }: PersonTurn): PersonTurn {
+  const { id } = author;
+  return {
+    kind: "person",
+    message,
+    author: { id, name: "" },
+    text: "",
+    attachments: [],
+    at,
+    tokens: turnOverhead,
+    deleted: true,
+  };
+}
+
+/** What is left of an answer that somebody took away. */
+export function withdrawnTurn({ messages, at }: Pick<BotTurn, "messages" | "at">): BotTurn {
+  return { kind: "bot", messages, text: "", ending: "stopped", at, tokens: turnOverhead, withdrawn: true };
+}
+
+/** An answer that is about to be written anew. */
+export function pendingTurn({ messages, at }: BotTurn): BotTurn {
+  return { kind: "bot", messages, text: "", ending: "stopped", at, tokens: turnOverhead, pending: true };
+}
+
+/** The turn that is to become the answer to this question, where it had another answer before it was edited. */
+export function pendingAnswer({ turns }: Pick<Conversation, "turns">, message: MessageId): BotTurn | undefined {
+  const at = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
+  const next = at === -1 ? undefined : turns[at + 1];
+  return next?.kind === "bot" && next.pending === true ? next : undefined;
 }
 
 /** What was said in a thread before the bot was called into it. */

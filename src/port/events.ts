@@ -2,7 +2,10 @@ import type { Control } from "./controls.ts";
 import type { ChannelId, EventId, MessageId, ServerId, ThreadId, UserId } from "./ids.ts";
 
 /** Everything an adapter can report to the core. */
-export type BotEvent = MessageEvent | CommandEvent;
+export type BotEvent = PersonEvent | DeletedEvent;
+
+/** What a person said or did where an answer can reach them. */
+export type PersonEvent = MessageEvent | CommandEvent | EditedEvent;
 
 /** Who speaks. The name is what people see; it may hold anything and is never trusted as markup. */
 export type Author = {
@@ -81,6 +84,25 @@ export type MessageEvent = {
   readonly origin?: string;
   /** Markdown shown above the reply, where the question itself is not visible (a slash command's option). */
   readonly heading?: string;
+};
+
+/**
+ * A person changed what they had said: the message as it reads now, and as it would be heard if it were new. Previews, pins and
+ * marks are no edits, and what bots change is not reported.
+ */
+export type EditedEvent = Omit<MessageEvent, "kind" | "asked"> & {
+  readonly kind: "edited";
+  /** The id of the message's own event. */
+  readonly of: EventId;
+};
+
+/** Somebody took messages away: a person their own, an admin anybody's. What the bot removes itself is not reported. */
+export type DeletedEvent = {
+  readonly kind: "deleted";
+  readonly id: EventId;
+  readonly messages: readonly MessageId[];
+  /** Conversations that may hold them. */
+  readonly threads: readonly ThreadId[];
 };
 
 /** A person used a command as the platform draws it. */

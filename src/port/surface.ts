@@ -2,6 +2,7 @@ import type { Control } from "./controls.ts";
 import type { Attachment, Author } from "./events.ts";
 import type { MessageId } from "./ids.ts";
 import type { Pace } from "./pace.ts";
+import { PlatformError } from "./platform-error.ts";
 
 /** What the platform draws of Markdown by itself. The rest is drawn for it, out of what it does know. */
 export type Dialect = {
@@ -95,7 +96,7 @@ export interface ReplySurface {
   readonly stream?: MessageStream;
   create(content: Content): Promise<MessageId>;
   edit(message: MessageId, content: Content): Promise<void>;
-  /** Takes a message of this reply away. One that is gone already is no failure. */
+  /** Takes a message of this reply away, which is then not reported. One that is gone already is no failure. */
   remove(message: MessageId): Promise<void>;
   /** Messages that stand from an earlier try of this reply, in order: what is created now comes after them. */
   adopt(messages: readonly MessageId[]): void;
@@ -113,3 +114,26 @@ export interface ReplySurface {
   /** The newest messages said here before the event; none where the place is the bot's own. */
   earlier(count: number): Promise<Earlier>;
 }
+
+const unsaid = (): Promise<never> => Promise.reject(new PlatformError("unsupported", "there is nobody to say it to"));
+
+/** The surface of an event that nobody waits for an answer to. */
+export const nowhere: ReplySurface = {
+  limits: {
+    maxLength: 1,
+    dialect: { tables: "native", headings: 6, math: "native" },
+    bucket: "nowhere",
+    edits: 1,
+    periodMs: 1,
+    cursor: "",
+  },
+  awaitsAnswer: false,
+  busy: unsaid,
+  create: unsaid,
+  edit: unsaid,
+  remove: unsaid,
+  adopt: () => undefined,
+  respond: unsaid,
+  read: unsaid,
+  earlier: unsaid,
+};

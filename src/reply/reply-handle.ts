@@ -32,10 +32,10 @@ export interface ReplyHandle {
   /** Shows the whole text as finished. May be called again after a failure: what stands is not written twice. */
   settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
   /**
-   * Ends a reply whose text the platform refuses to take: what stands keeps its words, loses its cursor and gets the notice.
+   * Ends a reply that gets no last text: what stands keeps its words, loses its cursor and gets the notice, if there is one.
    * False where the notice could not be shown, because nothing stands or the message is full.
    */
-  retire(notice: string): Promise<boolean>;
+  retire(notice?: string): Promise<boolean>;
   /** The allowance that the next write takes from. */
   readonly pace: Pace;
   /** Those of the place where it goes, which may change with its first message. */

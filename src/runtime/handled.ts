@@ -17,7 +17,7 @@ export interface Handled {
 }
 
 /** Slack delivers again for about six minutes, and Discord's RESUME reaches back some minutes. */
-const keptMs = 60 * 60_000;
+export const keptMs = 60 * 60_000;
 
 export function createHandled(records: RecordStore<HandledRecord>, log: AdapterLog): Handled {
   return {

@@ -1,39 +1,77 @@
-import type { Place, ThreadId } from "../port/index.ts";
+import type { MessageEvent, MessageId, Place, ThreadId } from "../port/index.ts";
 
-/** Why a reply was told to end before the model was done. */
-export type StopReason = "person" | "reset" | "shutdown" | "newer";
+/**
+ * Why a reply was told to end before the model was done. `amended`: its question was edited or deleted; `withdrawn`: somebody took
+ * one of its messages away.
+ */
+export type StopReason = "person" | "reset" | "shutdown" | "newer" | "amended" | "withdrawn";
+
+/** A reply that is being written. */
+export type Live = {
+  readonly question: MessageEvent | undefined;
+  /** Its messages, as far as they stand. */
+  readonly messages: readonly MessageId[];
+};
 
 /** Replies that are being written now: at most one a thread. */
 export interface InFlight {
-  begin(place: Place): { readonly signal: AbortSignal; end(): void };
+  begin(place: Place, question?: MessageEvent): Begun;
   has(thread: ThreadId): boolean;
+  in(thread: ThreadId): Live | undefined;
   /**
    * Tells the reply in this thread to end, keeping what it has. A person who says so in a channel means also the replies that
    * stand in that channel itself, though their memory is their own. `wide`: every reply in the channel and its threads is meant.
    * False where none is being written.
    */
   stop(place: Place, reason: StopReason, wide?: boolean): boolean;
+  /** Tells the reply in this very thread to end. */
+  end(thread: ThreadId, reason: StopReason): void;
   stopAll(reason: StopReason): void;
 }
 
+export type Begun = {
+  readonly signal: AbortSignal;
+  /** Says where its messages can be read. */
+  writes(messages: () => readonly MessageId[]): void;
+  end(): void;
+};
+
+type Reply = {
+  readonly place: Place;
+  readonly question: MessageEvent | undefined;
+  messages: () => readonly MessageId[];
+  readonly stop: AbortController;
+};
+
 export function createInFlight(): InFlight {
-  const replies = new Map<ThreadId, { readonly place: Place; readonly reply: AbortController }>();
+  const replies = new Map<ThreadId, Reply>();
 
   return {
-    begin(place) {
-      const reply = new AbortController();
-      replies.set(place.thread, { place, reply });
-      return { signal: reply.signal, end: () => void replies.delete(place.thread) };
+    begin(place, question) {
+      const reply: Reply = { place, question, messages: () => [], stop: new AbortController() };
+      replies.set(place.thread, reply);
+      return {
+        signal: reply.stop.signal,
+        writes(messages) {
+          reply.messages = messages;
+        },
+        end: () => void replies.delete(place.thread),
+      };
     },
     has: (thread) => replies.has(thread),
+    in(thread) {
+      const reply = replies.get(thread);
+      return reply && { question: reply.question, messages: reply.messages() };
+    },
     stop(place, reason, wide = false) {
       const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
       const meant = [...replies.values()].filter((one) => isMeant(one.place, place));
-      for (const { reply } of meant) reply.abort(reason);
+      for (const { stop } of meant) stop.abort(reason);
       return meant.length > 0;
     },
+    end: (thread, reason) => replies.get(thread)?.stop.abort(reason),
     stopAll(reason) {
-      for (const { reply } of replies.values()) reply.abort(reason);
+      for (const { stop } of replies.values()) stop.abort(reason);
     },
   };
 }

@@ -36,6 +36,7 @@ const personTurn = z.object({
     }),
   ),
   attachments: z.array(attachment).readonly(),
+  deleted: z.exactOptional(z.literal(true)),
 });
 
 const botTurn = z.object({
@@ -43,6 +44,8 @@ const botTurn = z.object({
   kind: z.literal("bot"),
   messages: z.array(z.string().transform(messageId)).readonly(),
   ending: z.enum(["whole", "length", "filtered", "refused", "stopped", "broken", "failed"]),
+  withdrawn: z.exactOptional(z.literal(true)),
+  pending: z.exactOptional(z.literal(true)),
 });
 
 const turnRecord = z.discriminatedUnion("kind", [personTurn, botTurn]);

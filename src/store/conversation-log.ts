@@ -1,4 +1,4 @@
-import type { ThreadId } from "../port/index.ts";
+import type { MessageId, ThreadId } from "../port/index.ts";
 import { decodeHead, decodeTurn, encodeHead, encodeTurn, forgottenTurn, type Head } from "./codec.ts";
 import { type ConversationStore, StoreError, type Turn } from "./conversation-store.ts";
 import { forgetPerson } from "./forget-person.ts";
@@ -57,6 +57,20 @@ export function createConversationLog(table: Table, log: StoreLog, retention: Re
     },
 
     read: async (thread, { from, to }) => (await readTurns(table, log, { thread, from, to })).turns,
+
+    async amend(thread, messages, change) {
+      const { head } = await readHead(table, thread);
+      if (head === undefined) return 0;
+      const texts = await table.read(turnKeys({ thread, from: head.start, to: head.next }));
+      const rows = texts.flatMap((text, at) => {
+        const turn = text === undefined ? missing : decodeTurn(text);
+        if (turn.kind !== "read" || !standsIn(turn.value, messages)) return [];
+        const changed = change(turn.value);
+        return changed === turn.value ? [] : [turnRow(thread, head.start + at, changed)];
+      });
+      if (rows.length > 0) await table.write(rows);
+      return rows.length;
+    },
 
     async forget(thread) {
       const found = await readHead(table, thread);
@@ -146,6 +160,11 @@ async function readTurns(table: Table, log: StoreLog, span: ThreadSpan): Promise
   if (skipped.length > 0) log.warn({ thread: span.thread, skipped }, "Turns that cannot be read were left out.");
   return { start: span.from + kept, turns };
 }
+
+const standsIn = (turn: Turn, messages: readonly MessageId[]): boolean =>
+  turn.kind === "person"
+    ? messages.includes(turn.message)
+    : turn.messages.some((message) => messages.includes(message));
 
 const missing = { kind: "unreadable", why: "it is missing" } as const;
 

@@ -15,6 +15,8 @@ export type PersonTurn = {
   readonly at: number;
   /** Tokens it takes in a prompt, counted once. */
   readonly tokens: number;
+  /** Taken away since: nothing of what it said is kept. */
+  readonly deleted?: true;
 };
 
 /** What the bot said. */
@@ -27,6 +29,10 @@ export type BotTurn = {
   readonly ending: Ending;
   readonly at: number;
   readonly tokens: number;
+  /** Somebody took it, or a part of it, away: its words are kept no longer. */
+  readonly withdrawn?: true;
+  /** The question was edited: these messages are being written over, and the old words are kept no longer. */
+  readonly pending?: true;
 };
 
 export type Turn = PersonTurn | BotTurn;
@@ -64,6 +70,11 @@ export interface ConversationStore {
   passed(thread: ThreadId): Promise<Span>;
   /** Turns by their numbers, also such as the window has passed. Those that cannot be read are left out. */
   read(thread: ThreadId, span: Span): Promise<readonly Turn[]>;
+  /**
+   * Rewrites, in one step and in their places, the window's turns that stand in any of these messages. Returns how many were
+   * rewritten; a change that returns the turn itself leaves it. Costs what the window does, however long the whole log is.
+   */
+  amend(thread: ThreadId, messages: readonly MessageId[], change: (turn: Turn) => Turn): Promise<number>;
   /**
    * Starts the memory over: its turns are deleted, and the thread stays joined. Returns how many turns it held, also those
    * that the window had passed. Where it fails the turns may be out of sight and not yet deleted; the next one does that.

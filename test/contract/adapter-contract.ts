@@ -34,6 +34,10 @@ export type Stage = {
   /** Texts that ping somebody where they are not disarmed. */
   readonly loud: readonly string[];
   pings(): number;
+  /** A person edits what they said; undefined where nobody can. */
+  readonly edit?: (message: string, text: string) => void;
+  /** A person deletes what they said; undefined where nobody can. */
+  readonly takeBack?: (message: string) => void;
   /** Somebody deletes the bot's message. Where nobody can, returns the id of one that never was. */
   remove(message: MessageId): MessageId;
   /** Failures that can be provoked, and what they are to the core. */
@@ -117,7 +121,7 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
       stage.say(via, "two");
       await hear(2);
       stage.sayElsewhere("three");
-      const threads = (await hear(3)).map(({ event }) => event.place.thread);
+      const threads = (await hear(3)).map(({ event }) => event.kind !== "deleted" && event.place.thread);
       expect(threads[1]).toBe(threads[0]);
       expect(threads[2]).not.toBe(threads[0]);
     });
@@ -198,6 +202,51 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
       const message = await surface.create(content("Here"));
       await expect(surface.edit(stage.remove(message), content("Still here"))).rejects.toMatchObject({ code: "gone" });
       expect(stage.shown().join()).not.toContain("Still here");
+    });
+
+    test("a message that was removed is gone, unreported, and removing it once more is no failure", async () => {
+      const surface = await openSurface();
+      const message = await surface.create(content("Removed"));
+      await surface.remove(message);
+      await surface.remove(message);
+      if (stage.takeBack === undefined) return; // what was said here stands
+      expect(stage.shown().join()).not.toContain("Removed");
+      await expect(surface.edit(message, content("Back"))).rejects.toMatchObject({ code: "gone" });
+      await stage.delivered();
+      expect(reported.map(({ event }) => event.kind)).not.toContain("deleted");
+    });
+
+    test("an edit is reported as the message would be heard now, and two edits have two ids", async () => {
+      if (stage.edit === undefined) return;
+      for (const [index, via] of stage.vias.entries()) {
+        const message = stage.say(via, `first ${index}`);
+        await vi.waitFor(() => expect(idsOf(reported, `first ${index}`).size).toBe(1));
+        const said = reported.map(({ event }) => event).findLast(({ kind }) => kind === "message");
+        const edits = (text: string) =>
+          reported.flatMap(({ event }) => (event.kind === "edited" && event.text === text ? [event] : []));
+        stage.edit(message, `second ${index}`);
+        await vi.waitFor(() => expect(edits(`second ${index}`)).not.toEqual([]));
+        const [edit] = edits(`second ${index}`);
+        expect(edit).toEqual({ ...said, kind: "edited", text: `second ${index}`, id: edit?.id, of: said?.id });
+        stage.edit(message, `third ${index}`);
+        await vi.waitFor(() => expect(edits(`third ${index}`)).not.toEqual([]));
+        expect(new Set([said?.id, edit?.id, edits(`third ${index}`)[0]?.id]).size).toBe(3);
+      }
+    });
+
+    test("a deletion is reported with its conversation, be it of a person's message or of the bot's", async () => {
+      if (stage.takeBack === undefined) return;
+      const said = stage.say(stage.vias[0] ?? "direct", "Hello");
+      const { event, surface } = await hearMessage(1);
+      const answer = await surface.create(content("Answer"));
+      stage.takeBack(said);
+      await vi.waitFor(() =>
+        expect(reported.at(-1)?.event).toMatchObject({ kind: "deleted", messages: [event.message] }),
+      );
+      stage.remove(answer);
+      await vi.waitFor(() => expect(reported.at(-1)?.event).toMatchObject({ kind: "deleted", messages: [answer] }));
+      for (const one of reported.map((heard) => heard.event))
+        if (one.kind === "deleted") expect(one.threads).toContain(event.place.thread);
     });
 
     test("the platform's failures are translated", async () => {

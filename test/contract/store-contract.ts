@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ThreadId, threadId } from "../../src/port/index.ts";
+import { type MessageId, messageId, type ThreadId, threadId } from "../../src/port/index.ts";
 import { type ConversationStore, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { answered, said } from "../store/build-turn.ts";
 
@@ -134,6 +134,59 @@ export function describeStoreContract(name: string, { durable, open }: StoreUnde
       await add(thread, said("hello again"));
       expect(await textsOf(thread)).toEqual(["hello again"]);
       expect(await conversations.open(other.thread)).toEqual(other);
+    });
+
+    test("a turn is amended in its place, by any of its messages, and all else stays as it was", async () => {
+      const [m1, m2, m3] = ["m1", "m2", "m3"].map(messageId) as [MessageId, MessageId, MessageId];
+      await add(
+        thread,
+        said("why?", { message: m1 }),
+        answered("because", { messages: [m2, m3] }),
+        said("oh", { message: messageId("m4") }),
+      );
+      const other = await add(threadId("other"), said("why?", { message: m1 }));
+      expect(await conversations.amend(thread, [m1], (turn) => ({ ...turn, text: "how?" }))).toBe(1);
+      expect(await conversations.amend(thread, [m3], (turn) => ({ ...turn, text: "" }))).toBe(1);
+      expect(await textsOf(thread)).toEqual(["how?", "", "oh"]);
+      expect(await conversations.open(thread)).toMatchObject({ start: 0, next: 3 });
+      expect(await conversations.open(other.thread)).toEqual(other);
+    });
+
+    test("several turns are amended in one step", async () => {
+      const messages = ["a", "b", "c"].map(messageId);
+      await add(thread, ...messages.map((message) => said(message, { message })));
+      const gone = (turn: Turn): Turn => (turn.kind === "person" ? { ...turn, text: "", deleted: true } : turn);
+      expect(await conversations.amend(thread, messages.slice(0, 2), gone)).toBe(2);
+      expect((await conversations.open(thread)).turns).toMatchObject([
+        { deleted: true },
+        { deleted: true },
+        { text: "c" },
+      ]);
+    });
+
+    test("what no turn stands in, what the window has passed and what is left as it is are not amended", async () => {
+      const whole = await add(thread, said("0", { message: messageId("m0") }), said("1"));
+      await conversations.append({ ...whole, start: 1, turns: whole.turns.slice(1) });
+      const shout = (turn: Turn): Turn => ({ ...turn, text: "!" });
+      expect(await conversations.amend(thread, [messageId("m0"), messageId("never")], shout)).toBe(0);
+      expect(await conversations.amend(thread, [messageId("m1")], (turn) => turn)).toBe(0);
+      expect(await conversations.amend(threadId("never seen"), [messageId("m1")], shout)).toBe(0);
+      expect(await conversations.open(threadId("never seen"))).toMatchObject({ joined: false });
+      expect(await textsOf(thread)).toEqual(["1"]);
+    });
+
+    test("a conversation opened before a turn of it was amended can still be added to", async () => {
+      const opened = await add(thread, said("0"));
+      await conversations.amend(thread, [messageId("m1")], (turn) => ({ ...turn, text: "zero" }));
+      await conversations.append(opened, said("1"));
+      expect(await textsOf(thread)).toEqual(["zero", "1"]);
+    });
+
+    test("an amendment that could not be read back is refused, and the turn stays as it was", async () => {
+      await add(thread, said("kept"));
+      const broken = conversations.amend(thread, [messageId("m1")], (turn) => ({ ...turn, tokens: Number.NaN }));
+      await expect(broken).rejects.toMatchObject({ code: "unwritten" });
+      expect(await textsOf(thread)).toEqual(["kept"]);
     });
 
     test("forgetting counts what the window has passed, and nothing twice", async () => {

@@ -444,15 +444,16 @@ describe("the window", () => {
 });
 
 describe("a thread that cannot be written to", () => {
-  test("in mid-answer ends the model's work, and the memory keeps what there was", async () => {
+  test("any more, because it was taken away, ends the model's work without a word, and none of the answer is kept", async () => {
     const bot = await openBot();
     bot.model.script(["One ", { until: gate().opened }]);
     bot.surface.failWith(new PlatformError("gone", "deleted"));
     await ask(bot);
     expect(bot.model.aborted).toEqual([true]);
     expect(bot.surface.responses).toEqual([]);
-    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (stopped): One "]);
-    expect(bot.log.text()).toContain("deleted while the reply was written");
+    expect(await bot.memory()).toEqual(["Ada: Hello", "bot (stopped): "]);
+    expect((await bot.turns()).at(-1)).toMatchObject({ withdrawn: true });
+    expect(bot.log.text()).toContain("taken away while it was written");
   });
 
   test("at the end is logged with what an admin can do, and the answer is stored as cut", async () => {

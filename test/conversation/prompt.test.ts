@@ -201,3 +201,29 @@ test("a text made to be slow to check takes four times as long when it is four t
   const short = Math.max(1, measure(25_000)); // less than a millisecond is noise
   expect(measure(100_000) / short).toBeLessThan(10); // sixteen, if the check were quadratic
 });
+
+describe("what was taken away", () => {
+  const gone = said("", { deleted: true, tokens: 0 });
+  const takenAway = answered("", { withdrawn: true, ending: "stopped" });
+
+  test("a deleted question keeps its place before the answer that stands", () => {
+    const [question, ...rest] = told([gone, answered("yes"), said("and why?", by("Bo"))], directPlace());
+    expect(question).toMatch(/^user: \(.*deleted/);
+    expect(rest).toEqual(["assistant: yes", "user: and why?"]);
+  });
+
+  test("a deleted message that has no answer leaves nothing", () => {
+    expect(told([gone, said("hello"), gone], directPlace())).toEqual(["user: hello"]);
+  });
+
+  test("an answer that was taken away is a note behind its question, and not one to go on with", () => {
+    const [only, ...rest] = told([said("why?"), takenAway, said("so?")], directPlace());
+    expect(only).toMatch(/^user: why\?\n\n\(Your answer to this was taken away.*\)\n\nso\?$/);
+    expect(rest).toEqual([]);
+  });
+
+  test("of a question and an answer that are both gone nothing is left, nor of an answer that is being written anew", () => {
+    expect(told([gone, takenAway, said("so?")], directPlace())).toEqual(["user: so?"]);
+    expect(told([said("why?"), answered("", { pending: true })], directPlace())).toEqual(["user: why?"]);
+  });
+});

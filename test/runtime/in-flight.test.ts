@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { channelId, threadId } from "../../src/port/index.ts";
+import { channelId, messageId, threadId } from "../../src/port/index.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
-import { placeOf } from "../conversation/build-event.ts";
+import { messageOf, placeOf } from "../conversation/build-event.ts";
 
 const here = placeOf({ thread: threadId("test:1") });
 const elsewhere = placeOf({ thread: threadId("test:2") });
@@ -63,4 +63,18 @@ test("a wide stop reaches every reply in the channel's threads, and none outside
   expect(inFlight.stop(placeOf({ kind: "channel", thread: threadId("test:channel") }), "person", true)).toBe(true);
   expect(replies.map(({ signal }) => signal.aborted)).toEqual([true, true]);
   expect(outside.signal.aborted).toBe(false);
+});
+
+test("tells what is being answered in a thread and where, until it ends", () => {
+  const inFlight = createInFlight();
+  const question = messageOf("Hello", { place: here });
+  const reply = inFlight.begin(here, question);
+  reply.writes(() => [messageId("m1")]);
+  expect(inFlight.in(here.thread)).toEqual({ question, messages: ["m1"] });
+  inFlight.end(elsewhere.thread, "amended");
+  expect(reply.signal.aborted).toBe(false);
+  inFlight.end(here.thread, "withdrawn");
+  expect(reply.signal.reason).toBe("withdrawn");
+  reply.end();
+  expect(inFlight.in(here.thread)).toBeUndefined();
 });

@@ -13,6 +13,7 @@ async function openStage(): Promise<Stage> {
   const ann = discord.addUser("Ann");
   const thread = discord.openThread({ in: discord.channel, name: "Here" });
   const otherThread = discord.openThread({ in: discord.channel, name: "Elsewhere" });
+  const link = discord.say({ in: thread, by: ann, text: "https://example.org" });
   let place = thread.id;
 
   const own = () => discord.messages(place).filter(({ authorId }) => authorId === discord.botId);
@@ -34,6 +35,7 @@ async function openStage(): Promise<Stage> {
         void discord.say({ in: discord.channel, by: ann, text: `<@${discord.botId}> one`, messageId: message }),
     ],
     noise: [
+      () => discord.preview(link),
       () => discord.say({ in: thread, by: discord.addUser("Robot", { bot: true }), text: `<@${discord.botId}> hi` }),
       () => discord.say({ in: thread, by: discord.botId, text: "my own words" }),
       () => discord.say({ in: thread, webhook: true, text: `<@${discord.botId}> hi` }),
@@ -54,6 +56,11 @@ async function openStage(): Promise<Stage> {
       own()
         .flatMap(({ states }) => states)
         .reduce((sum, { pings }) => sum + pings.users.length + pings.roles.length + (pings.everyone ? 1 : 0), 0),
+    edit(message, text) {
+      const [address = ""] = /^<@\w+> /.exec(discord.message(message)?.content ?? "") ?? [];
+      discord.edit(message, address + text);
+    },
+    takeBack: discord.delete,
     remove(message) {
       discord.delete(message);
       return message;

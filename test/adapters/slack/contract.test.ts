@@ -41,6 +41,7 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
     sayElsewhere: (text) => void slack.say({ in: slack.channel, by: ann, text: escaped(text), thread: elsewhere.ts }),
     redeliveries: [(message) => slack.redeliver(message)],
     noise: [
+      () => slack.preview(root),
       () =>
         slack.say({
           in: slack.channel,
@@ -63,6 +64,11 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
       shown()
         .flatMap(({ states }) => states)
         .reduce((sum, { pings }) => sum + pings.users.length + pings.channels.length + pings.groups.length, 0),
+    edit(message, text) {
+      const [address = ""] = /^<@\w+> /.exec(slack.message(message)?.source ?? "") ?? [];
+      slack.edit(message, address + escaped(text));
+    },
+    takeBack: slack.delete,
     remove(message) {
       slack.delete(message);
       return message;

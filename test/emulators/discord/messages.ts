@@ -42,7 +42,8 @@ export function createMessage(world: World, draft: MessageDraft): Live<MessageRe
 
 /** Changes a message, keeps the state it had, dispatches the new one. */
 export function changeMessage(world: World, message: Live<MessageRecord>, change: MessageChange): void {
-  Object.assign(message, change, { editedAt: world.now() });
+  // Nobody changes a message twice in a millisecond.
+  Object.assign(message, change, { editedAt: Math.max(world.now(), (message.editedAt ?? 0) + 1) });
   message.flags &= ~messageFlag.loading;
   rememberState(world, message);
   publishMessage(world, "MESSAGE_UPDATE", message);
@@ -53,6 +54,22 @@ export function removeMessage(world: World, message: Live<MessageRecord>): void 
   const place = inGuild(world, message) ? { guild_id: world.guild.id } : {};
   const payload = () => ({ id: message.id, channel_id: message.channelId, ...place });
   dispatch(world, "MESSAGE_DELETE", message, payload);
+}
+
+/** One dispatch for all of a channel, as for a moderator's purge. */
+export function removeMessages(world: World, messages: readonly Live<MessageRecord>[]): void {
+  const [first] = messages;
+  if (first === undefined) return;
+  for (const message of messages) message.deletedAt = world.now();
+  const ids = messages.map(({ id }) => id);
+  const place = inGuild(world, first) ? { guild_id: world.guild.id } : {};
+  dispatch(world, "MESSAGE_DELETE_BULK", first, () => ({ ids, channel_id: first.channelId, ...place }));
+}
+
+/** Discord adds a preview by itself: an update without a time of editing. */
+export function embed(world: World, message: Live<MessageRecord>): void {
+  message.embeds = [{ type: "link", url: "https://example.org", title: "An example" }];
+  publishMessage(world, "MESSAGE_UPDATE", message);
 }
 
 /** Dispatches a message as it stands; with MESSAGE_CREATE for a known one, this is a redelivery. */

@@ -1,8 +1,8 @@
 import { channelType, isThread } from "./channel-types.ts";
-import { changeMessage, createMessage, publishMessage, removeMessage } from "./messages.ts";
+import { changeMessage, createMessage, embed, publishMessage, removeMessage, removeMessages } from "./messages.ts";
 import { everythingAllowed, findPings } from "./pings.ts";
 import type { ChannelRecord, FileRecord, Live, MessageRecord, UserRecord } from "./records.ts";
-import { changeThread } from "./thread-changes.ts";
+import { changeThread, removeChannel } from "./thread-changes.ts";
 import { createThread } from "./threads.ts";
 import { directChannel, type World } from "./world.ts";
 
@@ -42,6 +42,12 @@ export type People = {
   }): ChannelRecord;
   edit(message: Ref, text: string): void;
   delete(message: Ref): void;
+  /** An admin takes several messages of one channel away at once. */
+  deleteAll(messages: readonly Ref[]): void;
+  /** An admin takes a channel away with its threads, or a thread alone. */
+  deleteChannel(channel: Ref): void;
+  /** A link's preview appears below a message: it changes, and nobody edited it. */
+  preview(message: Ref): void;
   archive(thread: Ref, how?: { readonly locked?: boolean }): void;
 };
 
@@ -91,6 +97,17 @@ export function createPeople(world: World, someone: UserRecord): People {
       changeMessage(world, known, { content: text, pings: findPings(text, everythingAllowed) });
     },
     delete: (message) => removeMessage(world, messageAt(world, message)),
+    deleteAll: (messages) =>
+      removeMessages(
+        world,
+        messages.map((message) => messageAt(world, message)),
+      ),
+    deleteChannel(channel) {
+      const known = channelAt(world, channel);
+      const threads = [...world.channels.values()].filter(({ parentId }) => parentId === known.id);
+      for (const one of [...threads, known]) removeChannel(world, one);
+    },
+    preview: (message) => embed(world, messageAt(world, message)),
     archive(thread, { locked = false } = {}) {
       const known = channelAt(world, thread);
       if (!isThread(known)) throw new Error(`${known.name} is no thread`);

@@ -1,3 +1,4 @@
+import { isThread } from "./channel-types.ts";
 import { intent } from "./numbers.ts";
 import { botMay, permission } from "./permissions.ts";
 import type { ChannelRecord, Live } from "./records.ts";
@@ -17,5 +18,14 @@ export function publishThread(world: World, type: "THREAD_CREATE" | "THREAD_UPDA
     const fresh = type === "THREAD_CREATE" ? { newly_created: true } : {};
     world.events.send({ type, intent: intent.guilds, payload: () => ({ ...toWireChannel(world, thread), ...fresh }) });
   }
+  world.changes.send();
+}
+
+/** Takes a channel or thread away and tells the bot. */
+export function removeChannel(world: World, channel: ChannelRecord): void {
+  const payload = toWireChannel(world, channel);
+  world.channels.delete(channel.id);
+  const type = isThread(channel) ? "THREAD_DELETE" : "CHANNEL_DELETE";
+  world.events.send({ type, intent: intent.guilds, payload: () => payload });
   world.changes.send();
 }

@@ -33,6 +33,33 @@ export function publishChange(world: World, message: MessageRecord, before: Mess
   }
 }
 
+/** A mention is sent anew with each edit of it, beside the change itself. */
+export function publishEditedMention(world: World, message: MessageRecord): void {
+  for (const { team, channel } of audience(world, message)) {
+    if (!mentions(team, channel, message)) continue;
+    const {
+      subtype: _subtype,
+      parent_user_id: _parent,
+      ...rest
+    } = toMessageEvent(world, message) as Json & Record<string, unknown>;
+    send(world, team, { name: "app_mention", event: { ...rest, type: "app_mention", ...stamp(world) }, channel });
+  }
+}
+
+/** What Slack adds below a message by itself. */
+export function publishPreview(world: World, message: MessageRecord): void {
+  for (const { team, channel, name } of audience(world, message)) {
+    const wire = toWireMessage(world, message);
+    const attachments = [{ from_url: "https://example.org", title: "An example", text: "Words of a page" }];
+    const event = hiddenEvent(world, channel, {
+      subtype: "message_changed",
+      message: { ...wire, attachments },
+      previous_message: wire,
+    });
+    send(world, team, { name, event, channel });
+  }
+}
+
 export function publishDeletion(world: World, message: MessageRecord): void {
   for (const { team, channel, name } of audience(world, message)) {
     const event = hiddenEvent(world, channel, {

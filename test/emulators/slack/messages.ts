@@ -1,7 +1,8 @@
-import { echo, publishChange, publishDeletion } from "./message-events.ts";
+import { echo, publishChange, publishDeletion, publishEditedMention } from "./message-events.ts";
 import { findPings } from "./pings.ts";
 import { findButtons, readerText, sources } from "./reading.ts";
 import type { Json, Live, MessageRecord, MessageState } from "./records.ts";
+import { repliesTo } from "./standing.ts";
 import type { World } from "./world.ts";
 
 export type Written = {
@@ -60,14 +61,18 @@ export function editMessage(
   const { by, ...rest } = written;
   writeMessage(world, message, rest);
   // Slack leaves the "(edited)" mark away where the bot edits blocks.
-  if (written.blocks.length === 0) message.edited = { user: by, ts: world.ts() };
+  if (written.blocks.length === 0) message.edited = { user: by, ts: `${Math.floor(Number(world.ts()))}.000000` };
   publishChange(world, message, before);
+  if (written.how === "edit") publishEditedMention(world, message);
 }
 
+/** The root of a thread that has replies becomes a stone in its place: the event is that of a change. */
 export function removeMessage(world: World, message: Live<MessageRecord>): void {
+  const before = { ...message };
   message.deleted = true;
   message.streaming = false;
-  publishDeletion(world, message);
+  if (repliesTo(world, message.channelId, message.ts).length > 0) publishChange(world, message, before);
+  else publishDeletion(world, message);
   world.changes.send();
 }
 

@@ -1,6 +1,6 @@
 import { publish } from "./events.ts";
 import { type FileWish, toFile } from "./files.ts";
-import { publishMessage } from "./message-events.ts";
+import { publishMessage, publishPreview } from "./message-events.ts";
 import { editMessage, type NewMessage, removeMessage, storeMessage } from "./messages.ts";
 import { addUser, direct } from "./places.ts";
 import type { MessageRecord, UserRecord } from "./records.ts";
@@ -33,6 +33,8 @@ export type People = {
   edit(message: Ref, text: string): void;
   /** A person or an admin removes a message, the bot's too. */
   delete(message: Ref): void;
+  /** Slack shows a page's preview below a message: it changes, and nobody edited it. */
+  preview(message: Ref): void;
   /** Opens the app's own place. */
   openTab(user: Ref, tab?: "messages" | "home"): void;
   /** Presses the stop button of the agent's session. */
@@ -57,6 +59,7 @@ export function createPeople(world: World, someone: UserRecord): People {
       editMessage(world, message, { source: text, blocks: [], how: "edit", by: message.userId });
     },
     delete: (message) => removeMessage(world, messageAt(world, message)),
+    preview: (message) => publishPreview(world, messageAt(world, message)),
     openTab(ref, tab = "messages") {
       const user = userAt(world, ref);
       const { id: channel, teamId } = direct(world, user.id);

@@ -1,0 +1,242 @@
+import { describeError } from "../errors.ts";
+import type { DeletedEvent, EditedEvent, MessageEvent, MessageId, ReplySurface, ThreadId } from "../port/index.ts";
+import { keptMs } from "../runtime/handled.ts";
+import type { Mailboxes } from "../runtime/mailbox.ts";
+import type { Conversation, Turn } from "../store/conversation-store.ts";
+import { type Answered, answer } from "./answer.ts";
+import { budgetOf } from "./budget.ts";
+import { type Change, createChanges, toMessage } from "./changes.ts";
+import type { Core } from "./core.ts";
+import type { Gate } from "./gate.ts";
+import { narrow } from "./history.ts";
+import type { Entry } from "./journal.ts";
+import { differs, judgeEdit } from "./judge-edit.ts";
+import { endPresence } from "./presence.ts";
+import { toFittingTurn } from "./remember.ts";
+import { preparedAfter } from "./summaries.ts";
+import { mayBeAnswered } from "./triage.ts";
+import { deletedTurn, pendingTurn, withdrawnTurn } from "./turns.ts";
+
+/**
+ * Edits and deletes. They take their turn in the thread like all else; only what is being answered is stopped at once, and what
+ * waits is answered as it reads when its turn comes.
+ */
+export interface Amendments {
+  /** The message as it reads when its turn comes; undefined where it was deleted since. */
+  current(message: MessageEvent): MessageEvent | undefined;
+  isDeleted(message: MessageEvent): boolean;
+  /** Answers a question anew, in the same messages, each time that it was edited meanwhile. */
+  settle(asked: Answering, outcome: Answered): Promise<Answered>;
+  edited(event: EditedEvent, surface: ReplySurface): Promise<void>;
+  /** Never rejects: there is nobody to tell. */
+  deleted(event: DeletedEvent): Promise<void>;
+  /** Leaves of what stood in these messages no more than its place. */
+  forget(thread: ThreadId, messages: readonly MessageId[]): Promise<void>;
+}
+
+/** A question whose answer has begun. */
+export type Answering = { readonly message: MessageEvent; readonly surface: ReplySurface; readonly entry: Entry };
+
+export type AmendmentParts = {
+  readonly core: Core;
+  readonly mailboxes: Mailboxes;
+  readonly gate: Gate;
+  /** Hears a message for the first time, in its turn. */
+  readonly hear: (message: MessageEvent, surface: ReplySurface) => Promise<void>;
+  /** False when there is no time for an answer any more. */
+  readonly isOpen: () => boolean;
+};
+
+export function createAmendments({ core, mailboxes, gate, hear, isOpen }: AmendmentParts): Amendments {
+  const changes = createChanges();
+  /** Edits that the memory has already: what it holds may be less than was written, so that it cannot tell. */
+  const applied = new WeakSet<MessageEvent>();
+
+  function stopAnswer(thread: ThreadId, messages: readonly MessageId[], change: Change): void {
+    const live = core.inFlight.in(thread);
+    if (live === undefined) return;
+    const { question } = live;
+    if (question !== undefined && messages.includes(question.message)) {
+      if (change.kind === "deleted" || differs(question, change.now)) core.inFlight.end(thread, "amended");
+    } else if (change.kind === "deleted" && live.messages.some((message) => messages.includes(message)))
+      core.inFlight.end(thread, "withdrawn");
+  }
+
+  function current(message: MessageEvent): MessageEvent | undefined {
+    const change = changes.newest(message.place.thread, message.message);
+    if (change === undefined) return message;
+    if (change.kind === "deleted") return undefined;
+    applied.add(change.now);
+    return { ...message, ...wordsOf(change.now) };
+  }
+
+  /** In the message's turn; an earlier one may have done it already. */
+  async function amend(thread: ThreadId, message: MessageId): Promise<void> {
+    const change = changes.newest(thread, message);
+    if (change?.kind !== "edited" || applied.has(change.now)) return;
+    const { now, surface } = change;
+    const conversation = await core.channelResets.open(now.place);
+    const verdict = judgeEdit(now, conversation, mayBeAnswered(now, core.settings.followThreads));
+    switch (verdict.kind) {
+      case "unknown":
+        return isNew(now) ? hear(now, surface) : undefined;
+      case "same":
+        return;
+      case "older":
+        return rewrite(now, surface);
+      case "open":
+      case "last": {
+        if (!isOpen()) return rewrite(now, surface);
+        const standing = verdict.kind === "last" ? verdict.standing : await givenUp(thread, message);
+        const first = await askAnew(change, standing, verdict.kind === "open");
+        const outcome = await settle({ message: now, surface, entry: first.entry }, first.outcome);
+        if (outcome === "answered") await first.entry.close();
+        return;
+      }
+    }
+  }
+
+  /** What stands of an answer that waits for somebody to have it tried again. */
+  async function givenUp(thread: ThreadId, message: MessageId): Promise<readonly MessageId[]> {
+    const entries = await core.journal.parked(thread);
+    return entries.find(({ event }) => event.message === message)?.state.messages ?? [];
+  }
+
+  /** Of an older one nobody knows any more whether it was handled. */
+  const isNew = ({ via, sentAt }: MessageEvent): boolean => via !== "overheard" && core.clock.now() - sentAt < keptMs;
+
+  async function rewrite(now: MessageEvent, surface: ReplySurface): Promise<void> {
+    const { turn } = await toFittingTurn(now, surface, core);
+    await change(now.place.thread, [now.message], () => turn);
+    applied.add(now);
+  }
+
+  /**
+   * Has a question answered that is in the memory already. What stands may be the whole answer from before, or a part of one, of
+   * which nothing is to be left where there is none after all.
+   */
+  async function askAnew(change: Edited, standing: readonly MessageId[], isPartial: boolean): Promise<Asked> {
+    const { now, surface } = change;
+    const { thread } = now.place;
+    const entry = core.journal.accept(now, true);
+    await entry.resume(standing);
+    await rewrite(now, surface);
+    let isAsked = false;
+    const outcome = await gate.through(now, await open(thread), surface, async (model) => {
+      isAsked = true;
+      // Its old words go first: a crash must not leave an answer to what was not asked.
+      await core.store.amend(thread, standing, pending);
+      const before = await open(thread);
+      if (!isNewest(now)) return "amended";
+      return answer({ question: now, before, surface, entry, standing }, { ...core, model });
+    });
+    if (!isAsked && isPartial) await remove(standing, surface);
+    return { outcome, entry };
+  }
+
+  function isNewest(now: MessageEvent): boolean {
+    const change = changes.newest(now.place.thread, now.message);
+    return change?.kind === "edited" && change.now === now;
+  }
+
+  async function open(thread: ThreadId): Promise<Conversation> {
+    const [conversation, summaries] = await Promise.all([core.store.open(thread), core.summaries.at(thread)]);
+    return narrow(conversation, budgetOf(core).turns, preparedAfter(summaries, conversation.start));
+  }
+
+  async function settle({ message, surface, entry }: Answering, begun: Answered): Promise<Answered> {
+    const { thread } = message.place;
+    let last: Asked = { outcome: begun, entry };
+    while (last.outcome === "amended") {
+      const standing = last.entry.state.messages;
+      const change = changes.newest(thread, message.message);
+      if (change?.kind !== "edited") {
+        await forget(thread, [message.message, ...standing]);
+        await remove(standing, surface);
+        return "answered";
+      }
+      if (!isOpen()) {
+        await rewrite(change.now, surface);
+        return "left";
+      }
+      // The surface of the first try knows what it has sent.
+      last = await askAnew({ ...change, surface }, standing, true);
+    }
+    return last.outcome;
+  }
+
+  async function remove(messages: readonly MessageId[], surface: ReplySurface): Promise<void> {
+    for (const message of messages) {
+      try {
+        await surface.remove(message);
+      } catch (error) {
+        core.log.warn({ error: describeError(error) }, "an answer that nobody wants any more could not be removed");
+      }
+    }
+  }
+
+  async function forget(thread: ThreadId, messages: readonly MessageId[]): Promise<void> {
+    await change(thread, messages, forgotten);
+  }
+
+  /** What is ready to stand for turns of the window may hold the old words: it is made anew when it is due. */
+  async function change(
+    thread: ThreadId,
+    messages: readonly MessageId[],
+    rewritten: (turn: Turn) => Turn,
+  ): Promise<void> {
+    if ((await core.store.amend(thread, messages, rewritten)) === 0) return;
+    const [{ to: start }, summaries] = await Promise.all([core.store.passed(thread), core.summaries.at(thread)]);
+    if (preparedAfter(summaries, start) > 0) await core.summaries.forget(thread);
+  }
+
+  return {
+    current,
+    isDeleted: ({ place, message }) => changes.newest(place.thread, message)?.kind === "deleted",
+    settle,
+    forget,
+    async edited(event, surface) {
+      const now = toMessage(event);
+      const { thread } = now.place;
+      const change: Change = { kind: "edited", now, surface };
+      const done = changes.note(thread, now.message, change);
+      stopAnswer(thread, [now.message], change);
+      const turn = () => amend(thread, now.message).finally(() => endPresence(surface, core));
+      await mailboxes.post(thread, turn).finally(done);
+    },
+    async deleted({ threads, messages }) {
+      const change: Change = { kind: "deleted" };
+      const inThread = async (thread: ThreadId) => {
+        const done = messages.map((message) => changes.note(thread, message, change));
+        stopAnswer(thread, messages, change);
+        await mailboxes
+          .post(thread, () => forget(thread, messages))
+          .finally(() => {
+            for (const end of done) end();
+          });
+      };
+      try {
+        await Promise.all(threads.map(inThread));
+      } catch (error) {
+        core.log.error({ threads, error: describeError(error) }, "a deletion was not carried out");
+      }
+    },
+  };
+}
+
+type Edited = Extract<Change, { kind: "edited" }>;
+type Asked = { readonly outcome: Answered; readonly entry: Entry };
+
+const wordsOf = ({ text, attachments, quote, heading }: MessageEvent) => ({
+  text,
+  attachments,
+  ...(quote === undefined ? {} : { quote }),
+  ...(heading === undefined ? {} : { heading }),
+});
+
+const pending = (turn: Turn): Turn => (turn.kind === "bot" ? pendingTurn(turn) : turn);
+
+function forgotten(turn: Turn): Turn {
+  if (turn.kind === "person") return turn.deleted === true ? turn : deletedTurn(turn);
+  return turn.withdrawn === true ? turn : withdrawnTurn(turn);
+}
