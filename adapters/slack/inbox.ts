@@ -46,14 +46,17 @@ export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "
     return id !== undefined && mayAsk(body as Envelope) ? `${prefix}${event?.event_ts} ${id}` : undefined;
   };
 
+  async function keep(name: string, body: ReceiverEvent["body"]): Promise<void> {
+    if (await isKept(body)) await notes.set(name, JSON.stringify(body));
+  }
+
   return {
     guard(app) {
       const process = app.processEvent.bind(app);
       let noting: Promise<unknown> = Promise.resolve();
       app.processEvent = async (received: ReceiverEvent) => {
         const name = nameOf(received.body);
-        const isNoted = name !== undefined && (await isKept(received.body));
-        const note = isNoted ? notes.set(name, JSON.stringify(received.body)) : undefined;
+        const note = name === undefined ? undefined : keep(name, received.body);
         // What needs no note must not overtake what does: an edit comes after the message that it changes.
         noting = note?.catch(() => undefined) ?? noting;
         await (note ?? noting);

@@ -182,13 +182,13 @@ describe("a message that Slack does not take as it is", () => {
     await goesOn();
   });
 
-  test("a paste of 40,000 characters is answered", async () => {
+  test("a paste of 40,000 characters is answered, and told to be cut", async () => {
     await start();
     const { slack, ai } = parley;
     const paste = "word ".repeat(8_000).slice(0, 39_970);
     const root = ask(paste);
-    await slack.until(() => texts(root).includes("Hello! How can I help?"));
-    expect(ai.requests[0]?.messages.at(-1)?.content.length).toBeGreaterThan(100);
+    await slack.until(() => texts(root).some((text) => /^Hello! How can I help\?\n\n_⚠️ /.test(text)));
+    expect(ai.requests[0]?.messages.at(-1)?.content).toContain("[cut here: the message goes on]");
     await quiet(root);
   });
 });
