@@ -1,41 +1,33 @@
 import { commandNamed } from "./commands/catalog.ts";
-import type { Command, Said } from "./commands/command.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
-import { toTold } from "./commands/told.ts";
+import { createCommandRunner } from "./commands/runner.ts";
 import { isAllowed } from "./conversation/access.ts";
 import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
-import type { Entry } from "./conversation/journal.ts";
 import { personOf } from "./conversation/person.ts";
 import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
-import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./conversation/recovery.ts";
 import { holds, remember } from "./conversation/remember.ts";
+import { type Begun, createTakeUp, type Recall, type TakeUpParts } from "./conversation/take-up.ts";
 import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
-import { split } from "./markdown/split.ts";
 import { measured } from "./model/measured.ts";
 import {
   type BotEvent,
   type CommandEvent,
   type MessageEvent,
-  type MessageId,
   type Place,
   PlatformError,
-  type Recalled,
   type Receive,
   type ReplySurface,
 } from "./port/index.ts";
-import { nothingToRetryNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
-import { never } from "./runtime/clock.ts";
+import { platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
 import { type Conversation, StoreError } from "./store/conversation-store.ts";
-
-export type Recall = (event: MessageEvent) => Promise<Recalled | undefined>;
 
 export interface Bot {
   readonly receive: Receive;
@@ -56,16 +48,16 @@ export function createBot(parts: Core): Bot {
   const piles = createPiles();
   const gate = createGate(core);
   const closing = new AbortController();
-  const ended = new Promise<undefined>((resolve) => {
-    closing.signal.addEventListener("abort", () => resolve(undefined));
-  });
-  let isOpen = true;
-  const amendments = createAmendments({ core, mailboxes, gate, hear, isOpen: () => isOpen });
-  let recall: Recall = async () => undefined;
+  const isOpen = () => !closing.signal.aborted;
+  const commands = createCommandRunner(core, mailboxes);
+  const amendments = createAmendments({ core, mailboxes, gate, hear, isOpen });
+  const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
+    decide({ ...begun, inline: toInline(begun.message) }, conversation);
+  const left = createTakeUp({ core, mailboxes, amendments, decide: decideLater, tell, closing: closing.signal });
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(event.id)) return;
-    if (!isOpen) return putOff(event);
+    if (!isOpen()) return putOff(event);
     if (event.kind === "deleted") return amendments.deleted(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
@@ -84,59 +76,16 @@ export function createBot(parts: Core): Bot {
   }
 
   async function onCommand(event: CommandEvent, surface: ReplySurface): Promise<void> {
-    if (event.name === "retry") return mailboxes.post(event.place.thread, () => retry(event.place, surface));
+    if (event.name === "retry") return mailboxes.post(event.place.thread, () => left.retry(event.place, surface));
     const command = commandNamed(event.name);
     if (command === undefined) throw new RangeError(`no command is called ${event.name}`);
-    await run(command, event, surface);
-  }
-
-  /** A command takes its turn in the thread only where it touches the conversation. */
-  async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
-    const repeated = changes(command) ? core.handled.has(call.id) : Promise.resolve(false);
-    repeated.catch(ignore);
-    const once = async () => ((await repeated) ? undefined : respond(command, call, surface));
-    // Posted at once, not after a look into the store: messages keep their order.
-    const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
-    if (command.interrupts && !call.wide)
-      repeated.then((known) => known || core.inFlight.stop(call.place, "reset"), ignore);
-    await done;
-  }
-
-  async function respond(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const { id, place, author, options, wide, pressed } = call;
-    const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
-    const said = await command.run({ ...use, parts: { ...core, inThread: mailboxes.post } });
-    if (changes(command)) await core.handled.add(id);
-    await say(said, command.private, surface);
-  }
-
-  async function say(said: Said, isPrivate: boolean, surface: ReplySurface): Promise<void> {
-    const told = toTold(said, surface);
-    if (told === undefined) return;
-    const tell = isPrivate || told.isRefusal ? whisperOn(surface) : surface.respond;
-    const parts = split(told.text, surface.limits.maxLength);
-    for (const [at, part] of parts.entries()) {
-      await patiently(() => tell(part, at === parts.length - 1 ? told.extra : undefined));
-    }
-  }
-
-  /** A short answer that came too fast for the platform is said once it may be. */
-  async function patiently(tell: () => Promise<void>): Promise<void> {
-    try {
-      await tell();
-    } catch (error) {
-      const ms =
-        error instanceof PlatformError && error.code === "rate-limited" ? (error.retryAfterMs ?? 1_000) : undefined;
-      if (ms === undefined || ms > longestWaitMs) throw error;
-      await core.clock.wait(ms, never);
-      await tell();
-    }
+    await commands.run(command, event, surface);
   }
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
     const inline = toInline(message);
-    if (inline !== undefined && addressed(message)) return run(inline.command, { ...message, ...inline }, surface);
+    if (inline !== undefined && addressed(message))
+      return commands.run(inline.command, { ...message, ...inline }, surface);
     const { thread } = message.place;
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
     if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
@@ -146,7 +95,7 @@ export function createBot(parts: Core): Bot {
     await mailboxes.post(thread, async () => {
       leavePile?.();
       await entry.written(); // before anything is done that a crash could leave half done
-      if (isOpen) await inTurn({ message, inline, surface, entry, standing: [] });
+      if (isOpen()) await inTurn({ message, inline, surface, entry, standing: [] });
     });
   }
 
@@ -192,7 +141,7 @@ export function createBot(parts: Core): Bot {
     });
     switch (decision.kind) {
       case "answer":
-        if (inline !== undefined) await respond(inline.command, { ...message, ...inline }, surface);
+        if (inline !== undefined) await commands.runNow(inline.command, { ...message, ...inline }, surface);
         // The newest of a pile is answered with all of them in view.
         else if (isPiled(message) && (await isRemembered(message)))
           await remember(message, conversation, surface, core);
@@ -221,60 +170,6 @@ export function createBot(parts: Core): Bot {
   /** Of whom nothing is kept, nothing could be in view of the next answer. */
   const isRemembered = async (message: MessageEvent) => !(await core.optOuts.has(personOf(message)));
 
-  /** In the thread's turn, so that what is said there meanwhile waits. */
-  async function takeUp(entry: Entry, isWished = false): Promise<void> {
-    const { event } = entry;
-    const recalled = await patientlyRecalled(event);
-    if (!isOpen) return;
-    if (recalled === undefined) return entry.close();
-    const { surface, withdrawn } = recalled;
-    try {
-      const conversation = await core.channelResets.open(event.place);
-      const standing = await standingOf(entry, surface, conversation);
-      if (withdrawn || amendments.isDeleted(event)) {
-        await amendments.forget(event.place.thread, [event.message]);
-        return await withdraw(entry, surface, standing);
-      }
-      // What waits for a person was given up, whatever was answered after it.
-      if (!isWished && isAnswered(conversation, event.message)) return await entry.close();
-      if (!isWished && shallClose(entry, standing, core)) return await closeBroken(entry, surface, standing, core);
-      await entry.resume(standing);
-      const heard = { message: event, inline: toInline(event), surface, entry, standing };
-      const isStored = holds(conversation, event.message);
-      const before = upTo(conversation, event.message);
-      const question = { question: event, before, surface, entry, standing };
-      const outcome = isStored
-        ? await amendments.settle(heard, await answer(question, core))
-        : await decide(heard, conversation);
-      if (outcome === "answered") await entry.close();
-    } catch (error) {
-      await tell(error, event.place, surface);
-      await entry.close();
-    } finally {
-      await endPresence(surface, core);
-    }
-  }
-
-  /** A platform that does not answer is asked again, for as long as the bot runs. */
-  async function patientlyRecalled(event: MessageEvent): Promise<Recalled | undefined> {
-    for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
-      try {
-        return await Promise.race([recall(event), ended]);
-      } catch (error) {
-        const isPassing = error instanceof PlatformError && ["unavailable", "rate-limited"].includes(error.code);
-        if (!isPassing || !isOpen) throw error;
-        await core.clock.wait(pauseMs, closing.signal);
-      }
-    }
-  }
-
-  /** A person wants an answer that was broken off to be tried again. */
-  async function retry(place: Place, surface: ReplySurface): Promise<void> {
-    const entries = await core.journal.parked(place.thread);
-    if (entries.length === 0) return whisperOn(surface)(withNotice("", nothingToRetryNotice));
-    for (const entry of entries) await takeUp(entry, true);
-  }
-
   /** The person hears of every failure where they spoke; the log has what only an admin needs. */
   async function tell(error: unknown, place: Place, surface: ReplySurface): Promise<void> {
     const fields = { thread: place.thread, channel: place.channel, error: describeError(error) };
@@ -292,25 +187,8 @@ export function createBot(parts: Core): Bot {
 
   return {
     receive,
-    async recover(wanted) {
-      recall = wanted;
-      // Sent again, it would take the place of what is kept for a press on its button.
-      for (const { event } of await core.journal.parked()) seen.first(event.id);
-      for (const entry of await core.journal.left()) {
-        const { id, place } = entry.event;
-        seen.first(id);
-        void mailboxes
-          .post(place.thread, () => takeUp(entry))
-          .catch((error: unknown) =>
-            core.log.error(
-              { thread: place.thread, error: describeError(error) },
-              "a question could not be taken up again",
-            ),
-          );
-      }
-    },
+    recover: (recall) => left.all(recall, ({ id }) => void seen.first(id)),
     async close() {
-      isOpen = false;
       closing.abort("closing");
       const finished = new AbortController();
       const idle = mailboxes.idle().then(() => finished.abort("finished"));
@@ -323,26 +201,10 @@ export function createBot(parts: Core): Bot {
 }
 
 /** A message in its thread's turn. */
-type Heard = {
-  readonly message: MessageEvent;
-  readonly inline: InlineCommand | undefined;
-  readonly surface: ReplySurface;
-  readonly entry: Entry;
-  readonly standing: readonly MessageId[];
-};
-
-type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide" | "pressed">;
+type Heard = Begun & { readonly inline: InlineCommand | undefined };
 
 const isPersonal = (event: BotEvent): boolean =>
   event.kind === "command" && commandNamed(event.name)?.personal === true;
-
-const changes = (command: Command): boolean => !command.private || command.lasting === true;
-
-/** Nobody waits longer than this for a short answer. */
-const longestWaitMs = 60_000;
-
-/** Whoever waits for the promise itself hears of it. */
-const ignore = (): void => undefined;
 
 const whisperOn = (surface: ReplySurface) => surface.whisper ?? surface.respond;
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createBot, type Recall } from "../../src/bot.ts";
+import { createBot } from "../../src/bot.ts";
 import { createJournal } from "../../src/conversation/journal.ts";
 import { remember } from "../../src/conversation/remember.ts";
+import type { Recall } from "../../src/conversation/take-up.ts";
 import { type MessageEvent, type MessageId, messageId, PlatformError, userId } from "../../src/port/index.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";

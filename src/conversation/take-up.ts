@@ -1,0 +1,136 @@
+import { describeError } from "../errors.ts";
+import {
+  type MessageEvent,
+  type MessageId,
+  type Place,
+  PlatformError,
+  type Recalled,
+  type ReplySurface,
+} from "../port/index.ts";
+import { nothingToRetryNotice, withNotice } from "../reply/notices.ts";
+import type { Mailboxes } from "../runtime/mailbox.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import type { Amendments } from "./amendments.ts";
+import { type Answered, answer } from "./answer.ts";
+import type { Core } from "./core.ts";
+import type { Entry } from "./journal.ts";
+import { endPresence } from "./presence.ts";
+import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./recovery.ts";
+import { holds } from "./remember.ts";
+
+/** The way back to a question from before a restart. It may wait for its platform. */
+export type Recall = (event: MessageEvent) => Promise<Recalled | undefined>;
+
+/** Questions that an earlier run left, or that were left to a person. */
+export interface TakeUp {
+  /** Puts what earlier runs left first into its threads' mailboxes. `seen` hears of each event, so that no redelivery counts. */
+  all(recall: Recall, seen: (event: MessageEvent) => void): Promise<void>;
+  /** A person wants an answer that was broken off to be tried again. In the thread's turn. */
+  retry(place: Place, surface: ReplySurface): Promise<void>;
+}
+
+export type TakeUpParts = {
+  readonly core: Core;
+  readonly mailboxes: Mailboxes;
+  readonly amendments: Amendments;
+  /** Says what is to become of a question that the memory does not hold yet. */
+  readonly decide: (begun: Begun, conversation: Conversation) => Promise<Answered>;
+  readonly tell: (error: unknown, place: Place, surface: ReplySurface) => Promise<void>;
+  /** Aborted when there is no time for an answer any more. */
+  readonly closing: AbortSignal;
+};
+
+/** A question, and what stands of its answer. */
+export type Begun = {
+  readonly message: MessageEvent;
+  readonly surface: ReplySurface;
+  readonly entry: Entry;
+  readonly standing: readonly MessageId[];
+};
+
+export function createTakeUp({ core, mailboxes, amendments, decide, tell, closing }: TakeUpParts): TakeUp {
+  const ended = new Promise<undefined>((resolve) => {
+    closing.addEventListener("abort", () => resolve(undefined));
+  });
+  let recall: Recall = async () => undefined;
+
+  /** In the thread's turn, so that what is said there meanwhile waits. */
+  async function takeUp(entry: Entry, isWished = false): Promise<void> {
+    const { event } = entry;
+    const recalled = await patientlyRecalled(event);
+    if (closing.aborted) return;
+    if (recalled === undefined) return entry.close();
+    const { surface, withdrawn } = recalled;
+    try {
+      if ((await goOn(entry, surface, withdrawn, isWished)) === "answered") await entry.close();
+    } catch (error) {
+      await tell(error, event.place, surface);
+      await entry.close();
+    } finally {
+      await endPresence(surface, core);
+    }
+  }
+
+  async function goOn(
+    entry: Entry,
+    surface: ReplySurface,
+    withdrawn: boolean,
+    isWished: boolean,
+  ): Promise<Answered | undefined> {
+    const { event } = entry;
+    const conversation = await core.channelResets.open(event.place);
+    const standing = await standingOf(entry, surface, conversation);
+    if (withdrawn || amendments.isDeleted(event)) {
+      await amendments.forget(event.place.thread, [event.message]);
+      await withdraw(entry, surface, standing);
+      return undefined;
+    }
+    // What waits for a person was given up, whatever was answered after it.
+    if (!isWished && isAnswered(conversation, event.message)) return "answered";
+    if (!isWished && shallClose(entry, standing, core)) {
+      await closeBroken(entry, surface, standing, core);
+      return undefined;
+    }
+    await entry.resume(standing);
+    const begun = { message: event, surface, entry, standing };
+    if (!holds(conversation, event.message)) return decide(begun, conversation);
+    const before = upTo(conversation, event.message);
+    return amendments.settle(begun, await answer({ question: event, before, surface, entry, standing }, core));
+  }
+
+  /** A platform that does not answer is asked again, for as long as the bot runs. */
+  async function patientlyRecalled(event: MessageEvent): Promise<Recalled | undefined> {
+    for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
+      try {
+        return await Promise.race([recall(event), ended]);
+      } catch (error) {
+        const isPassing = error instanceof PlatformError && ["unavailable", "rate-limited"].includes(error.code);
+        if (!isPassing || closing.aborted) throw error;
+        await core.clock.wait(pauseMs, closing);
+      }
+    }
+  }
+
+  return {
+    async all(wanted, seen) {
+      recall = wanted;
+      // Sent again, it would take the place of what is kept for a press on its button.
+      for (const { event } of await core.journal.parked()) seen(event);
+      for (const entry of await core.journal.left()) {
+        const { event } = entry;
+        const { thread } = event.place;
+        seen(event);
+        void mailboxes
+          .post(thread, () => takeUp(entry))
+          .catch((error: unknown) =>
+            core.log.error({ thread, error: describeError(error) }, "a question could not be taken up again"),
+          );
+      }
+    },
+    async retry(place, surface) {
+      const entries = await core.journal.parked(place.thread);
+      for (const entry of entries) await takeUp(entry, true);
+      if (entries.length === 0) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
+    },
+  };
+}
