@@ -52,13 +52,18 @@ const messageEvent: z.ZodType<MessageEvent> = z.object({
   origin: maybe,
 });
 
-/** A question that was heard, and how far its answer is. */
-export type JournalRecord = {
+/** A question that was heard. */
+export type HeardRecord = {
   readonly v: 1;
   readonly event: MessageEvent;
   /** Milliseconds since 1970; of two in the same one, `order` tells which came first. */
   readonly at: number;
   readonly order: number;
+};
+
+/** How far its answer is. */
+export type ProgressRecord = {
+  readonly v: 1;
   /** How often it was taken up again after a crash. */
   readonly tries: number;
   /** Messages of the answer that stand for certain. */
@@ -73,6 +78,8 @@ export type JournalRecord = {
   readonly parked: boolean;
 };
 
+export type JournalRecord = HeardRecord & ProgressRecord;
+
 const outcome: z.ZodType<Outcome> = z
   .object({
     text,
@@ -83,11 +90,15 @@ const outcome: z.ZodType<Outcome> = z
   })
   .transform(({ notice, aside, ...rest }) => ({ ...rest, notice, aside }));
 
-export const journalRecord: z.ZodType<JournalRecord> = z.object({
+export const heardRecord: z.ZodType<HeardRecord> = z.object({
   v: z.literal(1),
   event: messageEvent,
   at: z.number(),
   order: z.number(),
+});
+
+export const progressRecord: z.ZodType<ProgressRecord> = z.object({
+  v: z.literal(1),
   tries: z.number(),
   messages: z.array(text.transform(messageId)).readonly(),
   making: z.boolean(),

@@ -3,6 +3,7 @@ import type { AdapterLog, MessageEvent, MessageId, ThreadId } from "../port/inde
 import type { Clock } from "../runtime/clock.ts";
 import type { RecordStore } from "../store/conversation-store.ts";
 import type { JournalRecord } from "./journal-record.ts";
+import { begun } from "./journal-store.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
@@ -44,10 +45,10 @@ const parkedMs = 7 * 24 * 60 * 60_000;
 export function createJournal(records: RecordStore<JournalRecord>, clock: Clock, log: AdapterLog): Journal {
   let order = 0;
 
-  function open(begun: JournalRecord, isQuestion = true): Entry & { note(): void } {
-    const { event } = begun;
+  function open(first: JournalRecord, isQuestion = true): Entry & { note(): void } {
+    const { event } = first;
     const isNoted = isQuestion && event.origin !== undefined;
-    let state = begun;
+    let state = first;
     let closed = false;
     let writing = Promise.resolve();
 
@@ -99,8 +100,7 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
 
   return {
     accept(event, isQuestion) {
-      const state = { messages: [], making: false, text: "", tries: 0, parked: false };
-      const entry = open({ v: 1, event, at: clock.now(), order: order++, ...state }, isQuestion);
+      const entry = open({ v: 1, event, at: clock.now(), order: order++, ...begun }, isQuestion);
       entry.note();
       return entry;
     },

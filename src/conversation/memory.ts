@@ -13,7 +13,8 @@ import type { Core } from "./core.ts";
 import { expiring } from "./expiring.ts";
 import { createForgetting } from "./forgetting.ts";
 import { createJournal } from "./journal.ts";
-import { journalRecord } from "./journal-record.ts";
+import { heardRecord, progressRecord } from "./journal-record.ts";
+import { joined } from "./journal-store.ts";
 import { withoutOptedOut } from "./journaled.ts";
 import { createOptOuts, optOutRecord } from "./opt-outs.ts";
 import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
@@ -49,7 +50,10 @@ export function openMemory(
 > {
   const replyModes = createReplyModes(records("reply-mode", replyModeRecord));
   const optOuts = createOptOuts(records("opt-out", optOutRecord));
-  const journaled = withoutOptedOut(records("journal", journalRecord), optOuts);
+  const journaled = withoutOptedOut(
+    joined(records("journal", heardRecord), records("progress", progressRecord)),
+    optOuts,
+  );
   const thoughts = createThoughts();
   const summaries = createSummaries(expiring(records("summary", summaryRecord), retention), log);
   const store = forgettingSummaries(conversations, summaries);
