@@ -10,6 +10,7 @@ import { createGate } from "./conversation/gate.ts";
 import { personOf } from "./conversation/person.ts";
 import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
+import { isUnanswered } from "./conversation/recovery.ts";
 import { holds, remember } from "./conversation/remember.ts";
 import { type Begun, createTakeUp, type Recall, type TakeUpParts } from "./conversation/take-up.ts";
 import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
@@ -50,10 +51,10 @@ export function createBot(parts: Core): Bot {
   const closing = new AbortController();
   const isOpen = () => !closing.signal.aborted;
   const commands = createCommandRunner(core, mailboxes);
-  const amendments = createAmendments({ core, mailboxes, gate, hear, isOpen });
+  const amendments = createAmendments({ core, mailboxes, gate, piles, hear, isOpen });
   const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
     decide({ ...begun, inline: toInline(begun.message) }, conversation);
-  const left = createTakeUp({ core, mailboxes, amendments, decide: decideLater, tell, closing: closing.signal });
+  const left = createTakeUp({ core, mailboxes, amendments, decide: decideLater, piles, tell, closing: closing.signal });
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(event.id)) return;
@@ -95,7 +96,8 @@ export function createBot(parts: Core): Bot {
     await mailboxes.post(thread, async () => {
       leavePile?.();
       await entry.written(); // before anything is done that a crash could leave half done
-      if (isOpen()) await inTurn({ message, inline, surface, entry, standing: [] });
+      if (!isOpen()) return;
+      await inTurn({ message, inline, surface, entry, standing: [] }).finally(() => answerPassed(message.place));
     });
   }
 
@@ -126,14 +128,35 @@ export function createBot(parts: Core): Bot {
       outcome = (await core.handled.has(message.id)) ? "answered" : await decide(heard, await open(heard));
     } finally {
       await endPresence(heard.surface, core);
-      if (outcome === "answered") await heard.entry.close();
+      if (outcome !== "left") await heard.entry.close();
+    }
+  }
+
+  /** The question that was to be answered with these in view may have been deleted or refused. Then the newest of them is. */
+  async function answerPassed({ thread }: Place): Promise<void> {
+    if (piles.has(thread) || !isOpen()) return;
+    for (const { message, surface } of piles.takePassed(thread)) {
+      const conversation = await core.channelResets.open(message.place);
+      if (amendments.current(message) === undefined || !isUnanswered(conversation, message.message)) continue;
+      const entry = core.journal.accept(message, true);
+      await entry.written();
+      await answerNow({ message, surface, entry, standing: [] }, conversation);
+    }
+  }
+
+  /** For a question that the memory holds. */
+  async function answerNow(begun: Begun, conversation: Conversation): Promise<void> {
+    try {
+      if ((await ask(begun, conversation)) !== "left") await begun.entry.close();
+    } finally {
+      await endPresence(begun.surface, core);
     }
   }
 
   const open = ({ message }: Heard) => core.channelResets.open(message.place);
 
   async function decide(heard: Heard, conversation: Conversation): Promise<Answered> {
-    const { message, inline, surface, entry, standing } = heard;
+    const { message, inline, surface } = heard;
     const decision = triage(message, {
       joined: conversation.joined,
       known: holds(conversation, message.message),
@@ -143,15 +166,8 @@ export function createBot(parts: Core): Bot {
       case "answer":
         if (inline !== undefined) await commands.runNow(inline.command, { ...message, ...inline }, surface);
         // The newest of a pile is answered with all of them in view.
-        else if (isPiled(message) && (await isRemembered(message)))
-          await remember(message, conversation, surface, core);
-        else
-          return amendments.settle(
-            heard,
-            await gate.through(message, conversation, surface, (model) =>
-              answer({ question: message, before: conversation, surface, entry, standing }, { ...core, model }),
-            ),
-          );
+        else if (isPiled(message) && (await isRemembered(message))) await pass(heard, conversation);
+        else return ask(heard, conversation);
         break;
       case "remember":
         await remember(message, conversation, surface, core);
@@ -160,6 +176,21 @@ export function createBot(parts: Core): Bot {
         core.log.debug({ thread: message.place.thread, reason: decision.reason }, "message ignored");
     }
     return "answered";
+  }
+
+  async function ask(begun: Begun, before: Conversation): Promise<Answered> {
+    const { message: question, surface, entry, standing } = begun;
+    const first = await gate.through(question, before, surface, (model) =>
+      answer({ question, before, surface, entry, standing }, { ...core, model }),
+    );
+    const outcome = await amendments.settle(begun, first);
+    if (outcome === "passed") piles.pass({ message: question, surface });
+    return outcome;
+  }
+
+  async function pass({ message, surface }: Begun, conversation: Conversation): Promise<void> {
+    await remember(message, conversation, surface, core);
+    piles.pass({ message, surface });
   }
 
   function isPiled({ place }: MessageEvent): boolean {

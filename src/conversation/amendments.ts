@@ -11,6 +11,7 @@ import type { Gate } from "./gate.ts";
 import { narrow } from "./history.ts";
 import type { Entry } from "./journal.ts";
 import { differs, judgeEdit } from "./judge-edit.ts";
+import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
 import { toFittingTurn } from "./remember.ts";
 import { preparedAfter } from "./summaries.ts";
@@ -41,13 +42,14 @@ export type AmendmentParts = {
   readonly core: Core;
   readonly mailboxes: Mailboxes;
   readonly gate: Gate;
+  readonly piles: Pick<Piles, "pass">;
   /** Hears a message for the first time, in its turn. */
   readonly hear: (message: MessageEvent, surface: ReplySurface) => Promise<void>;
   /** False when there is no time for an answer any more. */
   readonly isOpen: () => boolean;
 };
 
-export function createAmendments({ core, mailboxes, gate, hear, isOpen }: AmendmentParts): Amendments {
+export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }: AmendmentParts): Amendments {
   const changes = createChanges();
   /** Edits that the memory has already: what it holds may be less than was written, so that it cannot tell. */
   const applied = new WeakSet<MessageEvent>();
@@ -90,7 +92,8 @@ export function createAmendments({ core, mailboxes, gate, hear, isOpen }: Amendm
         const standing = verdict.kind === "last" ? verdict.standing : await givenUp(thread, message);
         const first = await askAnew(change, standing, verdict.kind === "open");
         const outcome = await settle({ message: now, surface, entry: first.entry }, first.outcome);
-        if (outcome === "answered") await first.entry.close();
+        if (outcome !== "left") await first.entry.close();
+        if (outcome === "passed") piles.pass({ message: now, surface });
         return;
       }
     }

@@ -34,9 +34,9 @@ export type Pending = {
 
 /**
  * `left`: it is to be taken up again after a restart. `amended`: the question was edited or deleted meanwhile; what stands of the
- * answer is noted in the journal's entry.
+ * answer is noted in the journal's entry. `passed`: it is left to a newer question, before its first word.
  */
-export type Answered = "answered" | "left" | "amended";
+export type Answered = "answered" | "left" | "amended" | "passed";
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
 export async function answer({ question, before, surface, entry, standing }: Pending, core: Core): Promise<Answered> {
@@ -115,7 +115,7 @@ async function converse(asking: Asking): Promise<Answered> {
   if (isVoid(reply.signal)) await pacer.abandon();
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
-  if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, surface);
+  if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, asking);
   entry.ended(outcome);
   const lost = unwritable.signal.aborted
     ? unwritable.signal.reason
@@ -164,10 +164,10 @@ async function leave({ text }: Outcome, pacer: Pacer, heading: string, { core }:
 }
 
 /** Broken off before its first word for a newer question, it leaves nothing behind. */
-async function unsay(pacer: Pacer, handle: ReplyHandle, surface: ReplySurface): Promise<Answered> {
+async function unsay(pacer: Pacer, handle: ReplyHandle, { surface, kept }: Asking): Promise<Answered> {
   await pacer.abandon();
   for (const message of handle.messages) await surface.remove(message);
-  return "answered";
+  return kept ? "passed" : "answered";
 }
 
 type Offer = Pacer["offer"];

@@ -23,6 +23,13 @@ export function isAnswered({ turns }: Conversation, message: MessageId): boolean
   return asked !== -1 && turns.slice(asked).some((turn) => turn.kind === "bot" && turn.pending !== true);
 }
 
+/** It stands in the window, nobody took it away, and no answer came after it. */
+export function isUnanswered(conversation: Conversation, message: MessageId): boolean {
+  const { turns } = conversation;
+  const stands = turns.some((turn) => turn.kind === "person" && turn.message === message && turn.deleted !== true);
+  return stands && !isAnswered(conversation, message);
+}
+
 /** The conversation as it was when this was asked, for the model: it answers what stands last. */
 export function upTo(conversation: Conversation, message: MessageId): Conversation {
   const asked = conversation.turns.findIndex((turn) => turn.kind === "person" && turn.message === message);

@@ -14,6 +14,7 @@ import type { Amendments } from "./amendments.ts";
 import { type Answered, answer } from "./answer.ts";
 import type { Core } from "./core.ts";
 import type { Entry } from "./journal.ts";
+import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
 import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./recovery.ts";
 import { holds } from "./remember.ts";
@@ -35,6 +36,7 @@ export type TakeUpParts = {
   readonly amendments: Amendments;
   /** Says what is to become of a question that the memory does not hold yet. */
   readonly decide: (begun: Begun, conversation: Conversation) => Promise<Answered>;
+  readonly piles: Pick<Piles, "pass">;
   readonly tell: (error: unknown, place: Place, surface: ReplySurface) => Promise<void>;
   /** Aborted when there is no time for an answer any more. */
   readonly closing: AbortSignal;
@@ -48,7 +50,7 @@ export type Begun = {
   readonly standing: readonly MessageId[];
 };
 
-export function createTakeUp({ core, mailboxes, amendments, decide, tell, closing }: TakeUpParts): TakeUp {
+export function createTakeUp({ core, mailboxes, amendments, decide, piles, tell, closing }: TakeUpParts): TakeUp {
   const ended = new Promise<undefined>((resolve) => {
     closing.addEventListener("abort", () => resolve(undefined));
   });
@@ -62,7 +64,8 @@ export function createTakeUp({ core, mailboxes, amendments, decide, tell, closin
     if (recalled === undefined) return entry.close();
     const { surface, withdrawn } = recalled;
     try {
-      if ((await goOn(entry, surface, withdrawn, isWished)) === "answered") await entry.close();
+      const outcome = await goOn(entry, surface, withdrawn, isWished);
+      if (outcome === "answered" || outcome === "passed") await entry.close();
     } catch (error) {
       await tell(error, event.place, surface);
       await entry.close();
@@ -95,7 +98,10 @@ export function createTakeUp({ core, mailboxes, amendments, decide, tell, closin
     const begun = { message: event, surface, entry, standing };
     if (!holds(conversation, event.message)) return decide(begun, conversation);
     const before = upTo(conversation, event.message);
-    return amendments.settle(begun, await answer({ question: event, before, surface, entry, standing }, core));
+    const first = await answer({ question: event, before, surface, entry, standing }, core);
+    const outcome = await amendments.settle(begun, first);
+    if (outcome === "passed") piles.pass(begun);
+    return outcome;
   }
 
   /** A platform that does not answer is asked again, for as long as the bot runs. */

@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { type DeletedEvent, eventId, type MessageEvent, userId } from "../../src/port/index.ts";
 import { bob, messageOf } from "./build-event.ts";
 import { gate, type OpenedBot, openBot } from "./open-bot.ts";
+
+const cy = { id: userId("u-cy"), name: "Cy" };
+
+const deletedOf = ({ place, message }: MessageEvent): DeletedEvent => ({
+  kind: "deleted",
+  id: eventId(`deleted ${message}`),
+  threads: [place.thread],
+  messages: [message],
+});
 
 /** "First" is being answered, with one word shown, while "Second" and "Third" come. */
 async function pileUp(bot: OpenedBot, first = "One ") {
@@ -75,4 +85,56 @@ test("a burst of fifty messages at once is answered in its order, each once", as
   await Promise.all(received);
   expect(await bot.memory()).toHaveLength(100);
   expect(bot.surface.texts).toEqual(names.map((name) => `A of ${name}`));
+});
+
+describe("where the newest of a pile gets no answer, the one before it does", () => {
+  /** "First" is being answered while Bob and then Cy ask; `meanwhile` happens before the first answer is done. */
+  async function pileUpWithCy(bot: OpenedBot, first: string, meanwhile: (cys: MessageEvent) => Promise<void>) {
+    const held = gate();
+    bot.model.script([first, { until: held.opened }, "two."], ["To Bob."]);
+    const cys = messageOf("Third", { author: cy });
+    const received = [bot.receive(messageOf("First"), bot.surface)];
+    await bot.clock.pass(3_000);
+    for (const message of [messageOf("Second", { author: bob }), cys]) received.push(bot.receive(message, bot.surface));
+    await meanwhile(cys);
+    await bot.clock.pass(3_000);
+    held.open();
+    await bot.clock.pass(60_000);
+    await Promise.all(received);
+  }
+
+  test.each(["merge", "interrupt"] as const)("because it was deleted while it waited (%s)", async (whileAnswering) => {
+    const bot = await openBot({ settings: { whileAnswering } });
+    await pileUpWithCy(bot, "One ", async (cys) => {
+      void bot.receive(deletedOf(cys), bot.surface);
+    });
+    expect(bot.surface.texts.at(-1)).toBe("To Bob.");
+    expect(await bot.core.journal.left()).toEqual([]);
+  });
+
+  test("because its author's limit is used up", async () => {
+    const bot = await openBot({ settings: { whileAnswering: "merge", limits: { user: { requests: 1 } } } });
+    bot.model.script(["Cy's only one."]);
+    await bot.receive(messageOf("Earlier", { author: cy }), bot.surface);
+    await bot.clock.pass(60_000);
+    await pileUpWithCy(bot, "One ", async () => undefined);
+    expect(bot.surface.texts).toContain("To Bob.");
+    expect(bot.surface.texts.filter((text) => text.includes("To Bob."))).toHaveLength(1);
+  });
+
+  test("because it was deleted while it was answered, and had broken off another before its first word", async () => {
+    const bot = await openBot({ settings: { whileAnswering: "interrupt" } });
+    const held = [gate(), gate()] as const;
+    bot.model.script([{ until: held[0].opened }], ["Half ", { until: held[1].opened }], ["To Ada."]);
+    const received = [bot.receive(messageOf("First"), bot.surface)];
+    await bot.clock.pass(3_000);
+    const bobs = messageOf("Second", { author: bob });
+    received.push(bot.receive(bobs, bot.surface));
+    await bot.clock.pass(3_000);
+    received.push(bot.receive(deletedOf(bobs), bot.surface));
+    await bot.clock.pass(60_000);
+    await Promise.all(received);
+    expect(bot.surface.texts).toEqual(["To Ada."]);
+    expect(await bot.core.journal.left()).toEqual([]);
+  });
 });
