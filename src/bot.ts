@@ -54,7 +54,16 @@ export function createBot(parts: Core): Bot {
   const amendments = createAmendments({ core, mailboxes, gate, piles, hear, isOpen });
   const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
     decide({ ...begun, inline: toInline(begun.message) }, conversation);
-  const left = createTakeUp({ core, mailboxes, amendments, decide: decideLater, piles, tell, closing: closing.signal });
+  const left = createTakeUp({
+    core,
+    mailboxes,
+    amendments,
+    decide: decideLater,
+    gate,
+    piles,
+    tell,
+    closing: closing.signal,
+  });
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(event.id)) return;
@@ -234,8 +243,11 @@ export function createBot(parts: Core): Bot {
 /** A message in its thread's turn. */
 type Heard = Begun & { readonly inline: InlineCommand | undefined };
 
-const isPersonal = (event: BotEvent): boolean =>
-  event.kind === "command" && commandNamed(event.name)?.personal === true;
+/** By command or in words. */
+function isPersonal(event: BotEvent): boolean {
+  if (event.kind === "command") return commandNamed(event.name)?.personal === true;
+  return event.kind === "message" && event.via !== "overheard" && toInline(event)?.command.personal === true;
+}
 
 const whisperOn = (surface: ReplySurface) => surface.whisper ?? surface.respond;
 

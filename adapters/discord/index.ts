@@ -70,7 +70,7 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
           `Discord withholds messages that do not mention the bot, so follow-ups in threads need a mention. To change that, turn on Message Content Intent at https://discord.com/developers/applications/${application.id}/bot and start again`,
         );
       }
-      await registerCommands(client, context);
+      void registerCommands(client, context); // its limit is narrow: answers that a crash broke off do not wait for it
     },
     recall: async (event) =>
       client === undefined ? undefined : recall(client, event, { log, requests, files: fileServer(settings.apiUrl) }),

@@ -191,7 +191,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   };
   const { thread } = question.place;
   const outcome = await hear(
-    { thread, events: asked.ask(signal), stop: asking.reply.signal, began, said, thought },
+    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, began, said, thought },
     core,
   );
   waiting.end();

@@ -24,7 +24,7 @@ export function cutMessage(turn: PersonTurn, place: Place, most: number, count: 
     left -= count(kept);
     read += kept.length;
     length += text.length;
-    return kept === text ? text : `${kept}\n[cut here: the ${what} goes on]`;
+    return kept === text ? text : `${kept}${cutMark}${what} goes on]`;
   };
   const text = cut(turn.text, "message");
   const quote = turn.quote === undefined ? {} : { quote: { ...turn.quote, text: cut(turn.quote.text, "quotation") } };
@@ -33,6 +33,13 @@ export function cutMessage(turn: PersonTurn, place: Place, most: number, count: 
   );
   const fitted = counted({ ...turn, text, attachments, ...quote }, place, count);
   return { turn: fitted, notice: read === length ? undefined : cutNotice(read, length) };
+}
+
+const cutMark = "\n[cut here: the ";
+
+/** True of every message that was cut; somebody may also write the mark themselves. */
+export function mayBeShortened({ text, quote, attachments }: PersonTurn): boolean {
+  return [text, quote?.text, ...attachments.map((file) => file.text)].some((part) => part?.includes(cutMark) === true);
 }
 
 /** Tokens for the tags around a message and the marks where it is cut. */

@@ -13,6 +13,8 @@ export type Listening = {
   readonly events: AsyncIterable<ModelEvent>;
   /** A person's, or the shutdown's; its reason is a `StopReason`. */
   readonly stop: AbortSignal;
+  /** The next question will know of the answer, so that it can be gone on with. */
+  readonly kept: boolean;
   /** Its first visible word has come. */
   readonly began: () => void;
   /** The answer so far, from that word on. */
@@ -24,7 +26,7 @@ const goOnControl: Control = { command: "go-on", label: "Go on" };
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
-  const { thread, events, stop, began, said, thought } = listening;
+  const { thread, events, kept, began, said, thought } = listening;
   let text = "";
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
@@ -32,7 +34,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
   const aside = () => (visible && instead ? fallbackNotice(instead.model, core.model.model) : undefined);
   try {
     for await (const event of events) {
-      if (event.kind === "end") return { ...toOutcome(text, event, stop), aside: aside() };
+      if (event.kind === "end") return { ...toOutcome(text, event, listening), aside: aside() };
       if (event.kind === "reasoning") thought(event.text);
       else if (event.kind === "anew") {
         instead = event.model === core.model.model ? undefined : event;
@@ -54,17 +56,23 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
     // Where both models failed the first one's failure says more: it is that one which the admin relies on.
     const told = visible ? error : (instead?.because ?? error);
-    const notice = told instanceof ModelError ? modelNotice(told.code, visible, told.retryAfterMs) : unexpectedNotice;
-    const controls = visible ? [goOnControl] : [];
+    const notice =
+      told instanceof ModelError ? modelNotice(told.code, visible && kept, told.retryAfterMs) : unexpectedNotice;
+    const controls = visible && kept ? [goOnControl] : [];
     return { text, ending: visible ? "broken" : "failed", notice, aside: aside(), controls };
   }
 }
 
 type Instead = Extract<ModelEvent, { kind: "anew" }>;
 
-function toOutcome(text: string, end: Extract<ModelEvent, { kind: "end" }>, stop: AbortSignal): Omit<Outcome, "aside"> {
-  const reason = stop.aborted ? (stop.reason as StopReason) : undefined;
+function toOutcome(
+  text: string,
+  end: Extract<ModelEvent, { kind: "end" }>,
+  { stop, kept }: Listening,
+): Omit<Outcome, "aside"> {
+  const stopped = stop.aborted ? (stop.reason as StopReason) : undefined;
   const empty = text.trim() === "";
-  const controls = isCut(end.ending) && !empty && reason !== "reset" && reason !== "newer" ? [goOnControl] : [];
-  return { text, ending: end.ending, notice: endingNotice(end.ending, empty, reason), controls };
+  const canGoOn = kept && isCut(end.ending) && !empty && stopped !== "reset" && stopped !== "newer";
+  const notice = endingNotice(end.ending, empty, stopped, kept);
+  return { text, ending: end.ending, notice, controls: canGoOn ? [goOnControl] : [] };
 }

@@ -4,7 +4,7 @@ import { lostMemoryNotice, unreadNotice } from "../reply/notices.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
 import { budgetOf } from "./budget.ts";
 import type { Core } from "./core.ts";
-import { cutMessage, type Fitted } from "./cut-message.ts";
+import { cutMessage, type Fitted, mayBeShortened } from "./cut-message.ts";
 import { narrow } from "./history.ts";
 import { remembered, toKept } from "./kept.ts";
 import { preparedAfter, type Summary, summaryAt } from "./summaries.ts";
@@ -33,9 +33,12 @@ export async function rememberOnce(
   surface: ReplySurface,
   core: Core,
 ): Promise<Remembered> {
-  if (!holds(before, message.message)) return remember(message, before, surface, core);
+  const held = before.turns.find((turn) => turn.kind === "person" && turn.message === message.message);
+  if (held?.kind !== "person") return remember(message, before, surface, core);
   const summary = summaryAt(await core.summaries.at(before.thread), before.start);
-  return { conversation: before, summary, notice: undefined, kept: true };
+  // What the person is told of a cut is not stored with it.
+  const notice = mayBeShortened(held) ? (await toFittingTurn(message, surface, core)).notice : undefined;
+  return { conversation: before, summary, notice, kept: true };
 }
 
 /** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */

@@ -1,4 +1,5 @@
 import { describeError } from "../errors.ts";
+import type { ModelClient } from "../model/model-client.ts";
 import {
   type MessageEvent,
   type MessageId,
@@ -13,6 +14,7 @@ import type { Conversation } from "../store/conversation-store.ts";
 import type { Amendments } from "./amendments.ts";
 import { type Answered, answer } from "./answer.ts";
 import type { Core } from "./core.ts";
+import type { Gate } from "./gate.ts";
 import type { Entry } from "./journal.ts";
 import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
@@ -36,6 +38,7 @@ export type TakeUpParts = {
   readonly amendments: Amendments;
   /** Says what is to become of a question that the memory does not hold yet. */
   readonly decide: (begun: Begun, conversation: Conversation) => Promise<Answered>;
+  readonly gate: Gate;
   readonly piles: Pick<Piles, "pass">;
   readonly tell: (error: unknown, place: Place, surface: ReplySurface) => Promise<void>;
   /** Aborted when there is no time for an answer any more. */
@@ -50,7 +53,7 @@ export type Begun = {
   readonly standing: readonly MessageId[];
 };
 
-export function createTakeUp({ core, mailboxes, amendments, decide, piles, tell, closing }: TakeUpParts): TakeUp {
+export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles, tell, closing }: TakeUpParts): TakeUp {
   const ended = new Promise<undefined>((resolve) => {
     closing.addEventListener("abort", () => resolve(undefined));
   });
@@ -98,7 +101,17 @@ export function createTakeUp({ core, mailboxes, amendments, decide, piles, tell,
     const begun = { message: event, surface, entry, standing };
     if (!holds(conversation, event.message)) return decide(begun, conversation);
     const before = upTo(conversation, event.message);
-    const first = await answer({ question: event, before, surface, entry, standing }, core);
+    let isAsked = false;
+    const ask = (model: ModelClient) => {
+      isAsked = true;
+      return answer({ question: event, before, surface, entry, standing }, { ...core, model });
+    };
+    // What was begun by itself is finished whatever the limits say; what is tried again counts like a question.
+    const first = isWished ? await gate.through(event, before, surface, ask) : await ask(core.model);
+    if (!isAsked) {
+      await entry.park(standing);
+      return undefined;
+    }
     const outcome = await amendments.settle(begun, first);
     if (outcome === "passed") piles.pass(begun);
     return outcome;

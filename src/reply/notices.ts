@@ -19,15 +19,16 @@ function above(text: string): string {
   return text.trim() === "" ? "" : closed(text, openFence(text)).replace(/\n{0,2}$/, "\n\n");
 }
 
-/** What to say of a reply that the model ended, or that was stopped. */
-export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReason): string | undefined {
+/** What to say of a reply that the model ended, or that was stopped. `kept`: the next question will know of it. */
+export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReason, kept = true): string | undefined {
+  const goOn = kept ? " Say “go on” and I continue." : "";
   switch (ending) {
     case "whole":
       return empty ? "The model answered with nothing. Ask again, or put it differently." : undefined;
     case "length":
       return empty
         ? "The model used up its limit on tokens before its first word. An admin can raise MAX_OUTPUT_TOKENS."
-        : "The answer reached its length limit. Say “go on” and I continue.";
+        : `The answer reached its length limit.${goOn}`;
     case "filtered":
       return "The provider's content filter ended this answer. Put the question differently.";
     case "refused":
@@ -35,15 +36,16 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
     case "stopped":
       if (stopped === "reset") return "Stopped, because the memory was cleared. Ask again if you still want to know.";
       if (stopped === "newer") return "Broken off for your newer message.";
-      if (stopped === "shutdown") return "I was shut down while writing this. Say “go on” when I am back.";
-      return empty ? "Stopped before the first word. Ask again when you like." : "Stopped. Say “go on” and I continue.";
+      if (stopped === "shutdown")
+        return `I was shut down while writing this. ${kept && !empty ? "Say “go on”" : "Ask again"} when I am back.`;
+      return empty ? "Stopped before the first word. Ask again when you like." : `Stopped.${goOn}`;
     case "broken":
     case "failed":
       return undefined; // told by what broke it
   }
 }
 
-/** What to say when the model could not be asked or broke off. `shown` says whether a part of the answer stands above. */
+/** What to say when the model could not be asked or broke off. `shown`: a part of the answer stands above, and can be gone on with. */
 export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?: number): string {
   const again = shown ? "Say “go on” and I continue." : "Ask again in a moment.";
   switch (code) {

@@ -59,6 +59,15 @@ describe("an edited question", () => {
     expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (failed): "]);
   });
 
+  test("that is larger than the window says so below its new answer", async () => {
+    const bot = await openBot({ settings: { windowTokens: 1_000 } });
+    const question = messageOf("Short.");
+    await arrive(bot, question);
+    await arrive(bot, editOf(question, "word ".repeat(10_000)));
+    expect(bot.surface.texts).toHaveLength(1);
+    expect(bot.surface.texts[0]).toMatch(/^Answer\.\n\n_⚠️ This is more than I can read at once: of 50,000 characters/);
+  });
+
   test("is not asked anew where it could not be stored, and the person hears of it", async () => {
     let broken = false;
     const bot = await openBot({

@@ -419,6 +419,19 @@ describe("a message larger than the window", () => {
   });
 });
 
+describe("an answer that is not remembered", () => {
+  test.each([
+    ["breaks off", modelError("broken", "gone"), "The connection to the model broke off. Ask again in a moment."],
+    ["reaches its limit", { ends: "length" } as const, "The answer reached its length limit."],
+  ])("and %s is not offered to be gone on with", async (_, end, notice) => {
+    const bot = await openBot();
+    await bot.core.optOuts.add({ id: messageOf("").author.id });
+    bot.model.script(["Words", end]);
+    await ask(bot, "Hello");
+    expect(bot.surface.contents).toEqual([{ markdown: withNotice("Words", notice), controls: [], live: false }]);
+  });
+});
+
 describe("the window", () => {
   /** Turns that each prompt has of a long conversation, where the server counts so many tokens for one of ours. */
   async function turnsInPrompts(ratio: number): Promise<number> {

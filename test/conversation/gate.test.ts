@@ -66,6 +66,16 @@ describe("somebody who is denied", () => {
     expect(await bot.turns()).toHaveLength(2);
   });
 
+  test("can still have what was kept of them deleted, and not be remembered, in words too", async () => {
+    const bot = await denying();
+    await arrive(bot, messageOf("forget me"));
+    await arrive(bot, messageOf("memory off"));
+    expect(bot.surface.responses).toEqual([
+      expect.stringContaining("Shall I forget everything"),
+      expect.stringContaining("From now on I keep nothing"),
+    ]);
+  });
+
   test("has none in words, nor can they stop another's answer", async () => {
     const bot = await denying();
     const { opened, open } = gate();

@@ -211,6 +211,23 @@ describe("what is not answered by itself", () => {
     expect(bot.model.prompts.at(-1)?.messages.at(-1)?.content).toContain("First");
   });
 
+  test("being tried again counts like a question, and waits where the limit is used up", async () => {
+    const bot = await openBot({ settings: { resume: "close", limits: { user: { requests: 1 } } } });
+    const event = asked("First");
+    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    await killed(bot, event, "One");
+    const next = await restart(bot);
+    void next.receive(asked("Second"), bot.surface);
+    await bot.clock.pass(60_000);
+    const { place, author } = event;
+    void next.receive({ kind: "command", place, author, name: "retry", options: {}, id: asked("").id }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(bot.surface.responses.join()).toContain("more than your one question a day");
+    expect(await bot.core.journal.parked(place.thread)).toHaveLength(1);
+    expect(bot.surface.contents[0]?.controls).toEqual(tryAgain);
+  });
+
   test("a question that is sent again meanwhile can still be tried again", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
     const event = asked("First");

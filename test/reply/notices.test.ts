@@ -107,6 +107,13 @@ describe("every ending says what to do, or nothing where all is well", () => {
     else expect(notice).toBeUndefined();
   });
 
+  test.each([
+    ["before its first word", true, true],
+    ["of somebody whose words are not kept", false, false],
+  ])("an answer that a shutdown ends %s is not offered to be gone on with", (_, empty, kept) => {
+    expect(endingNotice("stopped", empty, "shutdown", kept)).toMatch(/Ask again when I am back\.$/);
+  });
+
   test.each([false, true])("a shutdown is told as one (nothing written yet: %s)", (empty) => {
     expect(endingNotice("stopped", empty, "shutdown")).toContain("I was shut down");
   });
