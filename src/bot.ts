@@ -100,14 +100,25 @@ export function createBot(parts: Core): Bot {
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
     if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
     const leavePile = addressed(message) && inline === undefined ? piles.join(thread) : undefined;
-    if (leavePile !== undefined && core.settings.whileAnswering === "interrupt")
-      core.inFlight.stop(message.place, "newer");
+    const turn = new AbortController();
+    if (leavePile !== undefined && core.settings.whileAnswering === "interrupt") interrupt(message, turn.signal);
     await mailboxes.post(thread, async () => {
+      turn.abort();
       leavePile?.();
       await entry.written(); // before anything is done that a crash could leave half done
       if (!isOpen()) return;
       await inTurn({ message, inline, surface, entry, standing: [] }).finally(() => answerPassed(message.place));
     });
+  }
+
+  /** Ends the answer that is being written; not for a question that is going to be refused. */
+  function interrupt(message: MessageEvent, turn: AbortSignal): void {
+    const stop = () => core.inFlight.stop(message.place, "newer");
+    if (core.settings.limits === undefined) return void stop();
+    gate.isSpent(message).then(
+      (isSpent) => isSpent || turn.aborted || stop(),
+      (error: unknown) => core.log.warn({ error: describeError(error) }, "it is not known whether a limit is used up"),
+    );
   }
 
   /** Whoever waits behind another's answer sees that they were heard. */

@@ -14,6 +14,8 @@ import { createSeldom } from "./seldom.ts";
 export interface Gate {
   /** Tells whoever may not talk here, where they spoke to the bot, and not each time. */
   turnAway(event: PersonEvent, surface: ReplySurface): Promise<void>;
+  /** The question will be refused because a limit is used up, whatever it says. */
+  isSpent(question: MessageEvent): Promise<boolean>;
   /** Has the question answered, by a model whose use is counted; or says why not. */
   through(
     question: MessageEvent,
@@ -81,7 +83,7 @@ export function createGate(core: Core): Gate {
     }
   }
 
-  return { turnAway, through };
+  return { turnAway, isSpent: quota.isSpent, through };
 }
 
 /** For their eyes alone, where the platform can. */

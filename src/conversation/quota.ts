@@ -19,6 +19,8 @@ export type Admission =
 export interface Quota {
   /** Keeps what the answer may use of each limit that the question falls under, or says which one has no room for it. */
   admit(question: MessageEvent, conversation: Conversation): Promise<Admission>;
+  /** Not even the smallest question would be let through. */
+  isSpent(question: MessageEvent): Promise<boolean>;
 }
 
 export type QuotaParts = Pick<Core, "usage" | "model" | "clock" | "log" | "countTokens" | "settings">;
@@ -27,10 +29,19 @@ export type QuotaParts = Pick<Core, "usage" | "model" | "clock" | "log" | "count
 export function createQuota({ usage, model, clock, log, countTokens, settings }: QuotaParts): Quota {
   const { limits = {}, price } = settings;
   const accounts = createAccounts(usage, log);
+  const limitedBy = (question: MessageEvent) =>
+    holdersOf(question).filter(({ holder }) => limits[holder] !== undefined);
 
   return {
+    async isSpent(question) {
+      for (const { holder, key } of limitedBy(question)) {
+        const account = await accounts.open(dayOf(clock.now()), key);
+        if (shortageOf(limits[holder] ?? {}, account, smallestNeed, price) !== undefined) return true;
+      }
+      return false;
+    },
     async admit(question, conversation) {
-      const limited = holdersOf(question).filter(({ holder }) => limits[holder] !== undefined);
+      const limited = limitedBy(question);
       if (limited.length === 0) return { kind: "granted", model, end: async () => undefined };
       const now = clock.now();
       const need = needOf(question, conversation, { countTokens, settings });
@@ -61,6 +72,8 @@ function holdersOf({ author, place }: MessageEvent): readonly { readonly holder:
 
 /** What an answer takes where MAX_OUTPUT_TOKENS does not say. One that takes more is booked with what it took. */
 const usualAnswer = 1_000;
+
+const smallestNeed: Used = { requests: 1, input: 1, output: 1 };
 
 /** The persona, the house rules, and the frame of the question. */
 const promptOverhead = 300;

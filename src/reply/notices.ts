@@ -35,7 +35,7 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
       return "The model declined to answer this. Put the question differently.";
     case "stopped":
       if (stopped === "reset") return "Stopped, because the memory was cleared. Ask again if you still want to know.";
-      if (stopped === "newer") return "Broken off for your newer message.";
+      if (stopped === "newer") return "Broken off for a newer message.";
       if (stopped === "shutdown")
         return `I was shut down while writing this. ${kept && !empty ? "Say “go on”" : "Ask again"} when I am back.`;
       return empty ? "Stopped before the first word. Ask again when you like." : `Stopped.${goOn}`;

@@ -57,7 +57,7 @@ describe("interrupt", () => {
   test("the answer ends where it stands, and the newest message is answered with everything in view", async () => {
     const bot = await openBot({ settings: { whileAnswering: "interrupt" } });
     await pileUp(bot);
-    expect(bot.surface.texts).toEqual(["One \n\n_⚠️ Broken off for your newer message._", "Both."]);
+    expect(bot.surface.texts).toEqual(["One \n\n_⚠️ Broken off for a newer message._", "Both."]);
     expect(await bot.memory()).toEqual([
       "Ada: First",
       "bot (stopped): One ",
@@ -66,6 +66,24 @@ describe("interrupt", () => {
       "bot (whole): Both.",
     ]);
     expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+  });
+
+  test("whoever has used their limit up ends nobody's answer", async () => {
+    const bot = await openBot({ settings: { whileAnswering: "interrupt", limits: { user: { requests: 1 } } } });
+    bot.model.script(["Bob's only one."]);
+    const earlier = bot.receive(messageOf("Earlier", { author: bob }), bot.surface);
+    await bot.clock.pass(60_000);
+    await earlier;
+    const held = gate();
+    bot.model.script(["One ", { until: held.opened }, "two."]);
+    const received = [bot.receive(messageOf("First"), bot.surface)];
+    await bot.clock.pass(3_000);
+    received.push(bot.receive(messageOf("Second", { author: bob }), bot.surface));
+    await bot.clock.pass(3_000);
+    held.open();
+    await bot.clock.pass(60_000);
+    await Promise.all(received);
+    expect(bot.surface.texts).toContain("One two.");
   });
 
   test("an answer without a word leaves nothing behind", async () => {

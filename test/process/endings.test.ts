@@ -43,6 +43,17 @@ describe("killed", () => {
     expect(JSON.stringify(ai.requests[1]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
   });
 
+  test("in mid-answer, it finishes that answer even while Discord keeps the slash commands waiting", async () => {
+    const world = await openWorld();
+    const { discord, start, texts } = world;
+    const { parley, question } = await heldInMidAnswer(world);
+    parley.kill("SIGKILL");
+    await parley.exit();
+    discord.fail({ method: "PUT", route: /\/commands$/, hangMs: 60_000 });
+    await start();
+    await discord.until(() => texts(question.id).includes(whole));
+  });
+
   test("while others wait behind it, it answers all of them, in their order", async () => {
     const world = await openWorld();
     const { discord, start, texts } = world;
