@@ -26,6 +26,7 @@ import {
   type ReplySurface,
 } from "./port/index.ts";
 import { platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
+import { never } from "./runtime/clock.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
 import { type Conversation, StoreError } from "./store/conversation-store.ts";
@@ -238,7 +239,13 @@ export function createBot(parts: Core): Bot {
 
   return {
     receive,
-    recover: (recall) => left.all(recall, ({ id }) => void seen.first(id)),
+    async recover(recall) {
+      await left.all(recall, ({ id }) => void seen.first(id));
+      const ways = { alone: mailboxes.post, pause: () => core.clock.wait(0, never) };
+      core.forgetting
+        .goOn(ways)
+        .catch((error: unknown) => core.log.error({ error: describeError(error) }, unforgotten));
+    },
     async close() {
       closing.abort("closing");
       const finished = new AbortController();
@@ -250,6 +257,8 @@ export function createBot(parts: Core): Bot {
     },
   };
 }
+
+const unforgotten = "somebody wished to be forgotten, and that is not done: it is tried again at the next start";
 
 /** A message in its thread's turn. */
 type Heard = Begun & { readonly inline: InlineCommand | undefined };

@@ -111,7 +111,11 @@ async function converse(asking: Asking): Promise<Answered> {
     if (text.length >= already && !(isPlaceholder && already > 0)) pacer.offer(heading + text, isPlaceholder);
   };
   const outcome = entry.state.outcome ?? (await listen(asking, signal, offer));
-  if (isLeft(outcome, asking)) return leave(outcome, pacer, heading, asking);
+  if (isLeft(outcome, asking)) {
+    if (core.settings.resume !== "close") return leave(outcome, pacer, heading, asking);
+    await unsay(pacer, handle, asking);
+    return "left";
+  }
   if (isVoid(reply.signal)) await pacer.abandon();
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
@@ -151,9 +155,10 @@ async function withdraw(asking: Asking, handle: ReplyHandle): Promise<Answered> 
 }
 
 /** Broken off by the end of the process, it is finished by the next one. */
-function isLeft({ ending }: Outcome, { reply, core, question, kept }: Asking): boolean {
+function isLeft({ ending, text }: Outcome, { reply, core, question, kept }: Asking): boolean {
   const isShutdown = ending === "stopped" && reply.signal.reason === "shutdown";
-  return isShutdown && kept && core.settings.resume !== "close" && question.origin !== undefined;
+  const isBegun = text.trim() !== "";
+  return isShutdown && kept && !(core.settings.resume === "close" && isBegun) && question.origin !== undefined;
 }
 
 /** What stands says that more is to come. Where it cannot be shown, the next run makes it good all the same. */

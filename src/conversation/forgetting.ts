@@ -1,11 +1,15 @@
+import { z } from "zod";
 import { describeError } from "../errors.ts";
-import type { AdapterLog, ChannelId, ThreadId } from "../port/index.ts";
+import { type AdapterLog, type ChannelId, serverId, type ThreadId, userId } from "../port/index.ts";
 import type { ConversationStore, ForgettingWays, Forgotten, Person, RecordStore } from "../store/conversation-store.ts";
 import type { JournalRecord } from "./journal-record.ts";
-import { isOf } from "./person.ts";
+import { isOf, personKey } from "./person.ts";
 import type { ReplyModes } from "./reply-modes.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Thoughts } from "./thoughts.ts";
+
+export const wishRecord = z.object({ v: z.literal(1), id: z.string(), server: z.exactOptional(z.string()) });
+export type WishRecord = z.infer<typeof wishRecord>;
 
 /** Deletes for good what was said: out of the memory, and out of the file. */
 export interface Forgetting {
@@ -13,8 +17,10 @@ export interface Forgetting {
   thread(thread: ThreadId): Promise<number>;
   /** Every thread of a channel whose id its threads' ids begin with. */
   channel(channel: ChannelId, ways: ForgettingWays): Promise<Pick<Forgotten, "threads"> & { readonly turns: number }>;
-  /** In every thread, each in its turn; and what the person chose for themselves. */
+  /** In every thread, each in its turn; and what the person chose for themselves. A crash does not end it: the next run goes on. */
   person(person: Person, ways: ForgettingWays): Promise<Forgotten>;
+  /** Goes on with what an earlier run did not come to the end of. */
+  goOn(ways: ForgettingWays): Promise<void>;
 }
 
 export type ForgettingParts = {
@@ -23,13 +29,15 @@ export type ForgettingParts = {
   readonly thoughts: Thoughts;
   readonly replyModes: ReplyModes;
   readonly journaled: RecordStore<JournalRecord>;
+  /** Who is to be forgotten. */
+  readonly wishes: RecordStore<WishRecord>;
   /** What was deleted leaves the file. */
   readonly purge: () => Promise<void>;
   readonly log: AdapterLog;
 };
 
 export function createForgetting(parts: ForgettingParts): Forgetting {
-  const { store, summaries, thoughts, replyModes, journaled, purge, log } = parts;
+  const { store, summaries, thoughts, replyModes, journaled, wishes, purge, log } = parts;
 
   /** What was made of a thread's turns goes before them: after a crash in between, the turns still tell where it was. */
   async function forgetMadeOf(thread: ThreadId): Promise<void> {
@@ -69,6 +77,18 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
     return result;
   }
 
+  async function forgetPerson(person: Person, ways: ForgettingWays): Promise<Forgotten> {
+    await replyModes.forget(person);
+    await forgetJournaled(person, ways); // first: what waits there for its turn is stored only then
+    await forgetSummed(person, ways);
+    const alone: ForgettingWays["alone"] = (thread, task) =>
+      ways.alone(thread, async () => {
+        await forgetMadeOf(thread);
+        return task();
+      });
+    return purged(await store.forgetPerson(person, { ...ways, alone }));
+  }
+
   return {
     thread: async (thread) => purged(await forgetThread(thread)),
     async channel(channel, { alone, pause }) {
@@ -82,15 +102,17 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
       return purged(gone);
     },
     async person(person, ways) {
-      await replyModes.forget(person);
-      await forgetJournaled(person, ways); // first: what waits there for its turn is stored only then
-      await forgetSummed(person, ways);
-      const alone: ForgettingWays["alone"] = (thread, task) =>
-        ways.alone(thread, async () => {
-          await forgetMadeOf(thread);
-          return task();
-        });
-      return purged(await store.forgetPerson(person, { ...ways, alone }));
+      const wish = personKey(person);
+      await wishes.set(wish, { v: 1, ...person });
+      const forgotten = await forgetPerson(person, ways);
+      await wishes.delete(wish);
+      return forgotten;
+    },
+    async goOn(ways) {
+      for await (const [wish, { id, server }] of wishes.entries()) {
+        await forgetPerson({ id: userId(id), ...(server === undefined ? {} : { server: serverId(server) }) }, ways);
+        await wishes.delete(wish);
+      }
     },
   };
 }

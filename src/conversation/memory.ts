@@ -11,7 +11,7 @@ import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
 import { createConfirmations } from "./confirmations.ts";
 import type { Core } from "./core.ts";
 import { expiring } from "./expiring.ts";
-import { createForgetting } from "./forgetting.ts";
+import { createForgetting, wishRecord } from "./forgetting.ts";
 import { createJournal } from "./journal.ts";
 import { heardRecord, progressRecord } from "./journal-record.ts";
 import { joined } from "./journal-store.ts";
@@ -54,6 +54,7 @@ export function openMemory(
     joined(records("journal", heardRecord), records("progress", progressRecord)),
     optOuts,
   );
+  const wishes = records("to-forget", wishRecord);
   const thoughts = createThoughts();
   const summaries = createSummaries(expiring(records("summary", summaryRecord), retention), log);
   const store = forgettingSummaries(conversations, summaries);
@@ -65,7 +66,7 @@ export function openMemory(
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
     replyModes,
     optOuts,
-    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, purge, log }),
+    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, wishes, purge, log }),
     confirmations: createConfirmations(),
     thoughts,
     usage: records("usage", usageRecord),

@@ -1,7 +1,7 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
 import { type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { brokenOffNotice, withNotice } from "../reply/notices.ts";
+import { brokenOffNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Conversation } from "../store/conversation-store.ts";
@@ -73,6 +73,18 @@ export async function closeBroken(
     core.log.warn({ error: describeError(error) }, "a reply that a restart broke off could not be closed");
     await entry.close();
   }
+}
+
+/** Of a person who does not want to be remembered nothing is known that could be answered. */
+export async function endUnremembered(
+  entry: Entry,
+  surface: ReplySurface,
+  standing: readonly MessageId[],
+  core: Core,
+): Promise<void> {
+  const reply = createReplyHandle(surface, [], standing, entry.making);
+  const pacer = createPacer({ reply, budget: core.budget, clock: core.clock, fail: () => undefined });
+  await pacer.settle(withNotice("", unrememberedNotice), []);
 }
 
 /** The question was deleted meanwhile: nothing of an answer is to stand. */

@@ -16,9 +16,10 @@ import { type Answered, answer } from "./answer.ts";
 import type { Core } from "./core.ts";
 import type { Gate } from "./gate.ts";
 import type { Entry } from "./journal.ts";
+import { personOf } from "./person.ts";
 import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
-import { closeBroken, isAnswered, shallClose, standingOf, upTo, withdraw } from "./recovery.ts";
+import { closeBroken, endUnremembered, isAnswered, shallClose, standingOf, upTo, withdraw } from "./recovery.ts";
 import { holds } from "./remember.ts";
 
 /** The way back to a question from before a restart. It may wait for its platform. */
@@ -90,6 +91,10 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
       await amendments.forget(event.place.thread, [event.message]);
       await withdraw(entry, surface, standing);
       return undefined;
+    }
+    if (await core.optOuts.has(personOf(event))) {
+      await endUnremembered(entry, surface, standing, core);
+      return "answered";
     }
     // What waits for a person was given up, whatever was answered after it.
     if (!isWished && isAnswered(conversation, event.message)) return "answered";

@@ -102,6 +102,9 @@ export const unsavedNotice =
 /** A reply that the bot's own end broke off, where it will be taken up again. */
 export const restartNotice = "I am being restarted, and finish this answer afterwards.";
 
+export const unrememberedNotice =
+  "A restart broke off this answer, and since I keep nothing that you say I cannot go on with it. Ask again.";
+
 export const nothingToRetryNotice =
   "There is nothing to try again here: it was answered, or it is too long ago. Ask again if you like.";
 

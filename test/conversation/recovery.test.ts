@@ -4,10 +4,11 @@ import { createJournal } from "../../src/conversation/journal.ts";
 import { remember } from "../../src/conversation/remember.ts";
 import type { Recall } from "../../src/conversation/take-up.ts";
 import { type MessageEvent, type MessageId, messageId, PlatformError, userId } from "../../src/port/index.ts";
+import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
-import { messageOf } from "./build-event.ts";
-import { type OpenedBot, openBot } from "./open-bot.ts";
+import { ada, messageOf } from "./build-event.ts";
+import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
 const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhere" });
 
@@ -307,4 +308,57 @@ test("a journal that cannot be written costs no answer, and is named in the log"
   await entry.close();
   expect(entry.state.messages).toEqual(["m1"]);
   expect(log.text()).toContain("could not be journaled");
+});
+
+describe("of somebody who does not want to be remembered", () => {
+  async function killedUnremembered() {
+    const bot = await openBot();
+    const event = asked("My secret");
+    await bot.core.optOuts.add({ id: event.author.id });
+    await killed(bot, event, "Half of it");
+    return bot;
+  }
+
+  test("the journal holds ids alone", async () => {
+    const bot = await killedUnremembered();
+    const [entry] = await bot.core.journal.left();
+    expect(JSON.stringify(entry?.state)).not.toMatch(/secret|Half|Ada"/);
+    expect(entry?.state.messages).toHaveLength(1);
+  });
+
+  test("an answer that a crash broke off ends with a notice and without a button", async () => {
+    const bot = await killedUnremembered();
+    await restart(bot);
+    expect(bot.surface.texts).toEqual([withNotice("", unrememberedNotice)]);
+    expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+    expect(bot.model.prompts).toEqual([]);
+    expect(await bot.core.journal.left()).toEqual([]);
+  });
+});
+
+test("with RESUME=close, a question without a word of its answer is left to the next run by the bot's own end", async () => {
+  const bot = await openBot({ settings: { resume: "close" } });
+  bot.model.script([{ until: gate().opened }], ["Late, but here."]);
+  const received = bot.receive(asked("First"), bot.surface);
+  await bot.clock.pass(3_000);
+  const closing = bot.close();
+  await bot.clock.pass(3_000);
+  await Promise.all([closing, received]);
+  expect(bot.surface.texts).toEqual([]);
+  await restart(bot);
+  expect(bot.surface.texts).toEqual(["Late, but here."]);
+});
+
+test("who wished to be forgotten is forgotten after a crash, too", async () => {
+  const bot = await openBot();
+  await bot.receive(messageOf("My secret"), bot.surface).finally(() => bot.clock.pass(1_000));
+  expect(await bot.memory()).toHaveLength(2);
+  const never = new Promise<never>(() => undefined); // the process ends here
+  void bot.core.forgetting.person({ id: ada.id }, { alone: () => never, pause: () => never });
+  await bot.clock.pass(1_000);
+  expect(await bot.memory()).toHaveLength(2);
+  await restart(bot);
+  expect(await bot.memory()).toEqual([]);
+  await restart(bot); // the wish is done
+  expect(bot.log.text()).not.toContain("forgotten");
 });
