@@ -9,7 +9,6 @@ import type { Settings } from "./config/settings.ts";
 import { type AccessRules, isAllowed } from "./conversation/access.ts";
 import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
-import { createOptOuts, optOutRecord } from "./conversation/opt-outs.ts";
 import { describeError } from "./errors.ts";
 import { createLog, withoutSecrets } from "./log.ts";
 import { createModel } from "./model/create-model.ts";
@@ -22,7 +21,7 @@ import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
 import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
-import { openStore, type Store } from "./store/keyv-store.ts";
+import { openStore } from "./store/keyv-store.ts";
 import { createNotes, noteRecord } from "./store/notes.ts";
 import type { Retention } from "./store/retention.ts";
 
@@ -74,14 +73,14 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
     const store = await openStore(settings.STORE_URL, log, toRetention(settings));
     closings.push(() => store.close());
     const budget = createEditBudget(steadyClock);
-    const bot = await assemble(settings, { store, log, budget }, closings);
-    const optOuts = createOptOuts(store.records("opt-out", optOutRecord));
+    const memory = openMemory(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock });
+    const bot = await assemble(settings, { memory, log, budget }, closings);
     const contextOf = (name: AdapterName): AdapterContext => ({
       commands: commandSpecs,
       complete: completePreset,
       log,
       notes: createNotes(store.records(`notes/${name}`, noteRecord)),
-      mayKeep: async (id, server) => !(await optOuts.has({ id, server })),
+      mayKeep: async (id, server) => !(await memory.optOuts.has({ id, server })),
       budget,
       now: systemClock.now,
       admits: (event) => isAllowed(event, toAccess(settings)),
@@ -113,10 +112,10 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
   }
 }
 
-type Base = { readonly store: Store; readonly log: AdapterLog; readonly budget: EditBudget };
+type Base = { readonly memory: ReturnType<typeof openMemory>; readonly log: AdapterLog; readonly budget: EditBudget };
 
 /** Model and bot; what has to be ended is added to `closings`. */
-async function assemble(settings: Settings, { store, log, budget }: Base, closings: Closing[]): Promise<Bot> {
+async function assemble(settings: Settings, { memory, log, budget }: Base, closings: Closing[]): Promise<Bot> {
   const configured = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined;
   const demo = configured ? undefined : await startDemoModel();
   if (demo !== undefined) closings.push(() => demo.stop());
@@ -130,7 +129,7 @@ async function assemble(settings: Settings, { store, log, budget }: Base, closin
   );
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
   return createBot({
-    ...openMemory(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock }),
+    ...memory,
     model,
     inFlight: createInFlight(),
     budget,

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import type { MessageRecord } from "../emulators/slack/records.ts";
 import { type Slack, startSlack } from "../emulators/slack/slack-emulator.ts";
 import { openFolder, type SpawnedParley, type SpawnOptions, spawnParley } from "../support/spawn-parley.ts";
+import { wordsInFile } from "../support/words-in-file.ts";
 
 /** sysexits.h, EX_CONFIG: starting again without a change will not help. */
 const configuration = 78;
@@ -190,6 +192,23 @@ test("killed after Slack was told that the question has arrived, but before anyt
   await slack.until(() => texts(root).includes("Blue whales are big."));
   expect(texts(root)).toHaveLength(1);
   expect(ai.requests).toHaveLength(1);
+});
+
+test("from “memory off” on, nothing of what is said is stored, not even while it is answered", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const gate = Promise.withResolvers<void>();
+  ai.replies({ text: "Hello." }, { text: "Nice.", holdAfter: { deltas: 0, until: gate.promise } });
+  const by = slack.addUser("ada");
+  const { folder } = await start();
+  const greeting = slack.say({ in: slack.channel, by, text: mention("Hello") });
+  await slack.until(() => texts(greeting).includes("Hello."));
+  slack.command({ in: slack.channel, by, text: "memory off" });
+  await slack.until(() => slack.ephemerals(slack.channel).some(({ text }) => text.includes("I keep nothing")));
+  const root = slack.say({ in: slack.channel, by, text: mention("I like zanzibarquokka.") });
+  await slack.until(() => ai.requests.length === 2);
+  expect(wordsInFile(join(folder, "data", "parley.sqlite"), "zanzibarquokka").rows).toEqual([]);
+  gate.resolve();
+  await slack.until(() => texts(root).includes("Nice."));
 });
 
 test("a sign of being at work that was left by a crash is taken away where nothing is said any more", async () => {

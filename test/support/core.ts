@@ -1,7 +1,6 @@
 import { type Bot, createBot } from "../../src/bot.ts";
 import type { CoreSettings } from "../../src/conversation/core.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
-import { createOptOuts, optOutRecord } from "../../src/conversation/opt-outs.ts";
 import { createModel } from "../../src/model/create-model.ts";
 import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
@@ -56,9 +55,9 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     idleMs: 5_000,
     ...options.model,
   };
-  const optOuts = createOptOuts(opened.records("opt-out", optOutRecord));
+  const memory = openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock });
   const bot = createBot({
-    ...openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock }),
+    ...memory,
     model: options.client ?? createModel(modelSettings, options.fallbackModel, options.modelClock ?? steadyClock),
     inFlight: createInFlight(),
     budget: context.budget,
@@ -75,7 +74,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     context: {
       ...context,
       notes: createNotes(opened.records("notes", noteRecord)),
-      mayKeep: async (id, server) => !(await optOuts.has({ id, server })),
+      mayKeep: async (id, server) => !(await memory.optOuts.has({ id, server })),
     },
     async stop() {
       await bot.close();
