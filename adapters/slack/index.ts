@@ -121,7 +121,7 @@ function listenToMessages(
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
-      if (setting.person.isBot === true) return;
+      if (setting.person.isBot === true) return done();
       const event =
         change === undefined
           ? toMessageEvent(message, setting)

@@ -4,6 +4,8 @@ import { type CoreOptions, type OpenedCore, openCore } from "./core.ts";
 
 export type SlackParley = Pick<OpenedCore, "ai" | "log" | "store"> & {
   readonly slack: Slack;
+  /** What the adapter keeps. */
+  readonly notes: OpenedCore["context"]["notes"];
   readonly quits: readonly (string | undefined)[];
   /** Ends the bot alone; Slack goes on. */
   leave(): Promise<void>;
@@ -37,6 +39,7 @@ export async function startSlackParley(options: SlackParleyOptions = {}): Promis
   return {
     ...core,
     slack,
+    notes: context.notes,
     quits: context.quits,
     leave,
     async stop() {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AccessEntry, Mark } from "../../../src/conversation/access.ts";
 import { withNotice } from "../../../src/reply/notices.ts";
 import { unwelcomeNotice } from "../../../src/reply/refusal-notices.ts";
@@ -104,6 +104,8 @@ describe("with lists of who may talk", () => {
     say(robot, "Hi", { unmarked: true });
     expect(await answered(bob)).toBe(greeting);
     expect(parley.ai.requests).toHaveLength(1);
+    // Nor is anything of it kept for the next start to hear.
+    await vi.waitUntil(async () => (await parley.notes.names("inbox ")).length === 0);
   });
 });
 
