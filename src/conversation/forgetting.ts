@@ -47,7 +47,17 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
 
   async function forgetThread(thread: ThreadId): Promise<number> {
     await forgetMadeOf(thread);
+    await forgetParked(thread);
     return store.forget(thread);
+  }
+
+  /** What waits in the thread for its own turn is not forgotten: it was said later. */
+  async function forgetParked(thread: ThreadId): Promise<void> {
+    const keys: string[] = [];
+    for await (const [key, { event, parked }] of journaled.entries()) {
+      if (parked && event.place.thread === thread) keys.push(key);
+    }
+    for (const key of keys) await journaled.delete(key);
   }
 
   /** Questions that nobody goes on with until a person says so; those that wait to be answered are stored in their turn. */

@@ -157,3 +157,14 @@ test("who is not remembered is promised nothing for after a restart, and nothing
   await Promise.all([asked, closed]);
   expect(bot.surface.texts.at(-1)).toContain("I was shut down while writing this.");
 });
+
+test("of a thread, a question that waits for somebody to have it tried again goes too, and none of another thread", async () => {
+  const bot = await openBot();
+  const elsewhere = threadId("test:elsewhere");
+  for (const thread of [placeOf().thread, elsewhere]) {
+    const place = { ...placeOf(), thread };
+    await bot.core.journal.accept(messageOf("I like quokkas.", { place, origin: "somewhere" }), true).park([]);
+  }
+  await bot.receive(commandOf("forget thread"), bot.surface);
+  expect((await bot.core.journal.parked()).map(({ event }) => event.place.thread)).toEqual([elsewhere]);
+});
