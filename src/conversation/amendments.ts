@@ -189,6 +189,7 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
     rewritten: (turn: Turn) => Turn,
   ): Promise<void> {
     if ((await core.store.amend(thread, messages, rewritten)) === 0) return;
+    await core.summaries.cancel(thread); // it may have read the old words already
     const [{ to: start }, summaries] = await Promise.all([core.store.passed(thread), core.summaries.at(thread)]);
     if (preparedAfter(summaries, start) > 0) await core.summaries.forget(thread);
   }

@@ -38,6 +38,8 @@ export interface Summaries {
   keep(thread: ThreadId, next: Summary, people: readonly UserId[]): Promise<void>;
   /** Ends what is being summed up there as well. False where there was none. */
   forget(thread: ThreadId): Promise<boolean>;
+  /** Ends what is being summed up there, of which something has changed. It is begun again after the next answer. */
+  cancel(thread: ThreadId): Promise<void>;
   /** The threads whose summary has words of this person. */
   naming(person: UserId): AsyncIterable<ThreadId>;
   /**
@@ -71,6 +73,7 @@ export function createSummaries(records: RecordStore<SummaryRecord>, log: Adapte
       await records.delete(thread);
       return true;
     },
+    cancel: (thread) => background.cancel(thread),
     async *naming(person) {
       for await (const [thread, { people }] of records.entries()) if (people.includes(person)) yield threadId(thread);
     },

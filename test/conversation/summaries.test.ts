@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rememberOnce } from "../../src/conversation/remember.ts";
 import { ModelError, type ModelEvent, type Prompt } from "../../src/model/model-client.ts";
-import { threadId } from "../../src/port/index.ts";
+import { nowhere, threadId } from "../../src/port/index.ts";
 import { ada, bob, commandOf, messageOf, placeOf } from "./build-event.ts";
 import { gate, type OpenBotOptions, openBot } from "./open-bot.ts";
 
@@ -306,6 +306,23 @@ describe("forgetting", () => {
     await bot.core.summaries.idle();
     expect(await bot.record()).toBeUndefined();
     expect(bot.log.text()).not.toContain("could not be summed up");
+  });
+
+  test("what somebody deletes while it is summed up is in no summary", async () => {
+    const bot = await openSumming();
+    const { opened, open } = gate();
+    bot.hold(opened);
+    while (bot.toSumUp.length === 0) await bot.ask();
+    const [first] = await bot.turns();
+    const messages = first?.kind === "person" ? [first.message] : [];
+    const deletion = { kind: "deleted", id: messageOf("").id, messages, threads: [thread] } as const;
+    await bot.receive(deletion, nowhere);
+    open();
+    await bot.core.summaries.idle();
+    await bot.askOften(5);
+    const summaries = (await bot.record())?.summaries ?? [];
+    expect(summaries.map(({ text }) => text).join()).toMatch(/#1#/);
+    expect(summaries.map(({ text }) => text).join()).not.toMatch(/#0#/);
   });
 
   test("a channel's memory takes the summaries of its threads along, and leaves those of others", async () => {
