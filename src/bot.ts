@@ -68,8 +68,8 @@ export function createBot(parts: Core): Bot {
 
   async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(event.id)) return;
-    if (!isOpen()) return putOff(event);
     if (event.kind === "deleted") return amendments.deleted(event);
+    if (!isOpen()) return putOff(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
       else if (event.kind === "edited") await amendments.edited(event, surface);
@@ -82,7 +82,7 @@ export function createBot(parts: Core): Bot {
 
   /** There is no time for it any more, but a question is not lost. */
   async function putOff(event: BotEvent): Promise<void> {
-    if (event.kind !== "message") return;
+    if (event.kind !== "message" || !isAllowed(event, core.settings.access)) return;
     await core.journal.accept(event, mayBeAnswered(event, core.settings.followThreads)).written();
   }
 

@@ -141,14 +141,16 @@ const isVoid = ({ reason }: AbortSignal): boolean => reason === "amended" || rea
 const isGone = (lost: unknown): boolean => lost instanceof PlatformError && lost.code === "gone";
 
 async function amended({ entry }: Asking, { messages }: ReplyHandle): Promise<Answered> {
-  await entry.resume(messages);
+  await entry.amended(messages);
   return "amended";
 }
 
 /** Taken away by somebody, it is not written again, and none of it is kept; messages that were left lose their cursor. */
 async function withdraw(asking: Asking, handle: ReplyHandle): Promise<Answered> {
-  const { core, question } = asking;
-  await handle.retire().catch(() => false);
+  const { core, question, standing, surface } = asking;
+  const isRetired = await handle.retire().catch(() => true);
+  // Nobody knows their words here: they are from an earlier try, of which nothing was written over yet.
+  if (!isRetired) for (const message of standing) await surface.remove(message).catch(() => undefined);
   await keep(withdrawnTurn({ messages: handle.messages, at: core.clock.now() }), asking);
   core.log.info({ thread: question.place.thread }, "the reply was taken away while it was written");
   return "answered";

@@ -33,6 +33,8 @@ export interface Entry {
   ended(outcome: Outcome): void;
   /** It is taken up again after a crash, over these messages. */
   resume(messages: readonly MessageId[]): Promise<void>;
+  /** What was asked has changed: what stands in these messages is the answer to something else. */
+  amended(messages: readonly MessageId[]): Promise<void>;
   /** Left for a person to say that it shall be tried again. */
   park(messages: readonly MessageId[]): Promise<void>;
   /** It is answered, or needs no answer any more. */
@@ -84,6 +86,11 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
       },
       ended: (outcome) => void write({ outcome }),
       resume: (messages) => write({ messages, making: false, parked: false, tries: state.tries + 1 }),
+      amended(messages) {
+        const { outcome: _, ...rest } = state;
+        state = rest;
+        return write({ messages, making: false, text: "" });
+      },
       park: (messages) => write({ messages, making: false, parked: true }),
       async close() {
         closed = true;

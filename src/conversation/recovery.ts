@@ -45,8 +45,18 @@ export async function standingOf(
 ): Promise<readonly MessageId[]> {
   if (!state.making || surface.strays === undefined) return state.messages;
   const others = turns.flatMap((turn) => (turn.kind === "bot" ? turn.messages : []));
-  const strays = await surface.strays([...others, ...state.messages]);
+  const strays = await straysOf(surface, [...others, ...state.messages]);
   return [...state.messages, ...strays];
+}
+
+/** Where the platform does not let it look, a part that may stand twice is better than an answer that is lost. */
+async function straysOf(surface: ReplySurface, others: readonly MessageId[]): Promise<readonly MessageId[]> {
+  try {
+    return (await surface.strays?.(others)) ?? [];
+  } catch (error) {
+    if (!(error instanceof PlatformError) || ["unavailable", "rate-limited"].includes(error.code)) throw error;
+    return [];
+  }
 }
 
 export function shallClose({ state }: Entry, standing: readonly MessageId[], { settings, clock }: Core): boolean {

@@ -63,7 +63,7 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
   /** In the thread's turn, so that what is said there meanwhile waits. */
   async function takeUp(entry: Entry, isWished = false): Promise<void> {
     const { event } = entry;
-    const recalled = await patientlyRecalled(event);
+    const recalled = await patiently(() => recall(event));
     if (closing.aborted) return;
     if (recalled === undefined) return entry.close();
     const { surface, withdrawn } = recalled;
@@ -86,7 +86,8 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
   ): Promise<Answered | undefined> {
     const { event } = entry;
     const conversation = await core.channelResets.open(event.place);
-    const standing = await standingOf(entry, surface, conversation);
+    const standing = await patiently(() => standingOf(entry, surface, conversation));
+    if (standing === undefined) return undefined;
     if (withdrawn || amendments.isDeleted(event)) {
       await amendments.forget(event.place.thread, [event.message]);
       await withdraw(entry, surface, standing);
@@ -122,15 +123,16 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
     return outcome;
   }
 
-  /** A platform that does not answer is asked again, for as long as the bot runs. */
-  async function patientlyRecalled(event: MessageEvent): Promise<Recalled | undefined> {
+  /** A platform that does not answer is asked again, for as long as the bot runs; undefined when it ends. */
+  async function patiently<T>(look: () => Promise<T>): Promise<T | undefined> {
     for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
       try {
-        return await Promise.race([recall(event), ended]);
+        return await Promise.race([look(), ended]);
       } catch (error) {
         const isPassing = error instanceof PlatformError && ["unavailable", "rate-limited"].includes(error.code);
-        if (!isPassing || closing.aborted) throw error;
-        await core.clock.wait(pauseMs, closing);
+        if (!isPassing) throw error;
+        if (closing.aborted) return undefined;
+        await core.clock.wait(Math.max(pauseMs, error.retryAfterMs ?? 0), closing);
       }
     }
   }

@@ -255,6 +255,26 @@ describe("a question that is answered anew", () => {
     },
   );
 
+  test("because it was edited while the last text was written, and the bot ended then, does not get the old answer", async () => {
+    const bot = await openBot();
+    const question = asked("Capital of Italy?");
+    const { opened, open } = gate();
+    bot.model.script(["Rome."]);
+    const done = send(bot, question);
+    bot.surface.gate = opened;
+    await bot.clock.pass(5_000);
+    const edited = send(bot, editOf(question, "Capital of France?"));
+    await bot.clock.pass(0);
+    const closed = bot.close();
+    open();
+    await bot.clock.pass(20_000);
+    await Promise.all([done, edited, closed]);
+    bot.model.script(["Paris."]);
+    await restart(bot);
+    expect(bot.surface.texts).toEqual(["Paris."]);
+    expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Paris."]);
+  });
+
   test("takes the place of an answer that was given up", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
     const question = asked("Capital of Italy?");
@@ -313,6 +333,19 @@ describe("a deleted message", () => {
     await bot.clock.pass(20_000);
     await Promise.all([done, waited, deleted]);
     expect(await bot.core.journal.left()).toEqual([]);
+  });
+
+  test("is forgotten also while the bot ends", async () => {
+    const bot = await openBot();
+    const question = messageOf("A secret");
+    await arrive(bot, question);
+    const { open } = await halfway(bot, messageOf("More"));
+    const closed = bot.close();
+    const deleted = send(bot, deletionOf(question.message));
+    open();
+    await bot.clock.pass(20_000);
+    await Promise.all([closed, deleted]);
+    expect(JSON.stringify(await bot.store.open(placeOf().thread))).not.toContain("secret");
   });
 
   test("that nobody answered leaves no trace in the prompt", async () => {

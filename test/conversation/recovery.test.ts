@@ -3,7 +3,7 @@ import { createBot } from "../../src/bot.ts";
 import { createJournal } from "../../src/conversation/journal.ts";
 import { remember } from "../../src/conversation/remember.ts";
 import type { Recall } from "../../src/conversation/take-up.ts";
-import { type MessageEvent, type MessageId, messageId, PlatformError, userId } from "../../src/port/index.ts";
+import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
@@ -361,4 +361,69 @@ test("who wished to be forgotten is forgotten after a crash, too", async () => {
   expect(await bot.memory()).toEqual([]);
   await restart(bot); // the wish is done
   expect(bot.log.text()).not.toContain("forgotten");
+});
+
+describe("looking for a message that nobody noted", () => {
+  /** Killed between making a message and noting it. */
+  async function making(bot: OpenedBot): Promise<void> {
+    const entry = bot.core.journal.accept(asked("First"), true);
+    void entry.making(() => new Promise<never>(() => undefined));
+    await bot.clock.pass(0);
+    await entry.written();
+  }
+  const looking = (bot: OpenedBot, strays: () => Promise<readonly MessageId[]>): Recall => {
+    const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, { strays });
+    return async () => ({ surface, withdrawn: false });
+  };
+
+  test.each(["unavailable", "rate-limited"] as const)("is tried again where it is %s", async (code) => {
+    const bot = await openBot();
+    await making(bot);
+    let looks = 0;
+    await restart(
+      bot,
+      looking(bot, async () => {
+        if (++looks < 3) throw new PlatformError(code, "not now", { retryAfterMs: 5_000 });
+        return [];
+      }),
+    );
+    expect([looks, bot.surface.texts, bot.surface.responses]).toEqual([3, ["Answer."], []]);
+  });
+
+  test("costs no answer where it is not allowed", async () => {
+    const bot = await openBot();
+    await making(bot);
+    await restart(
+      bot,
+      looking(bot, () => Promise.reject(new PlatformError("forbidden", "missing_scope"))),
+    );
+    expect(bot.surface.texts).toEqual(["Answer."]);
+  });
+});
+
+test("whoever may not talk to the bot is not answered after a restart either", async () => {
+  const bot = await openBot({ settings: { access: { allow: [], deny: [[{ kind: "user", id: "u-ada" }]] } } });
+  await bot.close();
+  await bot.receive(asked("First"), bot.surface);
+  expect(await bot.core.journal.left()).toEqual([]);
+});
+
+test("a part of an answer that somebody takes away before it is written over leaves none of the others standing", async () => {
+  const bot = await openBot();
+  const event = asked("First");
+  const first = await killed(bot, event, "One");
+  const [entry] = await bot.core.journal.left();
+  await entry?.making(() => bot.surface.create({ markdown: "Two ▌", controls: [], live: true }));
+  const { opened, open } = gate();
+  bot.model.script([{ until: opened }, "One two."]);
+  const next = await restart(bot);
+  await bot.surface.remove(first);
+  const { thread } = event.place;
+  const deletion = { kind: "deleted", id: asked("").id, messages: [first], threads: [thread] } as const;
+  void next.receive(deletion, nowhere);
+  await bot.clock.pass(5_000);
+  open();
+  await bot.clock.pass(30_000);
+  expect(bot.surface.texts).toEqual([]);
+  expect(await bot.memory()).toEqual(["Ada: First", "bot (stopped): "]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type DeletedEvent, eventId, type MessageEvent, userId } from "../../src/port/index.ts";
+import { type DeletedEvent, eventId, type MessageEvent, nowhere, userId } from "../../src/port/index.ts";
 import { bob, messageOf } from "./build-event.ts";
 import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
@@ -155,4 +155,22 @@ describe("where the newest of a pile gets no answer, the one before it does", ()
     expect(bot.surface.texts).toEqual(["To Ada."]);
     expect(await bot.core.journal.left()).toEqual([]);
   });
+});
+
+test("merge: what waits is answered also where the newest of it was deleted", async () => {
+  const bot = await openBot({ settings: { whileAnswering: "merge" } });
+  const held = gate();
+  bot.model.script(["One ", { until: held.opened }, "two."], ["To the second."]);
+  const received = [bot.receive(messageOf("First"), bot.surface)];
+  await bot.clock.pass(3_000);
+  const third = messageOf("Third");
+  for (const message of [messageOf("Second"), third]) received.push(bot.receive(message, bot.surface));
+  const { thread } = third.place;
+  const deletion = { kind: "deleted", id: messageOf("").id, messages: [third.message], threads: [thread] } as const;
+  received.push(bot.receive(deletion, nowhere));
+  await bot.clock.pass(3_000);
+  held.open();
+  await bot.clock.pass(30_000);
+  await Promise.all(received);
+  expect(bot.surface.texts).toEqual(["One two.", "To the second."]);
 });
