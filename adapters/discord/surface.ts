@@ -134,7 +134,7 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
           await attachments.edit(id, content, (permitted, bare) => edit(channel, id, payload(permitted, place, bare)));
         }),
       ),
-    remove: (id) => translated(() => requests.paid(() => remove(id))),
+    remove: (id) => translated(() => remove(id)),
     adopt(messages) {
       sent = Math.max(sent, messages.length);
       attachments.adopt(messages);

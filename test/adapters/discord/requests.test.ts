@@ -1,10 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { SendableChannels } from "discord.js";
 import { expect, test } from "vitest";
 import { createRequests } from "../../../adapters/discord/requests.ts";
+import { createMessageSurface } from "../../../adapters/discord/surface.ts";
+import { type FileServer, messageId, type Pace } from "../../../src/port/index.ts";
 import { createEditBudget } from "../../../src/reply/edit-budget.ts";
 import { never } from "../../../src/runtime/clock.ts";
+import { placeOf } from "../../conversation/build-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
+import { recordingLog } from "../../support/recording-log.ts";
 
 test("what is known of a channel's window stays known, whatever another channel's bucket is called", async () => {
   const server = createServer(({ url = "" }, answer) => {
@@ -33,5 +38,24 @@ test("what is known of a channel's window stays known, whatever another channel'
   expect(admitted).toBe(false);
   await clock.pass(1);
   expect(admitted).toBe(true);
+  server.close();
+});
+
+test("messages that are taken away count among all requests of the bot", async () => {
+  const server = createServer((_, answer) => void answer.writeHead(204).end());
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v10/channels/1/messages`;
+  const taken: string[] = [];
+  const budget = {
+    ...createEditBudget(createManualClock()),
+    take: async ({ bucket }: Pace) => void taken.push(bucket),
+  };
+  const requests = createRequests({ budget, now: () => 0 });
+  const messages = { delete: (id: string) => requests.send(`${base}/${id}`, { method: "DELETE" }) };
+  const channel = { id: "1", messages } as unknown as SendableChannels;
+  const parts = { log: recordingLog(), files: { serves: () => false } as unknown as FileServer, requests };
+  const surface = createMessageSurface({ id: "2", channel, text: "", author: "" }, placeOf(), parts);
+  await surface.remove(messageId("7"));
+  expect(taken).toEqual(["discord:requests"]);
   server.close();
 });
