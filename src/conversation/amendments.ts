@@ -110,6 +110,10 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
 
   async function rewrite(now: MessageEvent, surface: ReplySurface): Promise<void> {
     const { turn } = await toFittingTurn(now, surface, core);
+    await store(now, turn);
+  }
+
+  async function store(now: MessageEvent, turn: Turn): Promise<void> {
     await change(now.place.thread, [now.message], () => turn);
     applied.add(now);
   }
@@ -118,21 +122,23 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
    * Has a question answered that is in the memory already. What stands may be the whole answer from before, or a part of one, of
    * which nothing is to be left where there is none after all.
    */
-  async function askAnew(change: Edited, standing: readonly MessageId[], isPartial: boolean): Promise<Asked> {
-    const { now, surface } = change;
+  async function askAnew({ now, surface }: Edited, standing: readonly MessageId[], isPartial: boolean): Promise<Asked> {
     const { thread } = now.place;
     const entry = core.journal.accept(now, true);
     await entry.resume(standing);
-    await rewrite(now, surface);
+    const { turn } = await toFittingTurn(now, surface, core);
     let isAsked = false;
     const outcome = await gate.through(now, await open(thread), surface, async (model) => {
       isAsked = true;
-      // Its old words go first: a crash must not leave an answer to what was not asked.
-      await core.store.amend(thread, standing, pending);
+      // Both in one step: a crash must not leave an answer to what was not asked.
+      const anew = (one: Turn): Turn => (one.kind === "bot" ? pendingTurn(one) : turn);
+      await change(thread, [now.message, ...standing], anew);
+      applied.add(now);
       const before = await open(thread);
       if (!isNewest(now)) return "amended";
       return answer({ question: now, before, surface, entry, standing }, { ...core, model });
     });
+    if (!isAsked) await store(now, turn);
     if (!isAsked && isPartial) await remove(standing, surface);
     return { outcome, entry };
   }
@@ -237,8 +243,6 @@ const wordsOf = ({ text, attachments, quote, heading }: MessageEvent) => ({
   ...(quote === undefined ? {} : { quote }),
   ...(heading === undefined ? {} : { heading }),
 });
-
-const pending = (turn: Turn): Turn => (turn.kind === "bot" ? pendingTurn(turn) : turn);
 
 function forgotten(turn: Turn): Turn {
   if (turn.kind === "person") return turn.deleted === true ? turn : deletedTurn(turn);

@@ -275,6 +275,31 @@ describe("a question that is answered anew", () => {
     expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Paris."]);
   });
 
+  test("is answered after a restart, at whichever write the process ended", async () => {
+    const { promise: dead } = Promise.withResolvers<never>();
+    let isDying = false;
+    const bot = await openBot({
+      wrapStore: (store) => ({
+        ...store,
+        async amend(...change) {
+          const count = await store.amend(...change);
+          if (!isDying) return count;
+          isDying = false;
+          return dead;
+        },
+      }),
+    });
+    const question = asked("Capital of Italy?");
+    bot.model.script(["Rome."], ["Paris."]);
+    await arrive(bot, question);
+    isDying = true;
+    void send(bot, editOf(question, "Capital of France?"));
+    await bot.clock.pass(0);
+    await restart(bot);
+    expect(bot.surface.texts).toEqual(["Paris."]);
+    expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Paris."]);
+  });
+
   test("takes the place of an answer that was given up", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
     const question = asked("Capital of Italy?");
