@@ -6,7 +6,7 @@ import type { Conversation } from "../store/conversation-store.ts";
 import type { Answered } from "./answer.ts";
 import type { Core } from "./core.ts";
 import { createLoopGuard } from "./loop-guard.ts";
-import { type Admission, createQuota } from "./quota.ts";
+import { createQuota, type Granted, type Refused } from "./quota.ts";
 import { holds, remember } from "./remember.ts";
 import { createSeldom } from "./seldom.ts";
 
@@ -21,6 +21,12 @@ export interface Gate {
     question: MessageEvent,
     conversation: Conversation,
     surface: ReplySurface,
+    answer: (model: ModelClient) => Promise<Answered>,
+  ): Promise<Answered>;
+  /** The same for a question that it let through before a restart. */
+  again(
+    question: MessageEvent,
+    conversation: Conversation,
     answer: (model: ModelClient) => Promise<Answered>,
   ): Promise<Answered>;
 }
@@ -39,7 +45,7 @@ export function createGate(core: Core): Gate {
   }
 
   async function refuse(
-    { holder, shortage, renewedAt }: Extract<Admission, { kind: "refused" }>,
+    { holder, shortage, renewedAt }: Refused,
     { place, author, via }: MessageEvent,
     surface: ReplySurface,
   ): Promise<void> {
@@ -76,14 +82,23 @@ export function createGate(core: Core): Gate {
       await refuse(admission, question, surface);
       return "answered";
     }
-    try {
-      return await answer(admission.model);
-    } finally {
-      await admission.end();
-    }
+    return booked(admission, answer);
   }
 
-  return { turnAway, isSpent: quota.isSpent, through };
+  return {
+    turnAway,
+    isSpent: quota.isSpent,
+    through,
+    again: async (question, conversation, answer) => booked(await quota.promised(question, conversation), answer),
+  };
+}
+
+async function booked({ model, end }: Granted, answer: (model: ModelClient) => Promise<Answered>): Promise<Answered> {
+  try {
+    return await answer(model);
+  } finally {
+    await end();
+  }
 }
 
 /** For their eyes alone, where the platform can. */

@@ -41,8 +41,8 @@ export interface Entry {
   close(): Promise<void>;
 }
 
-/** Nobody presses a button for longer. */
-const parkedMs = 7 * 24 * 60 * 60_000;
+/** Nobody presses a button for longer, and what cannot be taken up by then never can. */
+const keptMs = 7 * 24 * 60 * 60_000;
 
 export function createJournal(records: RecordStore<JournalRecord>, clock: Clock, log: AdapterLog): Journal {
   let order = 0;
@@ -56,7 +56,7 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
 
     function write(change: Partial<JournalRecord>): Promise<void> {
       state = { ...state, ...change };
-      return isNoted ? inTurn(() => records.set(event.id, state, state.parked ? parkedMs : undefined)) : writing;
+      return isNoted ? inTurn(() => records.set(event.id, state, keptMs)) : writing;
     }
 
     function inTurn(change: () => Promise<void>): Promise<void> {

@@ -1,26 +1,35 @@
 import type { ModelClient } from "../model/model-client.ts";
 import type { MessageEvent } from "../port/index.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import { createAccounts } from "./accounts.ts";
+import { createAccounts, type OpenAccount } from "./accounts.ts";
 import type { Core } from "./core.ts";
 import { type Holder, type Shortage, shortageOf, type Used } from "./limits.ts";
 import { metered } from "./metering.ts";
 
-export type Admission =
-  | {
-      readonly kind: "granted";
-      /** The model to ask: what it uses is booked. */
-      readonly model: ModelClient;
-      /** To be called when the question is answered or given up. Never rejects. */
-      end(): Promise<void>;
-    }
-  | { readonly kind: "refused"; readonly holder: Holder; readonly shortage: Shortage; readonly renewedAt: number };
+export type Granted = {
+  readonly kind: "granted";
+  /** The model to ask: what it uses is booked. */
+  readonly model: ModelClient;
+  /** To be called when the question is answered or given up. Never rejects. */
+  end(): Promise<void>;
+};
+
+export type Refused = {
+  readonly kind: "refused";
+  readonly holder: Holder;
+  readonly shortage: Shortage;
+  readonly renewedAt: number;
+};
+
+export type Admission = Granted | Refused;
 
 export interface Quota {
   /** Keeps what the answer may use of each limit that the question falls under, or says which one has no room for it. */
   admit(question: MessageEvent, conversation: Conversation): Promise<Admission>;
   /** Not even the smallest question would be let through. */
   isSpent(question: MessageEvent): Promise<boolean>;
+  /** The same for a question that was admitted before a restart: its answer is promised, so no limit ends it any more. */
+  promised(question: MessageEvent, conversation: Conversation): Promise<Granted>;
 }
 
 export type QuotaParts = Pick<Core, "usage" | "model" | "clock" | "log" | "countTokens" | "settings">;
@@ -32,6 +41,24 @@ export function createQuota({ usage, model, clock, log, countTokens, settings }:
   const limitedBy = (question: MessageEvent) =>
     holdersOf(question).filter(({ holder }) => limits[holder] !== undefined);
 
+  async function open(question: MessageEvent, now: number): Promise<readonly Limited[]> {
+    return Promise.all(
+      limitedBy(question).map(async ({ holder, key }) => ({ holder, account: await accounts.open(dayOf(now), key) })),
+    );
+  }
+
+  function grant(limited: readonly Limited[], need: Used): Granted {
+    if (limited.length === 0) return { kind: "granted", model, end: async () => undefined };
+    const holds = limited.map(({ account }) => account.hold(need));
+    return {
+      kind: "granted",
+      model: metered(model, countTokens, (used) => {
+        for (const hold of holds) hold.charge(used);
+      }),
+      end: async () => void (await Promise.all(holds.map((hold) => hold.release()))),
+    };
+  }
+
   return {
     async isSpent(question) {
       for (const { holder, key } of limitedBy(question)) {
@@ -41,28 +68,22 @@ export function createQuota({ usage, model, clock, log, countTokens, settings }:
       return false;
     },
     async admit(question, conversation) {
-      const limited = limitedBy(question);
-      if (limited.length === 0) return { kind: "granted", model, end: async () => undefined };
       const now = clock.now();
+      const limited = await open(question, now);
       const need = needOf(question, conversation, { countTokens, settings });
-      const opened = await Promise.all(limited.map(({ key }) => accounts.open(dayOf(now), key)));
       // From here to the hold nothing waits: two questions at once cannot both have the last that is left.
-      for (const [index, { holder }] of limited.entries()) {
-        const account = opened[index];
-        const shortage = account && shortageOf(limits[holder] ?? {}, account, need, price);
+      for (const { holder, account } of limited) {
+        const shortage = shortageOf(limits[holder] ?? {}, account, need, price);
         if (shortage !== undefined) return { kind: "refused", holder, shortage, renewedAt: endOfDay(now) };
       }
-      const holds = opened.map((account) => account.hold(need));
-      return {
-        kind: "granted",
-        model: metered(model, countTokens, (used) => {
-          for (const hold of holds) hold.charge(used);
-        }),
-        end: async () => void (await Promise.all(holds.map((hold) => hold.release()))),
-      };
+      return grant(limited, need);
     },
+    promised: async (question, conversation) =>
+      grant(await open(question, clock.now()), needOf(question, conversation, { countTokens, settings })),
   };
 }
+
+type Limited = { readonly holder: Holder; readonly account: OpenAccount };
 
 /** A person has one limit on all servers, as far as their id means them. */
 function holdersOf({ author, place }: MessageEvent): readonly { readonly holder: Holder; readonly key: string }[] {

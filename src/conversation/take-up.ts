@@ -113,7 +113,7 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
       return answer({ question: event, before, surface, entry, standing }, { ...core, model });
     };
     // What was begun by itself is finished whatever the limits say; what is tried again counts like a question.
-    const first = isWished ? await gate.through(event, before, surface, ask) : await ask(core.model);
+    const first = isWished ? await gate.through(event, before, surface, ask) : await gate.again(event, before, ask);
     if (!isAsked) {
       await entry.park(standing);
       return undefined;

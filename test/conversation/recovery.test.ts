@@ -427,3 +427,27 @@ test("a part of an answer that somebody takes away before it is written over lea
   expect(bot.surface.texts).toEqual([]);
   expect(await bot.memory()).toEqual(["Ada: First", "bot (stopped): "]);
 });
+
+test("what is answered after a restart counts towards the limits of the day, and none of them ends it", async () => {
+  const bot = await openBot({ settings: { limits: { user: { requests: 1 } } } });
+  void bot.receive(asked("First"), bot.surface);
+  await bot.clock.pass(30_000);
+  const event = asked("Second");
+  await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+  await killed(bot, event, "An");
+  await restart(bot);
+  expect(bot.surface.texts).toEqual(["Answer.", "Answer."]);
+  const used: number[] = [];
+  for await (const [, { requests }] of bot.core.usage.entries()) used.push(requests);
+  expect(used).toEqual([2]);
+});
+
+test("what can never be taken up is not kept for ever", async () => {
+  const lives: (number | undefined)[] = [];
+  const set = async (_: string, __: unknown, ttlMs?: number) => void lives.push(ttlMs);
+  const records = { get: async () => undefined, set, delete: async () => undefined, entries: async function* () {} };
+  const entry = createJournal(records, createManualClock(), recordingLog()).accept(asked("First"), true);
+  entry.said("One");
+  await entry.written();
+  expect(lives).toEqual([7 * 24 * 60 * 60_000, 7 * 24 * 60 * 60_000]);
+});
