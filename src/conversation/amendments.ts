@@ -105,6 +105,13 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
     return entries.find(({ event }) => event.message === message)?.state.messages ?? [];
   }
 
+  /** Nobody can want a deleted question tried again, and the journal would keep its words. */
+  async function dropGivenUp(thread: ThreadId, messages: readonly MessageId[]): Promise<void> {
+    for (const entry of await core.journal.parked(thread)) {
+      if (messages.includes(entry.event.message)) await entry.close();
+    }
+  }
+
   /** Of an older one nobody knows any more whether it was handled. */
   const isNew = ({ via, sentAt }: MessageEvent): boolean => via !== "overheard" && core.clock.now() - sentAt < keptMs;
 
@@ -220,7 +227,10 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
         const done = messages.map((message) => changes.note(thread, message, change));
         stopAnswer(thread, messages, change);
         await mailboxes
-          .post(thread, () => forget(thread, messages))
+          .post(thread, async () => {
+            await forget(thread, messages);
+            await dropGivenUp(thread, messages);
+          })
           .finally(() => {
             for (const end of done) end();
           });

@@ -26,6 +26,7 @@ export interface InFlight {
   stop(place: Place, reason: StopReason, wide?: boolean): boolean;
   /** Tells the reply in this very thread to end. */
   end(thread: ThreadId, reason: StopReason): void;
+  /** Also what is begun from now on. */
   stopAll(reason: StopReason): void;
 }
 
@@ -45,11 +46,13 @@ type Reply = {
 
 export function createInFlight(): InFlight {
   const replies = new Map<ThreadId, Reply>();
+  let over: StopReason | undefined;
 
   return {
     begin(place, question) {
       const reply: Reply = { place, question, messages: () => [], stop: new AbortController() };
       replies.set(place.thread, reply);
+      if (over !== undefined) reply.stop.abort(over);
       return {
         signal: reply.stop.signal,
         writes(messages) {
@@ -71,6 +74,7 @@ export function createInFlight(): InFlight {
     },
     end: (thread, reason) => replies.get(thread)?.stop.abort(reason),
     stopAll(reason) {
+      over = reason;
       for (const { stop } of replies.values()) stop.abort(reason);
     },
   };

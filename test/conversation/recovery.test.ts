@@ -8,7 +8,7 @@ import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { ada, messageOf } from "./build-event.ts";
-import { gate, type OpenedBot, openBot } from "./open-bot.ts";
+import { gate, type OpenBotOptions, type OpenedBot, openBot } from "./open-bot.ts";
 
 const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhere" });
 
@@ -450,4 +450,39 @@ test("what can never be taken up is not kept for ever", async () => {
   entry.said("One");
   await entry.written();
   expect(lives).toEqual([7 * 24 * 60 * 60_000, 7 * 24 * 60 * 60_000]);
+});
+
+test("a question that waits to be tried again goes when it is deleted", async () => {
+  const bot = await openBot({ settings: { resume: "close" } });
+  const event = asked("A secret");
+  await killed(bot, event, "One");
+  const next = await restart(bot);
+  const { thread } = event.place;
+  await next.receive({ kind: "deleted", id: asked("").id, messages: [event.message], threads: [thread] }, nowhere);
+  expect(await bot.core.journal.parked()).toEqual([]);
+});
+
+test("an answer that begins after the time for answers is over is left to the next run", async () => {
+  const slow = gate();
+  let isSlow = false;
+  const wrapStore: OpenBotOptions["wrapStore"] = (store) => ({
+    ...store,
+    async open(thread) {
+      if (isSlow) await slow.opened;
+      return store.open(thread);
+    },
+  });
+  const bot = await openBot({ settings: { finishMs: 1_000 }, wrapStore });
+  isSlow = true;
+  bot.model.script(["Half ", { until: gate().opened }]);
+  void bot.receive(asked("First"), bot.surface);
+  await bot.clock.pass(0);
+  let isClosed = false;
+  void bot.close().then(() => {
+    isClosed = true;
+  });
+  await bot.clock.pass(2_000);
+  slow.open();
+  await bot.clock.pass(5_000);
+  expect([isClosed, (await bot.core.journal.left()).length]).toEqual([true, 1]);
 });
