@@ -164,7 +164,8 @@ function isLeft({ ending, text }: Outcome, { reply, core, question, kept }: Aski
 }
 
 /** What stands says that more is to come. Where it cannot be shown, the next run makes it good all the same. */
-async function leave({ text }: Outcome, pacer: Pacer, heading: string, { core }: Asking): Promise<Answered> {
+async function leave({ text }: Outcome, pacer: Pacer, heading: string, { core, entry }: Asking): Promise<Answered> {
+  await entry.leave();
   const lost = await settled(pacer, heading + withNotice(closeSpans(text), restartNotice), []);
   if (lost !== undefined) core.log.warn({ error: lost.message }, "a reply could not be told that it is broken off");
   return "left";

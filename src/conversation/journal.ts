@@ -35,6 +35,8 @@ export interface Entry {
   resume(messages: readonly MessageId[]): Promise<void>;
   /** What was asked has changed: what stands in these messages is the answer to something else. */
   amended(messages: readonly MessageId[]): Promise<void>;
+  /** The process ends as it should and the next one goes on: this try was none that ended it. */
+  leave(): Promise<void>;
   /** Left for a person to say that it shall be tried again. */
   park(messages: readonly MessageId[]): Promise<void>;
   /** It is answered, or needs no answer any more. */
@@ -91,6 +93,7 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
         state = rest;
         return write({ messages, making: false, text: "" });
       },
+      leave: () => write({ tries: 0 }),
       park: (messages) => write({ messages, making: false, parked: true }),
       async close() {
         closed = true;

@@ -5,6 +5,7 @@ import { remember } from "../../src/conversation/remember.ts";
 import type { Recall } from "../../src/conversation/take-up.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
+import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { ada, messageOf } from "./build-event.ts";
@@ -485,4 +486,20 @@ test("an answer that begins after the time for answers is over is left to the ne
   slow.open();
   await bot.clock.pass(5_000);
   expect([isClosed, (await bot.core.journal.left()).length]).toEqual([true, 1]);
+});
+
+test("being ended as it should, however often, gives no question up", async () => {
+  const bot = await openBot();
+  await killed(bot, asked("First"), "One");
+  for (let time = 1; time <= 4; time++) {
+    bot.model.script([{ until: gate().opened }]);
+    const next = createBot({ ...bot.core, inFlight: createInFlight() });
+    await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
+    await bot.clock.pass(5_000);
+    const closed = next.close();
+    await bot.clock.pass(5_000);
+    await closed;
+  }
+  await restart({ ...bot, core: { ...bot.core, inFlight: createInFlight() } });
+  expect(bot.surface.texts).toEqual(["Answer."]);
 });
