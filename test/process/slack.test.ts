@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import type { MessageRecord } from "../emulators/slack/records.ts";
 import { type Slack, startSlack } from "../emulators/slack/slack-emulator.ts";
@@ -205,7 +205,7 @@ test("from “memory off” on, nothing of what is said is stored, not even whil
   slack.command({ in: slack.channel, by, text: "memory off" });
   await slack.until(() => slack.ephemerals(slack.channel).some(({ text }) => text.includes("I keep nothing")));
   const root = slack.say({ in: slack.channel, by, text: mention("I like zanzibarquokka.") });
-  await slack.until(() => ai.requests.length === 2);
+  await vi.waitUntil(() => ai.requests.length === 2);
   expect(wordsInFile(join(folder, "data", "parley.sqlite"), "zanzibarquokka").rows).toEqual([]);
   gate.resolve();
   await slack.until(() => texts(root).includes("Nice."));
@@ -218,6 +218,7 @@ test("a sign of being at work that was left by a crash is taken away where nothi
   const first = await start();
   const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
   await slack.until(() => slack.statuses(slack.channel, root).length > 0);
+  await vi.waitUntil(() => ai.requests.length === 1); // Slack hears nothing of that
   first.kill("SIGKILL");
   await first.exit();
   slack.delete(root);
