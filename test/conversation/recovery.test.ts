@@ -346,7 +346,7 @@ test("with RESUME=close, a question without a word of its answer is left to the 
   await bot.clock.pass(3_000);
   await Promise.all([closing, received]);
   expect(bot.surface.texts).toEqual([]);
-  await restart(bot);
+  await restart({ ...bot, core: { ...bot.core, inFlight: createInFlight() } });
   expect(bot.surface.texts).toEqual(["Late, but here."]);
 });
 
