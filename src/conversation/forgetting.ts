@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { describeError } from "../errors.ts";
-import { type AdapterLog, type ChannelId, serverId, type ThreadId, userId } from "../port/index.ts";
+import { type ChannelId, serverId, type ThreadId, userId } from "../port/index.ts";
 import type { ConversationStore, ForgettingWays, Forgotten, Person, RecordStore } from "../store/conversation-store.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { isOf, personKey } from "./person.ts";
+import type { Purging } from "./purging.ts";
 import type { ReplyModes } from "./reply-modes.ts";
 import type { Summaries } from "./summaries.ts";
 import type { Thoughts } from "./thoughts.ts";
@@ -32,12 +32,11 @@ export type ForgettingParts = {
   /** Who is to be forgotten. */
   readonly wishes: RecordStore<WishRecord>;
   /** What was deleted leaves the file. */
-  readonly purge: () => Promise<void>;
-  readonly log: AdapterLog;
+  readonly purging: Purging;
 };
 
 export function createForgetting(parts: ForgettingParts): Forgetting {
-  const { store, summaries, thoughts, replyModes, journaled, wishes, purge, log } = parts;
+  const { store, summaries, thoughts, replyModes, journaled, wishes, purging } = parts;
 
   /** What was made of a thread's turns goes before them: after a crash in between, the turns still tell where it was. */
   async function forgetMadeOf(thread: ThreadId): Promise<void> {
@@ -79,14 +78,6 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
     await Promise.all(naming.map((thread) => alone(thread, () => summaries.forget(thread))));
   }
 
-  /** Everything is out of reach already; what the file still holds in unused places is for its owner to know. */
-  async function purged<T>(result: T): Promise<T> {
-    await purge().catch((error: unknown) =>
-      log.warn({ error: describeError(error) }, "what was deleted is still in unused parts of the store's file"),
-    );
-    return result;
-  }
-
   async function forgetPerson(person: Person, ways: ForgettingWays): Promise<Forgotten> {
     await replyModes.forget(person);
     await forgetJournaled(person, ways); // first: what waits there for its turn is stored only then
@@ -96,11 +87,17 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
         await forgetMadeOf(thread);
         return task();
       });
-    return purged(await store.forgetPerson(person, { ...ways, alone }));
+    const forgotten = await store.forgetPerson(person, { ...ways, alone });
+    await purging.clean();
+    return forgotten;
   }
 
   return {
-    thread: async (thread) => purged(await forgetThread(thread)),
+    async thread(thread) {
+      const turns = await forgetThread(thread);
+      if (turns > 0) await purging.clean();
+      return turns;
+    },
     async channel(channel, { alone, pause }) {
       const gone = { threads: 0, turns: 0 };
       for await (const thread of store.threads(`${channel}:`)) {
@@ -109,7 +106,8 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
         if (turns > 0) gone.threads++;
         await pause();
       }
-      return purged(gone);
+      if (gone.turns > 0) await purging.clean();
+      return gone;
     },
     async person(person, ways) {
       const wish = personKey(person);

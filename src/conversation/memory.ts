@@ -17,6 +17,7 @@ import { heardRecord, progressRecord } from "./journal-record.ts";
 import { joined } from "./journal-store.ts";
 import { withoutOptedOut } from "./journaled.ts";
 import { createOptOuts, optOutRecord } from "./opt-outs.ts";
+import { createPurging } from "./purging.ts";
 import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
 import { createSummaries, type Summaries, summaryRecord } from "./summaries.ts";
 import { createThoughts } from "./thoughts.ts";
@@ -55,6 +56,7 @@ export function openMemory(
     optOuts,
   );
   const wishes = records("to-forget", wishRecord);
+  const purging = createPurging(purge, clock, log);
   const thoughts = createThoughts();
   const summaries = createSummaries(expiring(records("summary", summaryRecord), retention), log);
   const store = forgettingSummaries(conversations, summaries);
@@ -66,7 +68,7 @@ export function openMemory(
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
     replyModes,
     optOuts,
-    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, wishes, purge, log }),
+    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, wishes, purging }),
     confirmations: createConfirmations(),
     thoughts,
     usage: records("usage", usageRecord),
