@@ -14,7 +14,7 @@ const retryControl: Control = { command: "retry", label: "Try again" };
 /** What was asked longer ago is not answered out of the blue. */
 const staleMs = 24 * 60 * 60_000;
 
-/** A question that ended the process so often is left to a person. */
+/** A question that was taken up again so often, and broken off each time, is left to a person. */
 const mostTries = 3;
 
 /** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
@@ -71,13 +71,12 @@ export async function closeBroken(
   standing: readonly MessageId[],
   core: Core,
 ): Promise<void> {
-  const reply = createReplyHandle(surface, [], standing, entry.making);
-  const pacer = createPacer({ reply, budget: core.budget, clock: core.clock, fail: () => undefined });
   const { heading } = entry.event;
   const text = `${heading === undefined ? "" : `${heading}\n\n`}${closeSpans(entry.state.text)}`;
   try {
-    await pacer.settle(withNotice(text, brokenOffNotice), [retryControl]);
-    await entry.park(reply.messages);
+    await entry.park(
+      await writeOver(standing, withNotice(text, brokenOffNotice), [retryControl], entry, surface, core),
+    );
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     core.log.warn({ error: describeError(error) }, "a reply that a restart broke off could not be closed");
@@ -92,9 +91,21 @@ export async function endUnremembered(
   standing: readonly MessageId[],
   core: Core,
 ): Promise<void> {
-  const reply = createReplyHandle(surface, [], standing, entry.making);
-  const pacer = createPacer({ reply, budget: core.budget, clock: core.clock, fail: () => undefined });
-  await pacer.settle(withNotice("", unrememberedNotice), []);
+  await writeOver(standing, withNotice("", unrememberedNotice), [], entry, surface, core);
+}
+
+/** The last text of a reply that is not answered any more. Returns the messages in which it stands. */
+async function writeOver(
+  standing: readonly MessageId[],
+  text: string,
+  controls: readonly Control[],
+  { making }: Entry,
+  surface: ReplySurface,
+  { budget, clock }: Core,
+): Promise<readonly MessageId[]> {
+  const reply = createReplyHandle(surface, [], standing, making);
+  await createPacer({ reply, budget, clock, fail: () => undefined }).settle(text, controls);
+  return reply.messages;
 }
 
 /** The question was deleted meanwhile: nothing of an answer is to stand. */

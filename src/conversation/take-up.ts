@@ -60,12 +60,16 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
   });
   let recall: Recall = async () => undefined;
 
-  /** In the thread's turn, so that what is said there meanwhile waits. */
-  async function takeUp(entry: Entry, isWished = false): Promise<void> {
+  /** In the thread's turn, so that what is said there meanwhile waits. False where there is no way back to the question. */
+  async function takeUp(entry: Entry, isWished = false): Promise<boolean> {
     const { event } = entry;
     const recalled = await patiently(() => recall(event));
-    if (closing.aborted) return;
-    if (recalled === undefined) return entry.close();
+    if (closing.aborted) return true;
+    if (recalled === undefined) {
+      core.log.warn({ thread: event.place.thread }, "a question is given up: its place is gone, or shut to the bot");
+      await entry.close();
+      return false;
+    }
     const { surface, withdrawn } = recalled;
     try {
       const outcome = await goOn(entry, surface, withdrawn, isWished);
@@ -76,6 +80,7 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
     } finally {
       await endPresence(surface, core);
     }
+    return true;
   }
 
   async function goOn(
@@ -154,9 +159,9 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
       }
     },
     async retry(place, surface) {
-      const entries = await core.journal.parked(place.thread);
-      for (const entry of entries) await takeUp(entry, true);
-      if (entries.length === 0) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
+      let found = false;
+      for (const entry of await core.journal.parked(place.thread)) found = (await takeUp(entry, true)) || found;
+      if (!found) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
     },
   };
 }

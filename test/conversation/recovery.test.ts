@@ -133,6 +133,7 @@ test("a question whose place is gone is given up", async () => {
   await killed(bot, asked("First"), "One");
   await restart(bot, async () => undefined);
   expect(await bot.core.journal.left()).toEqual([]);
+  expect(bot.log.text()).toContain("a question is given up");
 });
 
 test("a platform that does not answer is asked again", async () => {
@@ -240,6 +241,17 @@ describe("what is not answered by itself", () => {
     await bot.clock.pass(60_000);
     expect(await bot.core.journal.parked(event.place.thread)).toHaveLength(1);
     expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
+  });
+
+  test("a press where there is no way back any more says so", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    const event = asked("First");
+    await bot.core.journal.accept(event, true).park([]);
+    const next = await restart(bot, async () => undefined);
+    const { place, author } = event;
+    void next.receive({ kind: "command", place, author, name: "retry", options: {}, id: asked("").id }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.responses.join()).toContain("nothing to try again");
   });
 
   test("with RESUME=close, a question of which nothing stands is answered", async () => {
