@@ -123,9 +123,9 @@ export function toEvent(line: string, place: Place, author: Author, context: Ada
   if (isCommandLike(text) && spec === undefined) {
     return `There is no such command. There are: ${context.commands.map((one) => `/${one.name}`).join(", ")}.`;
   }
-  if (spec === undefined) return toMessage(line, place, author, context.now());
+  if (spec === undefined) return toMessage(line, place, author, context.clock.now());
   const rest = text.slice(1 + spec.name.length).trim();
-  if (spec.asks) return { ...toMessage(rest, place, author, context.now()), asked: true };
+  if (spec.asks) return { ...toMessage(rest, place, author, context.clock.now()), asked: true };
   return { kind: "command", id: newEventId(), place, author, name: spec.name, options: optionsOf(spec, rest) };
 }
 

@@ -82,7 +82,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
       notes: createNotes(store.records(`notes/${name}`, noteRecord)),
       mayKeep: async (id, server) => !(await memory.optOuts.has({ id, server })),
       budget,
-      now: systemClock.now,
+      clock: systemClock,
       admits: (event) => isAllowed(event, toAccess(settings)),
       quit,
     });

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type Client, Events, GatewayCloseCodes } from "discord.js";
 import { type AdapterContext, StartError } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
@@ -35,7 +34,7 @@ export async function connect(parts: Connecting): Promise<Client<true> | undefin
     const { error } = outcome;
     const fields = { error, host: new URL(parts.apiUrl).host }; // the whole address may hold a proxy's password
     parts.context.log.warn(fields, `Discord cannot be reached; trying again in ${seconds} s`);
-    await wait(seconds * 1_000, undefined, { signal: parts.signal }).catch(() => undefined);
+    await parts.context.clock.wait(seconds * 1_000, parts.signal);
   }
   return undefined;
 }

@@ -31,7 +31,7 @@ const usual: Readonly<Record<Kind, Learned>> = {
   posts: { edits: 5, periodMs: 5_000, hash: "posts" },
 };
 
-export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | "now">): Requests {
+export function createRequests({ budget, clock }: Pick<AdapterContext, "budget" | "clock">): Requests {
   const learned = { ...usual };
   const removals = new Set<string>();
   const payments = new AsyncLocalStorage<{ left: number }>();
@@ -91,10 +91,10 @@ export function createRequests({ budget, now }: Pick<AdapterContext, "budget" | 
     async send(url, init) {
       const asked = { method: init.method ?? "GET", path: new URL(url).pathname };
       await admitted(asked, init.signal ?? new AbortController().signal);
-      const sentAt = now();
+      const sentAt = clock.now();
       noteRemoval(asked);
       const answer = await DefaultRestOptions.makeRequest(url, init);
-      heed(asked, now() - sentAt, answer);
+      heed(asked, clock.now() - sentAt, answer);
       return answer;
     },
     pacesIn: (channel) => ({

@@ -38,7 +38,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
       text: "Go on.",
       heading: "> Go on.",
       attachments: [],
-      sentAt: listening.context.now(),
+      sentAt: listening.context.clock.now(),
     }),
     target,
   );

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { App, type AppOptions, type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { type AdapterContext, StartError } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
@@ -53,7 +52,7 @@ export async function patiently<T>(
       const seconds = Math.max(pauseAfter(failures), retryAfterMs / 1_000);
       const fields = { error: message, host: new URL(apiUrl).host };
       context.log.warn(fields, `Slack cannot be reached; trying again in ${seconds} s`);
-      await wait(seconds * 1_000, undefined, { signal }).catch(() => undefined);
+      await context.clock.wait(seconds * 1_000, signal);
     }
   }
   return undefined;

@@ -74,9 +74,9 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
 }
 
 function createListening(receive: Receive, { apiUrl, access }: SlackSettings, context: AdapterContext): Listening {
-  const { log, now } = context;
+  const { log, clock } = context;
   const refused = createTokenWatch({ apiUrl, access, context });
-  const workspaces = createWorkspaces({ apiUrl, log, now, refused });
+  const workspaces = createWorkspaces({ apiUrl, log, clock, refused });
   const listening: Listening = {
     context,
     receive,
@@ -107,7 +107,7 @@ function listenToMessages(
 ): void {
   const { context } = listening;
   const queues = createQueues();
-  const subscriptions = createSubscriptionCheck(context.log, signal);
+  const subscriptions = createSubscriptionCheck(context, signal);
 
   const hear = async (report: Report & Teams, bolt: Context, done: () => Promise<void>): Promise<void> => {
     const workspace = listening.workspaceOf(bolt);
@@ -213,7 +213,7 @@ async function onUninstalled(
   const installation = await installations.fetchInstallation(query).catch(() => undefined);
   const bot = installation?.bot;
   // A token that has run out tells nothing, and what renews it must not be thrown away.
-  const hasRunOut = (bot?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000 <= context.now();
+  const hasRunOut = (bot?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000 <= context.clock.now();
   if (bot !== undefined && (hasRunOut || (await refusalOf(bot.token)) === undefined)) return;
   await installations.deleteInstallation(query);
   context.log.info({ workspace: teamId }, "the app was taken out of a Slack workspace");

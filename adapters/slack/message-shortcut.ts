@@ -48,7 +48,7 @@ export async function onShortcut(
   const question = {
     text: "Answer the quoted message if it asks something; otherwise explain it.",
     attachments,
-    sentAt: listening.context.now(),
+    sentAt: listening.context.clock.now(),
     ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
     ...(quote === undefined ? {} : { quote }),
   };

@@ -82,13 +82,13 @@ type Find = NonNullable<HTTPReceiver["installer"]>["authorize"];
  * Finds a workspace's token, renewed where it is near its end. Events of one workspace ask one after another: a mention comes twice
  * at once, and a token can be renewed only once.
  */
-function inTurn(find: Find, { now }: AdapterContext): Find {
+function inTurn(find: Find, { clock }: AdapterContext): Find {
   const queues = createQueues();
   return (query) =>
     queues.after(query.enterpriseId ?? query.teamId ?? "", async () => {
       const found = await find(query);
       const { botTokenExpiresAt: expiresAt } = found;
-      if (expiresAt !== undefined && expiresAt * 1_000 <= now()) {
+      if (expiresAt !== undefined && expiresAt * 1_000 <= clock.now()) {
         throw new Error(
           `the token of the workspace ${query.teamId} ran out and was not renewed: install the app again`,
         );

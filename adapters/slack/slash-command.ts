@@ -56,7 +56,7 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
   const { command, id, setting, respond, workspace } = asked;
   const { channel_id: channel, user_id: user } = command;
   const outside = placeAt(channel, "", setting);
-  const asks = { text: question, attachments: [], sentAt: listening.context.now() };
+  const asks = { text: question, attachments: [], sentAt: listening.context.clock.now() };
   if (!listening.context.admits({ place: outside, author: toAuthor(setting.person) })) {
     // Refused by the core; the bot must not say in public what they typed.
     const surface = createInteractionSurface({ workspace, place: outside, channel, user, respond });

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { SocketModeReceiver } from "@slack/bolt";
 import {
   type Authorize,
@@ -45,15 +44,15 @@ export async function openSocket(
     opening = true;
     await patiently(() => greeted(client, toRefusal, signal), parts);
     opening = false;
-    openedAt = context.now();
+    openedAt = context.clock.now();
   }
 
   async function reopen(): Promise<void> {
     if (opening || signal.aborted) return;
     opening = true;
-    if (context.now() - openedAt > steadyMs) shortLived = 0;
+    if (context.clock.now() - openedAt > steadyMs) shortLived = 0;
     context.log.info({}, "connecting to Slack again");
-    await wait(pauseAfter(shortLived++) * 1_000, undefined, { signal }).catch(() => undefined);
+    await context.clock.wait(pauseAfter(shortLived++) * 1_000, signal);
     try {
       await open(refusalOf);
     } catch (error) {

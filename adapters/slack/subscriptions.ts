@@ -1,5 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
-import type { AdapterLog } from "../../src/port/index.ts";
+import type { AdapterContext } from "../../src/port/index.ts";
 
 /** Slack delivers both within a second or two. */
 const patienceMs = 15_000;
@@ -15,14 +14,17 @@ export interface SubscriptionCheck {
  * No method tells what an app is subscribed to. But every mention comes twice, so a channel from which only mentions come tells that
  * the messages are not subscribed to; that is said once.
  */
-export function createSubscriptionCheck(log: AdapterLog, signal: AbortSignal): SubscriptionCheck {
+export function createSubscriptionCheck(
+  { log, clock }: Pick<AdapterContext, "log" | "clock">,
+  signal: AbortSignal,
+): SubscriptionCheck {
   const heard = new Set<string>();
   let waiting = false;
   let told = false;
 
   async function expect(channel: string): Promise<void> {
     waiting = true;
-    await wait(patienceMs, undefined, { signal, ref: false }).catch(() => undefined);
+    await clock.wait(patienceMs, signal);
     waiting = false;
     if (signal.aborted || heard.has(channel)) return;
     told = true;

@@ -1,6 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { LogLevel, webApi } from "@slack/bolt";
-import { type AdapterLog, PlatformError } from "../../src/port/index.ts";
+import { type AdapterLog, type Clock, PlatformError } from "../../src/port/index.ts";
 import { type Allowance, createAllowance, createCount } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
@@ -64,7 +63,7 @@ export type WorkspacesParts = {
   /** Ends with a slash. */
   readonly apiUrl: string;
   readonly log: AdapterLog;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Slack answered that the token is of no more use. */
   readonly refused?: (token: string) => void;
 };
@@ -92,7 +91,7 @@ const longestLookMs = 3_000;
 /** A last text is tried twice more by the client itself; beyond that the core tries again. A 429's own wait comes on top. */
 const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
 
-export const createClients = (token: string, parts: Omit<WorkspacesParts, "now">) => {
+export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock">) => {
   const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: 10_000 };
   const open = (more: webApi.WebClientOptions) => {
     const client = new HeedingClient(token, { ...options, ...more });
@@ -124,7 +123,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
   const clients = createClients(token, parts);
   const { hasty } = clients;
 
-  const description = createCache(parts.now, async () => {
+  const description = createCache(parts.clock.now, async () => {
     const [{ team, user, enterprise_id: enterprise }, bot] = await Promise.all([hasty.auth.test(), displayName()]);
     return { name: team, bot: bot ?? user ?? "Parley", enterprise };
   });
@@ -134,8 +133,8 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     return user?.profile?.display_name || user?.profile?.real_name || user?.real_name;
   };
   // Slack allows 100 looks at people and 50 at channels in a minute and workspace; some of them are made elsewhere.
-  const mayLook = { people: createCount(parts.now, 90), channels: createCount(parts.now, 40) };
-  const people = createCache(parts.now, async (id): Promise<Person> => {
+  const mayLook = { people: createCount(parts.clock.now, 90), channels: createCount(parts.clock.now, 40) };
+  const people = createCache(parts.clock.now, async (id): Promise<Person> => {
     if (!mayLook.people()) throw new PlatformError("rate-limited", "all looks at people of this minute are used");
     const [{ user }, { enterprise }] = await Promise.all([hasty.users.info({ user: id }), description("bot")]);
     const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
@@ -150,7 +149,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
       team: user?.team_id,
     };
   });
-  const channels = createCache(parts.now, async (id): Promise<Channel> => {
+  const channels = createCache(parts.clock.now, async (id): Promise<Channel> => {
     if (!mayLook.channels()) throw new PlatformError("rate-limited", "all looks at channels of this minute are used");
     const { channel } = await hasty.conversations.info({ channel: id });
     return { name: channel?.name, creator: channel?.creator, isGroup: channel?.is_mpim === true };
@@ -159,8 +158,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
   /** What could not be learned, or not soon, costs a name and not the answer. */
   async function orElse<T>(look: Promise<T>, otherwise: T): Promise<T> {
     const over = new AbortController();
-    const late = wait(longestLookMs, otherwise, { signal: over.signal });
-    late.catch(() => undefined);
+    const late = parts.clock.wait(longestLookMs, over.signal).then(() => otherwise);
     try {
       return await Promise.race([look, late]);
     } catch (error) {
@@ -179,7 +177,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
   return {
     ...authorization,
     ...clients,
-    streams: createAllowance(parts.now),
+    streams: createAllowance(parts.clock.now),
     agent: { refused: false },
     own: new Set(),
     removed: new Set(),

@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import type { CommandSpec } from "./commands.ts";
 import type { Author, BotEvent, MessageEvent, Place } from "./events.ts";
 import type { ServerId, UserId } from "./ids.ts";
@@ -36,8 +37,7 @@ export type AdapterContext = {
   readonly mayKeep: (author: UserId, server: ServerId) => Promise<boolean>;
   /** For what the platform says of its limits, and for requests that no reply makes. */
   readonly budget: Budget;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
+  readonly clock: Clock;
   /**
    * Whether this person may talk to the bot there. The core asks it of every event itself; an adapter only before it would do
    * something in public for them.

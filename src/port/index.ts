@@ -1,5 +1,6 @@
 export * from "./adapter.ts";
 export * from "./choices.ts";
+export * from "./clock.ts";
 export * from "./commands.ts";
 export * from "./controls.ts";
 export * from "./events.ts";

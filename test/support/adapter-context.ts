@@ -3,7 +3,7 @@ import { type AccessRules, isAllowed } from "../../src/conversation/access.ts";
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
-import { steadyClock } from "../../src/runtime/clock.ts";
+import { steadyClock, systemClock } from "../../src/runtime/clock.ts";
 
 export type TestContext = AdapterContext & {
   readonly budget: EditBudget;
@@ -20,7 +20,7 @@ export function createContext(log: AdapterLog, access?: AccessRules): TestContex
     notes: notesInMemory(),
     mayKeep: async () => true,
     budget: createEditBudget(steadyClock),
-    now: () => Date.now(),
+    clock: systemClock,
     admits: (event) => isAllowed(event, access),
     quit: (problem) => void quits.push(problem),
     quits,

@@ -25,7 +25,7 @@ test("what is known of a channel's window stays known, whatever another channel'
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v10/channels`;
   const clock = createManualClock();
   const budget = createEditBudget(clock);
-  const { send, pacesIn, paid } = createRequests({ budget, now: clock.now });
+  const { send, pacesIn, paid } = createRequests({ budget, clock });
   for (const channel of ["1", "2"]) {
     await budget.take(pacesIn(channel).edits, "urgent", never);
     await paid(() => send(`${base}/${channel}/messages/7`, { method: "PATCH" }));
@@ -50,7 +50,7 @@ test("messages that are taken away count among all requests of the bot", async (
     ...createEditBudget(createManualClock()),
     take: async ({ bucket }: Pace) => void taken.push(bucket),
   };
-  const requests = createRequests({ budget, now: () => 0 });
+  const requests = createRequests({ budget, clock: createManualClock() });
   const messages = { delete: (id: string) => requests.send(`${base}/${id}`, { method: "DELETE" }) };
   const channel = { id: "1", messages } as unknown as SendableChannels;
   const parts = { log: recordingLog(), files: { serves: () => false } as unknown as FileServer, requests };

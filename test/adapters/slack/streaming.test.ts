@@ -6,6 +6,7 @@ import { split } from "../../../src/markdown/split.ts";
 import { messageId } from "../../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
+import { systemClock } from "../../../src/runtime/clock.ts";
 import { placeOf } from "../../conversation/build-event.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
@@ -290,7 +291,7 @@ async function openSurface() {
   onTestFinished(slack.stop);
   const log = recordingLog();
   const { team, botToken: token, botUserId, botId, channel, someone } = slack;
-  const workspaces = createWorkspaces({ apiUrl: slack.apiUrl, log, now: Date.now });
+  const workspaces = createWorkspaces({ apiUrl: slack.apiUrl, log, clock: systemClock });
   const known = workspaces.of({ team: team.id, token, botUserId, botId });
   const ends: boolean[] = [];
   const workspace = {

@@ -1,24 +1,18 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createSubscriptionCheck } from "../../../adapters/slack/subscriptions.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
-
-vi.mock("node:timers/promises", () => ({
-  setTimeout: (ms: number, value: unknown) => new Promise((resolve) => globalThis.setTimeout(resolve, ms, value)),
-}));
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
 
 function open() {
   const log = recordingLog();
+  const clock = createManualClock();
   const stopping = new AbortController();
-  return { check: createSubscriptionCheck(log, stopping.signal), log, stop: () => stopping.abort() };
+  const check = createSubscriptionCheck({ log, clock }, stopping.signal);
+  return { check, log, minute: () => clock.pass(60_000), stop: () => stopping.abort() };
 }
 
-const minute = () => vi.advanceTimersByTimeAsync(60_000);
-
 test("a channel from which only mentions come names the subscription that is missing, once", async () => {
-  const { check, log } = open();
+  const { check, log, minute } = open();
   check.mention("C1");
   check.mention("C1");
   await minute();
@@ -34,14 +28,14 @@ test.each([
   ["after it", ["mention", "message"]],
   ["before a mention that is delivered again", ["message", "mention", "mention"]],
 ] as const)("nothing is said where the message comes %s", async (_, order) => {
-  const { check, log } = open();
+  const { check, log, minute } = open();
   for (const kind of order) check[kind]("C1");
   await minute();
   expect(log.lines).toEqual([]);
 });
 
 test("another channel's messages prove nothing", async () => {
-  const { check, log } = open();
+  const { check, log, minute } = open();
   check.message("D1");
   check.mention("C1");
   await minute();
@@ -49,7 +43,7 @@ test("another channel's messages prove nothing", async () => {
 });
 
 test("nothing is said after the end", async () => {
-  const { check, log, stop } = open();
+  const { check, log, minute, stop } = open();
   check.mention("C1");
   stop();
   await minute();
