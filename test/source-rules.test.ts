@@ -134,6 +134,10 @@ describe("a rule is a pure function", () => {
   });
 });
 
+test("a table that words from outside are looked up in is a Map: a plain object also finds “constructor” and its kind", () => {
+  expect(filesWith(/\bRecord<(?:string|number),[^=;{}()]*>+ = \{(?!\})/, sources)).toEqual([]);
+});
+
 test("nothing is exported without a name", () => {
   expect(filesWith(/\bexport\s+default\b|\bas\s+default\b/, sources)).toEqual([]);
 });

@@ -2,28 +2,28 @@ import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { PlatformError, type PlatformErrorCode } from "../../src/port/index.ts";
 
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
-const codes: Readonly<Record<number, PlatformErrorCode>> = {
-  10003: "gone", // unknown channel
-  10004: "gone", // unknown server
-  10008: "gone", // unknown message
-  10015: "gone", // unknown webhook: the interaction's token is over
-  10062: "gone", // unknown interaction
-  50027: "gone", // invalid webhook token: fifteen minutes are over
-  50001: "forbidden", // the channel is not visible
-  50005: "forbidden", // another author's message
-  50007: "forbidden", // the person takes no direct messages
-  50013: "forbidden", // a permission is missing
-  50083: "closed", // the thread is archived
-  160002: "forbidden", // a reply needs the right to read the message history
-  160005: "closed", // the thread is locked
-  30046: "frozen", // too many edits of a message older than an hour
-  200000: "blocked", // AutoMod
-  200001: "blocked", // AutoMod, title
-  240000: "blocked", // harmful link
-  20016: "rate-limited", // slow mode
-  20028: "rate-limited", // the channel's write limit
-  40062: "rate-limited", // the resource's limit
-};
+const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformErrorCode>([
+  [10003, "gone"], // unknown channel
+  [10004, "gone"], // unknown server
+  [10008, "gone"], // unknown message
+  [10015, "gone"], // unknown webhook: the interaction's token is over
+  [10062, "gone"], // unknown interaction
+  [50027, "gone"], // invalid webhook token: fifteen minutes are over
+  [50001, "forbidden"], // the channel is not visible
+  [50005, "forbidden"], // another author's message
+  [50007, "forbidden"], // the person takes no direct messages
+  [50013, "forbidden"], // a permission is missing
+  [50083, "closed"], // the thread is archived
+  [160002, "forbidden"], // a reply needs the right to read the message history
+  [160005, "closed"], // the thread is locked
+  [30046, "frozen"], // too many edits of a message older than an hour
+  [200000, "blocked"], // AutoMod
+  [200001, "blocked"], // AutoMod, title
+  [240000, "blocked"], // harmful link
+  [20016, "rate-limited"], // slow mode
+  [20028, "rate-limited"], // the channel's write limit
+  [40062, "rate-limited"], // the resource's limit
+]);
 
 /** What discord.js threw, as the core knows it. */
 export function toPlatformError(error: unknown): PlatformError {
@@ -32,7 +32,7 @@ export function toPlatformError(error: unknown): PlatformError {
     return new PlatformError("rate-limited", "Discord's rate limit", { retryAfterMs: error.retryAfter });
   }
   if (error instanceof DiscordAPIError) {
-    const code = codes[Number(error.code)] ?? byStatus(error.status);
+    const code = codes.get(Number(error.code)) ?? byStatus(error.status);
     // The SDK's error holds the request with what people wrote, so only its summary goes on.
     return new PlatformError(code, `${error.method} answered ${error.status}: ${error.message} (${error.code})`);
   }

@@ -10,7 +10,7 @@ export type Typed =
 type Complete = (typed: string) => readonly string[];
 
 /** Slack calls a server a workspace. */
-const synonyms: Readonly<Record<string, string>> = { workspace: "server" };
+const synonyms: ReadonlyMap<string, string> = new Map([["workspace", "server"]]);
 
 /**
  * Slack has one command with whatever behind it: the catalog's name, then its options. An option with choices may come first,
@@ -49,7 +49,7 @@ function restOf(words: string, name: string): string | undefined {
 const isChoice = (rest: string, { options }: CommandSpec): boolean =>
   options.some(({ choices = [] }) => choices.includes(toChoice(rest.replace(/\s*:$/, ""))));
 
-const toChoice = (word: string): string => synonyms[word.toLowerCase()] ?? word.toLowerCase();
+const toChoice = (word: string): string => synonyms.get(word.toLowerCase()) ?? word.toLowerCase();
 
 /** Undefined where something is left that no option takes. */
 function optionsOf(

@@ -27,11 +27,11 @@ export function toText(text: string, botUserId: string, names: Names): string {
   const unaddressed = text.replace(new RegExp(`^(?:\\s*${own})+[ ,:]*|(?:${own}\\s*)+$`, "g"), "");
   const plain = unaddressed
     .replace(/<([^<>]+)>/g, (entity, inner: string) => toName(inner, names) ?? entity)
-    .replace(/&(lt|gt|amp);/g, (_, name: string) => signs[name] ?? "");
+    .replace(/&(lt|gt|amp);/g, (_, name: string) => signs.get(name) ?? "");
   return armed(plain).trim();
 }
 
-const signs: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&" };
+const signs: ReadonlyMap<string, string> = new Map(Object.entries({ lt: "<", gt: ">", amp: "&" }));
 
 /** What stands between angle brackets: `@U1|ann`, `#C1|general`, `!here`, `!subteam^S1|@crew`, `https://a.b|a.b`. */
 function toName(entity: string, names: Names): string | undefined {

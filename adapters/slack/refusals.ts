@@ -14,7 +14,7 @@ export type Checked = "SLACK_BOT_TOKEN" | "SLACK_APP_TOKEN";
 export function refusalOf(error: unknown, setting: Checked): StartError | undefined {
   const code = codeOf(error);
   if (code === undefined) return undefined;
-  const sentence = refusals[setting][code];
+  const sentence = refusals[setting].get(code);
   if (sentence !== undefined) return new StartError(`${setting}: ${sentence}`);
   const passing = ["unavailable", "rate-limited"].includes(toPlatformError(error).code);
   return passing ? undefined : new StartError(`${setting}: Slack refuses it (${code}). Look at ${otherwise[setting]}.`);
@@ -49,26 +49,30 @@ const otherwise: Readonly<Record<Checked, string>> = {
   SLACK_APP_TOKEN: where.socketMode,
 };
 
-const refusals: Readonly<Record<Checked, Readonly<Record<string, string>>>> = {
-  SLACK_BOT_TOKEN: {
-    invalid_auth: `Slack refused the token. Copy it again from ${where.token}.`,
-    not_authed: `Slack saw no token. Copy it again from ${where.token}.`,
-    token_revoked: `the token was revoked. Install the app again and copy the new one from ${where.token}.`,
-    token_expired:
-      "the token has expired: token rotation needs SLACK_CLIENT_ID and SLACK_CLIENT_SECRET. Turn it off, or set them, and install the app again.",
-    account_inactive: `the app was taken out of the workspace. Install it again and copy the new token from ${where.token}.`,
-    not_allowed_token_type: `that is another kind of token. Copy the one that begins with xoxb- from ${where.token}.`,
-  },
-  SLACK_APP_TOKEN: {
-    invalid_auth: `Slack refused the token. Copy it again from ${where.appToken}.`,
-    not_authed: `Slack saw no token. Copy it again from ${where.appToken}.`,
-    token_revoked: `the token was revoked. Make a new one at ${where.appToken}.`,
-    token_expired: `the token has expired. Make a new one at ${where.appToken}.`,
-    account_inactive: `the token is of no more use. Make a new one at ${where.appToken}.`,
-    not_allowed_token_type: `that is another kind of token. Copy the one that begins with xapp- from ${where.appToken}.`,
-    missing_scope: `the token lacks connections:write. Make a new one at ${where.appToken}.`,
-    no_permission: `the token lacks connections:write. Make a new one at ${where.appToken}.`,
-    forbidden_team:
-      "Socket Mode is not allowed for this workspace. Use HTTP instead: set SLACK_SIGNING_SECRET and no SLACK_APP_TOKEN.",
-  },
+const refusals: Readonly<Record<Checked, ReadonlyMap<string, string>>> = {
+  SLACK_BOT_TOKEN: new Map(
+    Object.entries({
+      invalid_auth: `Slack refused the token. Copy it again from ${where.token}.`,
+      not_authed: `Slack saw no token. Copy it again from ${where.token}.`,
+      token_revoked: `the token was revoked. Install the app again and copy the new one from ${where.token}.`,
+      token_expired:
+        "the token has expired: token rotation needs SLACK_CLIENT_ID and SLACK_CLIENT_SECRET. Turn it off, or set them, and install the app again.",
+      account_inactive: `the app was taken out of the workspace. Install it again and copy the new token from ${where.token}.`,
+      not_allowed_token_type: `that is another kind of token. Copy the one that begins with xoxb- from ${where.token}.`,
+    }),
+  ),
+  SLACK_APP_TOKEN: new Map(
+    Object.entries({
+      invalid_auth: `Slack refused the token. Copy it again from ${where.appToken}.`,
+      not_authed: `Slack saw no token. Copy it again from ${where.appToken}.`,
+      token_revoked: `the token was revoked. Make a new one at ${where.appToken}.`,
+      token_expired: `the token has expired. Make a new one at ${where.appToken}.`,
+      account_inactive: `the token is of no more use. Make a new one at ${where.appToken}.`,
+      not_allowed_token_type: `that is another kind of token. Copy the one that begins with xapp- from ${where.appToken}.`,
+      missing_scope: `the token lacks connections:write. Make a new one at ${where.appToken}.`,
+      no_permission: `the token lacks connections:write. Make a new one at ${where.appToken}.`,
+      forbidden_team:
+        "Socket Mode is not allowed for this workspace. Use HTTP instead: set SLACK_SIGNING_SECRET and no SLACK_APP_TOKEN.",
+    }),
+  ),
 };

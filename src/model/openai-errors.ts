@@ -65,36 +65,38 @@ function codeOf(error: APIError): ModelErrorCode {
   // An error in mid-stream has no status; OpenRouter gives it as the error's code.
   const status: number = error.status ?? Number(error.code);
   return (
-    statusCodes[status] ??
+    statusCodes.get(status) ??
     (tooLong.test(error.message) ? "too-long" : undefined) ??
-    namedCodes[String(error.code)] ??
-    namedCodes[String(error.type)] ??
+    namedCodes.get(String(error.code)) ??
+    namedCodes.get(String(error.type)) ??
     (status === 429 ? "rate-limited" : undefined) ??
     (status >= 400 && status < 500 && status !== 409 ? "rejected" : "unavailable")
   );
 }
 
 /** Statuses that say enough. 402 is OpenRouter's and DeepSeek's empty account; Groq answers a prompt that is too large with 413. */
-const statusCodes: Readonly<Record<number, ModelErrorCode>> = {
-  401: "unauthorized",
-  402: "no-quota",
-  403: "forbidden",
-  404: "unknown-model",
-  408: "timeout",
-  413: "too-long",
-};
+const statusCodes: ReadonlyMap<number, ModelErrorCode> = new Map<number, ModelErrorCode>([
+  [401, "unauthorized"],
+  [402, "no-quota"],
+  [403, "forbidden"],
+  [404, "unknown-model"],
+  [408, "timeout"],
+  [413, "too-long"],
+]);
 
 /** `code` and `type` of error objects: https://platform.openai.com/docs/guides/error-codes, and what llama.cpp sends. */
-const namedCodes: Readonly<Record<string, ModelErrorCode>> = {
-  insufficient_quota: "no-quota",
-  billing_not_active: "no-quota",
-  billing_hard_limit_reached: "no-quota",
-  context_length_exceeded: "too-long",
-  exceed_context_size_error: "too-long",
-  rate_limit_exceeded: "rate-limited",
-  model_not_found: "unknown-model",
-  invalid_api_key: "unauthorized",
-};
+const namedCodes: ReadonlyMap<string, ModelErrorCode> = new Map(
+  Object.entries<ModelErrorCode>({
+    insufficient_quota: "no-quota",
+    billing_not_active: "no-quota",
+    billing_hard_limit_reached: "no-quota",
+    context_length_exceeded: "too-long",
+    exceed_context_size_error: "too-long",
+    rate_limit_exceeded: "rate-limited",
+    model_not_found: "unknown-model",
+    invalid_api_key: "unauthorized",
+  }),
+);
 
 /** How servers without such a code say it: vLLM, llama.cpp, Anthropic, Gemini, and OpenAI's 429 that no waiting helps. */
 const tooLong =

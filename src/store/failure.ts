@@ -17,13 +17,18 @@ export function toOpenError(error: unknown, path: string): StoreError {
 type FailureKind = "full" | "locked" | "damaged" | "foreign" | "other";
 
 // SQLite's primary result codes, https://sqlite.org/rescode.html.
-const sqliteKinds: Readonly<Record<number, FailureKind>> = { 5: "locked", 11: "damaged", 13: "full", 26: "foreign" };
+const sqliteKinds: ReadonlyMap<number, FailureKind> = new Map<number, FailureKind>([
+  [5, "locked"],
+  [11, "damaged"],
+  [13, "full"],
+  [26, "foreign"],
+]);
 
 function kindOf(error: unknown): FailureKind {
   if (!(error instanceof Error)) return "other";
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };
   // The upper bits of a SQLite code only refine it.
-  if (typeof errcode === "number") return sqliteKinds[errcode & 0xff] ?? "other";
+  if (typeof errcode === "number") return sqliteKinds.get(errcode & 0xff) ?? "other";
   if (code === "ENOSPC" || code === "EDQUOT" || /database or disk is full/i.test(error.message)) return "full";
   return kindOf(error.cause);
 }

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { commandSpecs } from "../../src/commands/catalog.ts";
+import { parseInline } from "../../src/commands/inline.ts";
+import { presetNamed } from "../../src/persona/presets.ts";
+import { toChoices } from "../../src/port/index.ts";
+import { nastyNames } from "../support/nasty-names.ts";
+
+test.each(nastyNames)("the word %s is no command, no choice, no preset and no scope", (name) => {
+  for (const command of ["", "replies ", "memory ", "persona reset "])
+    expect(parseInline(`${command}${name}`)?.options ?? {}).not.toHaveProperty("scope");
+  for (const { options } of commandSpecs) expect(toChoices([name], options)).toBeUndefined();
+  expect(presetNamed(name)).toBeUndefined();
+  expect(parseInline(`persona ${name}`)).toMatchObject({ options: { persona: name } });
+});
