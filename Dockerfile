@@ -1,8 +1,8 @@
 FROM node:24-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No package's script has to run: the store is Node's own SQLite.
-RUN npm ci --omit=dev --ignore-scripts
+# No package's script has to run: the store is Node's own SQLite. The image has its Node; the optional packages are another one.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production
