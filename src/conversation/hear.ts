@@ -1,8 +1,10 @@
 import { describeError } from "../errors.ts";
+import { isBlank } from "../model/is-blank.ts";
 import { ModelError, type ModelEvent } from "../model/model-client.ts";
 import type { Control, ThreadId } from "../port/index.ts";
 import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
+import type { Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
 import { isCut } from "./is-cut.ts";
 import type { Outcome } from "./outcome.ts";
@@ -43,7 +45,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
         core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
       } else if (event.text !== "") {
         text += event.text;
-        if (!visible && event.text.trim() !== "") {
+        if (!visible && !isBlank(event.text)) {
           visible = true;
           began();
         }
@@ -56,11 +58,18 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
     // Where both models failed the first one's failure says more: it is that one which the admin relies on.
     const told = visible ? error : (instead?.because ?? error);
+    const ending = toEnding(told, visible);
     const notice =
       told instanceof ModelError ? modelNotice(told.code, visible && kept, told.retryAfterMs) : unexpectedNotice;
-    const controls = visible && kept ? [goOnControl] : [];
-    return { text, ending: visible ? "broken" : "failed", notice, aside: aside(), controls };
+    const controls = kept && isCut(ending) ? [goOnControl] : [];
+    return { text: visible ? text : "", ending, notice, aside: aside(), controls };
   }
+}
+
+/** What a filter did is no failure: the same words would be refused again. */
+function toEnding(error: unknown, visible: boolean): Ending {
+  if (error instanceof ModelError && error.code === "filtered") return "filtered";
+  return visible ? "broken" : "failed";
 }
 
 type Instead = Extract<ModelEvent, { kind: "anew" }>;
@@ -71,8 +80,8 @@ function toOutcome(
   { stop, kept }: Listening,
 ): Omit<Outcome, "aside"> {
   const stopped = stop.aborted ? (stop.reason as StopReason) : undefined;
-  const empty = text.trim() === "";
+  const empty = isBlank(text);
   const canGoOn = kept && isCut(end.ending) && !empty && stopped !== "reset" && stopped !== "newer";
   const notice = endingNotice(end.ending, empty, stopped, kept);
-  return { text, ending: end.ending, notice, controls: canGoOn ? [goOnControl] : [] };
+  return { text: empty ? "" : text, ending: end.ending, notice, controls: canGoOn ? [goOnControl] : [] };
 }

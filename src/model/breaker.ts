@@ -102,6 +102,7 @@ function isDead(code: ModelErrorCode): boolean {
     case "no-quota":
     case "rate-limited":
     case "too-long":
+    case "filtered":
     case "rejected":
     case "paused":
       return false;

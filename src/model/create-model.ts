@@ -3,6 +3,7 @@ import { withBreaker } from "./breaker.ts";
 import { withFallback } from "./fallback.ts";
 import type { ModelClient, ModelSettings } from "./model-client.ts";
 import { createOpenAiClient } from "./openai-client.ts";
+import { withoutSilentRefusal } from "./silent-refusal.ts";
 
 /** The model as the bot asks it: each name behind a breaker of its own, and the other one, if there is one, where the first fails. */
 export function createModel(
@@ -10,8 +11,8 @@ export function createModel(
   fallback: string | undefined,
   clock: Pick<Clock, "now">,
 ): ModelClient {
-  const first = withBreaker(createOpenAiClient(settings), clock);
+  const first = withBreaker(withoutSilentRefusal(createOpenAiClient(settings)), clock);
   if (fallback === undefined) return first;
   const other = createOpenAiClient({ ...settings, model: fallback, namedBy: "FALLBACK_MODEL" });
-  return withFallback(first, withBreaker(other, clock));
+  return withFallback(first, withBreaker(withoutSilentRefusal(other), clock));
 }

@@ -1,3 +1,4 @@
+import { isBlank } from "./is-blank.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./model-client.ts";
 
 /**
@@ -12,7 +13,7 @@ export function withFallback(first: ModelClient, other: ModelClient): ModelClien
       for await (const event of first.stream(prompt, signal)) {
         if (!begun && event.kind === "text") {
           blank += event.text;
-          begun = blank.trim() !== "";
+          begun = !isBlank(blank);
           if (begun) yield { kind: "text", text: blank };
         } else yield event;
       }
@@ -35,6 +36,7 @@ export function withFallback(first: ModelClient, other: ModelClient): ModelClien
 function mayHelp({ code, cause }: ModelError): boolean {
   switch (code) {
     case "forbidden":
+    case "filtered":
     case "unknown-model":
     case "rate-limited":
     case "unavailable":

@@ -61,6 +61,8 @@ export type ModelErrorCode =
   | "rate-limited"
   /** 400 that says the prompt is longer than the model can read. */
   | "too-long"
+  /** A filter of the provider refused what it was to read, or let no word of the answer out. It would do so each time. */
+  | "filtered"
   /** Any other 400 or 422: a setting this server does not know. */
   | "rejected"
   /** 5xx, or an error object in mid-stream. */

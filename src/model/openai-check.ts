@@ -68,6 +68,7 @@ function failureAdvice({ code, message }: ModelError, { baseUrl, apiKey }: Model
     case "no-quota":
     case "rate-limited":
     case "too-long":
+    case "filtered":
     case "rejected":
     case "unavailable":
     case "paused":

@@ -90,7 +90,14 @@ function toEnding(reason: string): ModelEnding {
     case "length":
     case "max_tokens":
       return "length";
+    // Zhipu's, Gemini's, Bedrock's, and Anthropic's, as gateways hand them on.
     case "content_filter":
+    case "sensitive":
+    case "SAFETY":
+    case "PROHIBITED_CONTENT":
+    case "BLOCKLIST":
+    case "guardrail_intervened":
+    case "refusal":
       return "filtered";
     default:
       return "whole";

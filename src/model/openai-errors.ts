@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import { withoutSecrets } from "../log.ts";
 import { ModelError, type ModelErrorCode } from "./model-client.ts";
+import { isFiltered } from "./openai-filtered.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /**
@@ -64,6 +65,7 @@ function answeredError(error: APIError, apiKey: string): ModelError {
 function codeOf(error: APIError): ModelErrorCode {
   // An error in mid-stream has no status; OpenRouter gives it as the error's code.
   const status: number = error.status ?? Number(error.code);
+  if (isFiltered(error)) return "filtered";
   return (
     statusCodes.get(status) ??
     (tooLong.test(error.message) ? "too-long" : undefined) ??

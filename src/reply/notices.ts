@@ -30,9 +30,9 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
         ? "The model used up its limit on tokens before its first word. An admin can raise MAX_OUTPUT_TOKENS."
         : `The answer reached its length limit.${goOn}`;
     case "filtered":
-      return "The provider's content filter ended this answer. Put the question differently.";
+      return empty ? filteredNotice : "The provider's content filter ended this answer. Put the question differently.";
     case "refused":
-      return "The model declined to answer this. Put the question differently.";
+      return empty ? filteredNotice : "The model declined to answer this. Put the question differently.";
     case "stopped":
       if (stopped === "reset") return "Stopped, because the memory was cleared. Ask again if you still want to know.";
       if (stopped === "newer") return "Broken off for a newer message.";
@@ -61,6 +61,9 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
       return `The model's server is getting too many requests. Ask again ${inTime(retryAfterMs)}.`;
     case "too-long":
       return "This conversation has become too long for the model. Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.";
+    case "filtered":
+      // What stands above was ended by the filter: to go on would be refused.
+      return shown ? "The provider's content filter ended this answer. Put the question differently." : filteredNotice;
     case "rejected":
       return "The model's server rejected the request. An admin finds its reason in the log.";
     case "unavailable":
@@ -77,6 +80,10 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
       return `The model's server has failed several times in a row, so I leave it alone for a while. Ask again ${inTime(retryAfterMs, "in a moment")}.`;
   }
 }
+
+/** To the author of a question that no later prompt holds. */
+const filteredNotice =
+  "The model's provider refused this message (content filter), so I leave it out from now on; the rest of the conversation goes on. Put it differently.";
 
 /** Below an answer that another model gave. */
 export function fallbackNotice(other: string, first: string): string {

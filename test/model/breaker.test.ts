@@ -139,6 +139,7 @@ const dead: Readonly<Record<ModelErrorCode, boolean>> = {
   "no-quota": false,
   "rate-limited": false,
   "too-long": false,
+  filtered: false,
   rejected: false,
   paused: false,
 };

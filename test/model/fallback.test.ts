@@ -16,6 +16,7 @@ function open() {
 /** Whether another model at the same address, with the same key, may do better. */
 const helps: Readonly<Record<ModelErrorCode, boolean>> = {
   forbidden: true,
+  filtered: true,
   "unknown-model": true,
   "rate-limited": true,
   unavailable: true,

@@ -30,6 +30,7 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
   "no-quota": "An admin has to look at the provider's billing page.",
   "rate-limited": "Ask again in a minute.",
   "too-long": "Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.",
+  filtered: "Put it differently.",
   rejected: "An admin finds its reason in the log.",
   unavailable: "Ask again in a moment.",
   unreachable: "If it lasts, an admin has to check OPENAI_BASE_URL.",
