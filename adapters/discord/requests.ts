@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DefaultRestOptions, type RESTOptions } from "discord.js";
-import type { AdapterContext, Pace } from "../../src/port/index.ts";
+import { type AdapterContext, dropOldest, type Pace } from "../../src/port/index.ts";
 
 /** Every request of the bot, and what Discord's answers say of its limits. */
 export interface Requests {
@@ -54,10 +54,7 @@ export function createRequests({ budget, clock }: Pick<AdapterContext, "budget" 
     const [, message] = method === "DELETE" ? (/\/messages\/(\d+)$/.exec(path) ?? []) : [];
     if (message === undefined) return;
     removals.add(message);
-    for (const oldest of removals) {
-      if (removals.size <= mostRemovals) break;
-      removals.delete(oldest);
-    }
+    dropOldest(removals, mostRemovals);
   }
 
   function heed(asked: Asked, tookMs: number, answer: Answer): void {

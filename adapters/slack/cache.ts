@@ -1,3 +1,5 @@
+import { dropOldest } from "../../src/port/index.ts";
+
 const keptMs = 10 * 60_000;
 const most = 2_000;
 
@@ -11,10 +13,7 @@ export function createCache<T>(now: () => number, look: (id: string) => Promise<
     found.delete(id);
     found.set(id, { value, at: now() });
     value.catch(() => found.delete(id));
-    for (const oldest of found.keys()) {
-      if (found.size <= most) break;
-      found.delete(oldest);
-    }
+    dropOldest(found, most);
     return value;
   };
 }

@@ -3,6 +3,7 @@ import {
   type AdapterLog,
   type Content,
   type Control,
+  dropOldest,
   type Earlier,
   type Extra,
   type FileServer,
@@ -244,10 +245,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
 /** The newest thousand are enough: what they are known for happens within minutes. */
 function remember(messages: Set<string>, ts: string): void {
   messages.add(ts);
-  for (const oldest of messages) {
-    if (messages.size <= 1_000) break;
-    messages.delete(oldest);
-  }
+  dropOldest(messages, 1_000);
 }
 
 /** Links get no previews: a reply is text, and previews would push it apart. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { describeError } from "../errors.ts";
 import type { Usage } from "../model/model-client.ts";
-import type { AdapterLog } from "../port/index.ts";
+import { type AdapterLog, dropOldest } from "../port/index.ts";
 import type { RecordStore } from "../store/conversation-store.ts";
 import { type Account, nothing, sum, type Used } from "./limits.ts";
 
@@ -26,6 +26,9 @@ export interface Accounts {
   open(day: string, holder: string): Promise<OpenAccount>;
 }
 
+/** Accounts that are known without asking the store; far more than can be in use at a time. */
+const mostAccounts = 20_000;
+
 /** A day's counting outlives it by a day, so that answers which end after midnight find theirs. */
 const keptMs = 48 * 60 * 60_000;
 
@@ -45,7 +48,9 @@ export function createAccounts(records: RecordStore<UsageRecord>, log: AdapterLo
       if (day !== today) accounts.clear();
       today = day;
       const account = accounts.get(holder) ?? read(`${day} ${holder}`);
+      accounts.delete(holder); // set anew, it is the newest
       accounts.set(holder, account);
+      dropOldest(accounts, mostAccounts);
       account.catch(() => accounts.delete(holder)); // read again when it is next asked for
       return account;
     },

@@ -1,3 +1,4 @@
+import { dropOldest } from "../port/index.ts";
 import type { Person } from "../store/conversation-store.ts";
 import { personKey } from "./person.ts";
 
@@ -20,10 +21,7 @@ export function createConfirmations(): Confirmations {
     ask(person, now) {
       asked.delete(personKey(person)); // set anew, it is the newest
       asked.set(personKey(person), now);
-      for (const oldest of asked.keys()) {
-        if (asked.size <= mostWaiting) break;
-        asked.delete(oldest);
-      }
+      dropOldest(asked, mostWaiting);
     },
     take(person, now) {
       const at = asked.get(personKey(person));

@@ -1,3 +1,4 @@
+import { dropOldest } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 
 export interface Seldom {
@@ -6,6 +7,8 @@ export interface Seldom {
 }
 
 const whileMs = 10 * 60_000;
+/** Beyond these the oldest may be said again. */
+const mostNames = 10_000;
 
 /** For what is worth saying, but not each time. What is past is forgotten. */
 export function createSeldom(clock: Clock): Seldom {
@@ -19,6 +22,7 @@ export function createSeldom(clock: Clock): Seldom {
       }
       if (shown.has(name)) return false;
       shown.set(name, now);
+      dropOldest(shown, mostNames);
       return true;
     },
   };

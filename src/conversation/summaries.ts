@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeError } from "../errors.ts";
-import { type AdapterLog, type ThreadId, threadId, type UserId, userId } from "../port/index.ts";
+import { type AdapterLog, dropOldest, type ThreadId, threadId, type UserId, userId } from "../port/index.ts";
 import { createBackground } from "../runtime/background.ts";
 import type { RecordStore } from "../store/conversation-store.ts";
 
@@ -83,10 +83,7 @@ export function createSummaries(records: RecordStore<SummaryRecord>, log: Adapte
         log.warn({ thread, error: describeError(error) }, "what leaves the window could not be summed up");
         failedAt.delete(thread);
         failedAt.set(thread, start);
-        for (const oldest of failedAt.keys()) {
-          if (failedAt.size <= mostFailures) break;
-          failedAt.delete(oldest);
-        }
+        dropOldest(failedAt, mostFailures);
       });
     },
     stop: () => background.stop(),

@@ -1,4 +1,4 @@
-import type { ChannelId, Place, ThreadId } from "../port/index.ts";
+import { type ChannelId, dropOldest, type Place, type ThreadId } from "../port/index.ts";
 
 /** What a model thought before it answered. */
 export type Thought = {
@@ -35,10 +35,7 @@ export function createThoughts(): Thoughts {
     keep({ thread, channel }, thought) {
       kept.delete(thread); // set anew, it is the newest
       kept.set(thread, { channel, thought });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= mostThreads) break;
-        kept.delete(oldest);
-      }
+      dropOldest(kept, mostThreads);
     },
     last: ({ thread, channel, begins }) => kept.get(thread)?.thought ?? (begins ? newest(channel) : undefined),
     forget: (thread) => void kept.delete(thread),

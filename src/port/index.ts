@@ -3,6 +3,7 @@ export * from "./choices.ts";
 export * from "./clock.ts";
 export * from "./commands.ts";
 export * from "./controls.ts";
+export * from "./drop-oldest.ts";
 export * from "./events.ts";
 export * from "./file-note.ts";
 export * from "./ids.ts";

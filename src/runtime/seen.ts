@@ -1,4 +1,4 @@
-import type { EventId } from "../port/index.ts";
+import { dropOldest, type EventId } from "../port/index.ts";
 
 export interface Seen {
   /** True the first time an id is shown, false for a redelivery. */
@@ -12,10 +12,7 @@ export function createSeen(capacity = 10_000): Seen {
     first(id) {
       if (ids.has(id)) return false;
       ids.add(id);
-      for (const oldest of ids) {
-        if (ids.size <= capacity) break;
-        ids.delete(oldest);
-      }
+      dropOldest(ids, capacity);
       return true;
     },
   };

@@ -1,8 +1,12 @@
 import type { z } from "zod";
+import { dropOldest } from "../port/index.ts";
 import type { StoreLog } from "./conversation-log.ts";
 import type { RecordStore } from "./conversation-store.ts";
 import { decode, encode } from "./record-text.ts";
 import { fromKey, type Table, toKey } from "./table.ts";
+
+/** Records whose fault is known to be in the log already. */
+const mostNamed = 1_000;
 
 /** A record that the schema refuses is left as it is, named in the log once, and counts as not there. */
 export function createRecords<T>(table: Table, schema: z.ZodType<T>, log: StoreLog): RecordStore<T> {
@@ -10,6 +14,7 @@ export function createRecords<T>(table: Table, schema: z.ZodType<T>, log: StoreL
   const leaveOut = (key: string, why: string): void => {
     if (!named.has(key)) log.warn({ record: key, why }, "A record that cannot be read was left out.");
     named.add(key);
+    dropOldest(named, mostNamed);
   };
 
   return {
