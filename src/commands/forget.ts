@@ -1,5 +1,5 @@
-import { personOf } from "../conversation/person.ts";
-import type { Place } from "../port/index.ts";
+import { isOf, personOf } from "../conversation/person.ts";
+import type { MessageEvent, Place } from "../port/index.ts";
 import { never } from "../runtime/clock.ts";
 import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";
 import { refusalOf } from "./authority.ts";
@@ -52,6 +52,8 @@ export const forgetMe: Command = {
     const isAsked = call.parts.confirmations.take(person, call.parts.clock.now());
     if (!isAsked) return "That was asked too long ago, so I changed nothing. Say `forget me` again if you want it.";
     if (call.pressed === "keep-me") return "Nothing was changed. I keep what you said.";
+    const isTheirs = ({ author, place }: MessageEvent) => isOf(person, author.id, place);
+    call.parts.inFlight.stopThose(isTheirs, "reset"); // it would say again what they want forgotten
     return report(await call.parts.forgetting.person(person, waysOf(call.parts)), call);
   },
 };

@@ -1,13 +1,15 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
 import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { lostNotice, restartNotice, unsavedNotice, withAside, withNotice } from "../reply/notices.ts";
+import { lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
+import { never } from "../runtime/clock.ts";
 import type { Begun } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
 import { compose } from "./compose.ts";
 import type { Core } from "./core.ts";
+import { cutShort, framed } from "./cut-short.ts";
 import { hear } from "./hear.ts";
 import type { Entry } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
@@ -92,7 +94,7 @@ type Asking = {
 };
 
 async function converse(asking: Asking): Promise<Answered> {
-  const { question, unread, surface, core, entry, standing, reply } = asking;
+  const { question, unread, kept, surface, core, entry, standing, reply } = asking;
   const unwritable = new AbortController();
   const heading = question.heading === undefined ? "" : `${question.heading}\n\n`;
   const handle = createReplyHandle(surface, [stopControl], standing, entry.making);
@@ -116,26 +118,42 @@ async function converse(asking: Asking): Promise<Answered> {
     await unsay(pacer, handle, asking);
     return "left";
   }
-  if (isVoid(reply.signal)) await pacer.abandon();
+  const stop = stopOf(reply.signal);
+  if (stop.aborted) await pacer.abandon();
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
   if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, asking);
-  entry.ended(outcome);
-  const lost = unwritable.signal.aborted
-    ? unwritable.signal.reason
-    : await settled(pacer, heading + withNotices(textOf(outcome), outcome, unread), outcome.controls);
+  const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, unread, already }, handle);
+  const write = async (last: Outcome, signal: AbortSignal) => {
+    entry.ended(last);
+    return settled(pacer, framed(last, heading, unread), last.controls, signal);
+  };
+  let last = stop.aborted ? cut() : outcome;
+  let lost = unwritable.signal.aborted ? unwritable.signal.reason : await write(last, stop.aborted ? never : stop);
   // What came while the last text was written.
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn" || isGone(lost)) return withdraw(asking, handle);
-  const ending: Ending = lost === undefined ? outcome.ending : "stopped";
-  await keep(toBotTurn({ ...outcome, ending }, handle.messages, core), asking);
+  if (lost === "stopped") {
+    if (reply.signal.reason === "newer" && handle.messages.length === 0) return unsay(pacer, handle, asking);
+    last = cut();
+    lost = await write(last, never);
+    if (isGone(lost)) return withdraw(asking, handle);
+  }
+  const ending: Ending = lost === undefined ? last.ending : "stopped";
+  await keep(toBotTurn({ ...last, ending }, handle.messages, core), asking);
   if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
 }
 
-/** Its words are of no use any more: there is no last text. */
-const isVoid = ({ reason }: AbortSignal): boolean => reason === "amended" || reason === "withdrawn";
+/** Ends also the posting of an answer that is whole. The end of the process does not: what can be finished soon is finished. */
+function stopOf(signal: AbortSignal): AbortSignal {
+  const stop = new AbortController();
+  const heed = () => signal.reason === "shutdown" || stop.abort(signal.reason);
+  if (signal.aborted) heed();
+  else signal.addEventListener("abort", heed);
+  return stop.signal;
+}
 
 /** The message, or the place in which it stood, was deleted: whoever did that wants nothing more to be said there. */
 const isGone = (lost: unknown): boolean => lost instanceof PlatformError && lost.code === "gone";
@@ -167,7 +185,8 @@ function isLeft({ ending, text }: Outcome, { reply, core, question, kept }: Aski
 async function leave({ text }: Outcome, pacer: Pacer, heading: string, { core, entry }: Asking): Promise<Answered> {
   await entry.leave();
   const lost = await settled(pacer, heading + withNotice(closeSpans(text), restartNotice), []);
-  if (lost !== undefined) core.log.warn({ error: lost.message }, "a reply could not be told that it is broken off");
+  if (lost instanceof PlatformError)
+    core.log.warn({ error: lost.message }, "a reply could not be told that it is broken off");
   return "left";
 }
 
@@ -209,12 +228,6 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   return outcome;
 }
 
-/** As it is shown; what is remembered stays as the model wrote it. */
-const textOf = ({ text, ending }: Outcome): string => (ending === "whole" ? text : closeSpans(text));
-
-const withNotices = (text: string, { notice, aside }: Outcome, unread: string | undefined): string =>
-  withAside([notice, unread].reduce<string>(withNotice, text), aside);
-
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
@@ -230,10 +243,14 @@ async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurfac
 }
 
 /** Writes the last text. Returns the platform's error where that could not be done. */
-async function settled(pacer: Pacer, text: string, controls: readonly Control[]): Promise<PlatformError | undefined> {
+async function settled(
+  pacer: Pacer,
+  text: string,
+  controls: readonly Control[],
+  stop = never,
+): Promise<PlatformError | "stopped" | undefined> {
   try {
-    await pacer.settle(text, controls);
-    return undefined;
+    return (await pacer.settle(text, controls, stop)) ? undefined : "stopped";
   } catch (error) {
     if (error instanceof PlatformError) return error;
     throw error;

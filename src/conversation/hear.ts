@@ -24,7 +24,7 @@ export type Listening = {
   readonly thought: (text: string) => void;
 };
 
-const goOnControl: Control = { command: "go-on", label: "Go on" };
+export const goOnControl: Control = { command: "go-on", label: "Go on" };
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {

@@ -34,8 +34,8 @@ export interface MessageWriter {
 }
 
 /**
- * Called before a message is made or changed, with the allowance that it takes from; with undefined before what takes
- * from none, as what begins or ends a stream.
+ * Called before a message is made or changed, with the allowance that it takes from; with undefined where it takes from none. What
+ * begins or ends a stream takes from none either, and is not asked for.
  */
 export type Pay = (pace: Pace | undefined) => Promise<void>;
 
@@ -89,7 +89,7 @@ function createEditWriter(surface: ReplySurface, making: Making, standing?: Stan
       if (next.markdown.trim() === "") return;
       if (content !== undefined && equal(content, next)) return;
       if (!(await edited(next, pay))) {
-        if (surface.limits.posts !== undefined) await pay(surface.limits.posts);
+        await pay(surface.limits.posts);
         message = await making(() => surface.create(next));
       }
       content = next;

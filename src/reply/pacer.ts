@@ -9,8 +9,11 @@ export interface Pacer {
    * placeholder stands in the answer's place before it has begun; the first text after it is as urgent as any first text.
    */
   offer(text: string, isPlaceholder?: boolean): void;
-  /** Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. */
-  settle(text: string, controls: readonly Control[]): Promise<void>;
+  /**
+   * Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. False where `stop` came
+   * first: what was being written by then stands, and nothing was begun after it. Then it is called again, with what is to stand.
+   */
+  settle(text: string, controls: readonly Control[], stop?: AbortSignal): Promise<boolean>;
   /** Writes nothing any more. Resolves when what was being written is. */
   abandon(): Promise<void>;
 }
@@ -36,7 +39,7 @@ const nearest = 0.62;
 
 /** How long a first text waits to be whole, where it could not be edited soon. */
 const holdMs = 8_000;
-/** Thrown in place of a write that waited, and whose text is no longer the newest. */
+/** Thrown in place of a write that waited, and whose text is no longer the newest, or wanted at all. */
 const overtaken = Symbol("overtaken");
 
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
@@ -60,6 +63,8 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   let paying: Pace | undefined;
   /** The platform asked for quiet until then. */
   let quietUntil = Number.NEGATIVE_INFINITY;
+  /** The budget does not know of that quiet: it is of no allowance that it keeps. */
+  let quietForAll = false;
 
   async function run(): Promise<void> {
     while (newest !== undefined) {
@@ -140,20 +145,32 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   /** Replies in the same bucket heed it as well. */
   function noteRefusal({ code }: PlatformError, pauseMs: number): void {
     if (code === "rate-limited" && paying !== undefined) budget.refused(paying, pauseMs);
+    quietForAll = code === "rate-limited" && paying === undefined;
     quietUntil = clock.now() + pauseMs;
   }
 
-  async function write(text: string, controls: readonly Control[]): Promise<void> {
+  async function write(text: string, controls: readonly Control[], stop: AbortSignal): Promise<boolean> {
     for (const pauseMs of [...settlePausesMs, undefined]) {
-      if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), never);
+      if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), stop);
+      if (stop.aborted) break;
       paying = undefined;
       try {
-        return await reply.settle(text, controls, (pace) => pay(pace));
+        await reply.settle(text, controls, (pace) => payUnless(stop, pace));
+        return true;
       } catch (error) {
+        if (error === overtaken) break;
         if (!passing(error) || pauseMs === undefined) throw error;
         noteRefusal(error, Math.max(pauseMs, error.retryAfterMs ?? 0));
       }
     }
+    // What comes now is another write, perhaps to another allowance, for which the budget has it wait.
+    if (!quietForAll) quietUntil = Number.NEGATIVE_INFINITY;
+    return false;
+  }
+
+  async function payUnless(stop: AbortSignal, pace: Pace | undefined): Promise<void> {
+    if (!stop.aborted) await pay(pace, stop);
+    if (stop.aborted) throw overtaken;
   }
 
   return {
@@ -168,11 +185,11 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
       await running;
       share.leave();
     },
-    async settle(text, controls) {
+    async settle(text, controls, stop = never) {
       settling.abort();
       await running;
       try {
-        await write(text, controls);
+        return await write(text, controls, stop);
       } finally {
         share.leave();
       }

@@ -24,6 +24,7 @@ import {
   simply,
 } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
+import { sourceOf } from "./source-of.ts";
 
 /** One reply, as many messages as it needs. */
 export interface ReplyHandle {
@@ -31,6 +32,13 @@ export interface ReplyHandle {
   show(markdown: string, pay?: Pay): Promise<void>;
   /** Shows the whole text as finished. May be called again after a failure: what stands is not written twice. */
   settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
+  /** So much of the text, from its beginning, can be read in the messages that stand. */
+  shown(markdown: string): string;
+  /**
+   * So much of the text, from its beginning, as has room in the messages that stand, or in one where none does, once it is `finished`.
+   * No further message is to be made: the next text that is settled is to be this one.
+   */
+  within(markdown: string, finished: (kept: string) => string): string;
   /**
    * Ends a reply that gets no last text: what stands keeps its words, loses its cursor and gets the notice, if there is one.
    * False where the notice could not be shown, because nothing stands or the message is full.
@@ -45,6 +53,9 @@ export interface ReplyHandle {
 }
 
 type Written = { readonly writer: MessageWriter; readonly part: Part };
+
+/** Into less than this no text is cut. */
+const leastLength = 100;
 
 /** What the cursor may take beside itself: an empty line above it. */
 const cursorFrame = 2;
@@ -66,6 +77,8 @@ export function createReplyHandle(
   const writers: MessageWriter[] = standing.map((message) => createAdoptedWriter(surface, message, making));
   let reading: Reading | undefined;
   let last: Written | undefined;
+  /** How far the text, with its long code put into files, was shown. */
+  let shownTo = 0;
 
   /** Finds the cuts that the text has reached and writes the parts that end there. */
   async function passCuts({ markdown, files }: Attached, final: boolean, pay?: Pay): Promise<void> {
@@ -75,6 +88,7 @@ export function createReplyHandle(
       const to = nextCut(markdown, from, page, final);
       if (to === undefined) return;
       await write(index, wholePart({ markdown, files }, [], from, to), pay);
+      shownTo = to.at;
       cuts.push(to);
       reading = undefined;
     }
@@ -88,6 +102,17 @@ export function createReplyHandle(
     last = { writer, part: next };
   }
 
+  /** Where the text ends that has room in so many messages, of whose last one only a part may be filled. */
+  function endWithin(markdown: string, count: number, room: number): number {
+    let from = cuts.at(-1) ?? beginning;
+    for (let index = cuts.length; index < count; index++) {
+      const to = nextCut(markdown, from, page, true);
+      if (to === undefined) break;
+      from = to;
+    }
+    return nextCut(markdown, from, { ...page, maxLength: room }, true)?.at ?? markdown.length;
+  }
+
   /** An earlier try had more messages than the text needs now. */
   async function removeBeyond(count: number): Promise<void> {
     for (const { message } of writers.slice(count)) if (message !== undefined) await surface.remove(message);
@@ -99,8 +124,8 @@ export function createReplyHandle(
     return { markdown: text, open: text, files: filesOf(files, from, to), controls, live: false };
   }
 
-  /** Undefined where there is nothing to see yet. */
-  function growingPart({ markdown: text, hidden }: Attached, from: Cut): Part | undefined {
+  /** Undefined where there is nothing to see yet; `until`, how far the text is shown with it. */
+  function growingPart({ markdown: text, hidden }: Attached, from: Cut): (Part & { until: number }) | undefined {
     const view = { ...page, maxLength: liveLength, reading };
     const shown = shownUntil(text, from, { ...view, growth: "edited" });
     reading = shown.reading;
@@ -110,7 +135,7 @@ export function createReplyHandle(
     // A text of which nothing may be appended yet is no beginning, not even with a code block opened again.
     const begun = text.slice(from.at, until).trim() !== "";
     const open = begun ? drawn(openPart(text, from, until), liveLength, draw) : "";
-    return { markdown, open, controls: live, live: true };
+    return { markdown, open, controls: live, live: true, until: appends ? until : shown.until };
   }
 
   /** Code that nobody sees keeps a message from changing: what has come of it is told beside the cursor, if there is room. */
@@ -125,13 +150,30 @@ export function createReplyHandle(
       const attached = attach(text, dialect, false);
       await passCuts(attached, false, pay);
       const growing = growingPart(attached, cuts.at(-1) ?? beginning);
-      if (growing !== undefined) await write(cuts.length - 1, growing, pay);
+      if (growing === undefined) return;
+      const { until, ...next } = growing;
+      await write(cuts.length - 1, next, pay);
+      shownTo = Math.max(shownTo, until);
     },
     async settle(text, controls, pay) {
       const attached = attach(text, dialect, true);
       await passCuts(attached, true, pay);
       await write(cuts.length - 1, wholePart(attached, controls, cuts.at(-1) ?? beginning), pay);
+      shownTo = attached.markdown.length;
       await removeBeyond(cuts.length);
+    },
+    shown: (text) => text.slice(0, sourceOf(text, shownTo, dialect)),
+    within(text, finished) {
+      const standing = writers.filter(({ message }) => message !== undefined).length;
+      cuts.length = Math.max(1, Math.min(cuts.length, standing));
+      reading = undefined;
+      const { markdown } = attach(text, dialect, true);
+      for (let room = maxLength, step = 30; room >= leastLength; room -= step, step *= 2) {
+        const kept = text.slice(0, sourceOf(text, endWithin(markdown, standing, room), dialect));
+        const whole = attach(finished(kept), dialect, true).markdown;
+        if (endWithin(whole, standing, maxLength) === whole.length) return kept;
+      }
+      return "";
     },
     async retire(notice) {
       if (last === undefined) return false;

@@ -1,7 +1,7 @@
 import type { MessageEvent, MessageId, Place, ThreadId } from "../port/index.ts";
 
 /**
- * Why a reply was told to end before the model was done. `amended`: its question was edited or deleted; `withdrawn`: somebody took
+ * Why a reply was told to end, before the model was done or before all of it was posted. `amended`: its question was edited or deleted; `withdrawn`: somebody took
  * one of its messages away.
  */
 export type StopReason = "person" | "reset" | "shutdown" | "newer" | "amended" | "withdrawn";
@@ -26,6 +26,8 @@ export interface InFlight {
   stop(place: Place, reason: StopReason, wide?: boolean): boolean;
   /** Tells the reply in this very thread to end. */
   end(thread: ThreadId, reason: StopReason): void;
+  /** Tells every reply to end whose question is meant. */
+  stopThose(isMeant: (question: MessageEvent) => boolean, reason: StopReason): void;
   /** Also what is begun from now on. */
   stopAll(reason: StopReason): void;
 }
@@ -73,6 +75,10 @@ export function createInFlight(): InFlight {
       return meant.length > 0;
     },
     end: (thread, reason) => replies.get(thread)?.stop.abort(reason),
+    stopThose(isMeant, reason) {
+      for (const { question, stop } of replies.values())
+        if (question !== undefined && isMeant(question)) stop.abort(reason);
+    },
     stopAll(reason) {
       over = reason;
       for (const { stop } of replies.values()) stop.abort(reason);
