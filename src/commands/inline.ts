@@ -1,7 +1,8 @@
 import { presetNamed } from "../persona/presets.ts";
-import { type Place, toChoices } from "../port/index.ts";
+import { type Place, type Scope, toChoices } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";
+import { scopes } from "./persona.ts";
 
 /** How people speak of things where the message was said. */
 type Spoken = Pick<Place, "commandPrefix" | "serverNoun">;
@@ -11,30 +12,46 @@ export type InlineCommand = {
   readonly options: Readonly<Record<string, string>>;
 };
 
+/** No command is longer but `persona set` with a text, however it is spelled. UTF-16 units. */
+const longestCommand = 100;
+
 /**
  * The command that a message is, if it is one to the letter. "help" is a command, "help me with SQL" is a question; a persona is
  * chosen by `persona set …`, or by `persona` and one word. What stands before commands where they are typed is allowed: "/", "/parley ".
+ * Every message that is heard passes here, so nothing longer than a command is read as one.
  */
 export function parseInline(text: string, place: Spoken = {}): InlineCommand | undefined {
   const { commandPrefix = "/", serverNoun = "server" } = place;
   const typed = text.trim();
   const words = typed.startsWith(commandPrefix) ? typed.slice(commandPrefix.length).trim() : typed.replace(/^\//, "");
-  const plain = words
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .replace(/[.!]+$/, "");
+  return (words.length <= longestCommand ? named(words, serverNoun) : undefined) ?? setting(words, serverNoun);
+}
+
+function named(words: string, serverNoun: string): InlineCommand | undefined {
+  const plain = withoutEnd(words.toLowerCase().replace(/\s+/g, " "));
   const bare = commandNamed(plain);
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
   const [name, ...chosenWords] = plain.split(" ");
   if (name === "replies" || name === "memory") return choosing(name, chosenWords);
-  const [, reset] = new RegExp(`^persona\\s+reset\\s+(${scopeWords(serverNoun)})$`, "i").exec(words) ?? [];
-  if (reset !== undefined) return toInline("persona reset", { scope: toScope(reset, serverNoun) });
-  const [, set, chosen] = /^persona(?:\s+(set))?(?:\s+(.+))?$/is.exec(words) ?? [];
-  if (set !== undefined) return persona(chosen ?? "", serverNoun);
   if (/^persona$/i.test(words)) return toInline("persona show", {});
-  if (chosen !== undefined && (presetNamed(chosen) !== undefined || /^\w+$/.test(chosen)))
-    return persona(chosen, serverNoun);
-  return undefined;
+  const [, reset = ""] = /^persona\s+reset\s+(\w+)$/i.exec(words) ?? [];
+  const scope = toScope(reset, serverNoun);
+  if (scope !== undefined) return toInline("persona reset", { scope });
+  const [, chosen = ""] = /^persona\s+(?!set(?:\s|$))(.+)$/is.exec(words) ?? [];
+  const isName = presetNamed(chosen) !== undefined || /^\w+$/.test(chosen);
+  return isName ? persona(chosen, serverNoun) : undefined;
+}
+
+/** "Stop!" and "help." */
+function withoutEnd(words: string): string {
+  let end = words.length;
+  while (end > 0 && ".!".includes(words.charAt(end - 1))) end--;
+  return words.slice(0, end);
+}
+
+function setting(words: string, serverNoun: string): InlineCommand | undefined {
+  const [match, text = ""] = /^persona\s+set(?:\s+(.+))?$/is.exec(words) ?? [];
+  return match === undefined ? undefined : persona(text, serverNoun);
 }
 
 /** "replies final", "replies channel live": words that choose, and nothing else. */
@@ -45,18 +62,17 @@ function choosing(name: string, words: readonly string[]): InlineCommand | undef
 
 /** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */
 function persona(chosen: string, serverNoun: string): InlineCommand | undefined {
-  const pattern = new RegExp(`^(${scopeWords(serverNoun)})(?:(:)\\s*|\\s+)(.+)$`, "is");
-  const [, scope, colon, rest] = pattern.exec(chosen) ?? [];
-  const meant = scope !== undefined && rest !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
-  if (!meant) return toInline("persona set", { persona: chosen });
-  return toInline("persona set", { persona: rest, scope: toScope(scope, serverNoun) });
+  const [, word = "", colon, rest = ""] = /^(\w+)(?:(:)\s*|\s+)(.+)$/s.exec(chosen) ?? [];
+  const scope = toScope(word, serverNoun);
+  const isMeant = scope !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
+  return toInline("persona set", isMeant ? { persona: rest, scope } : { persona: chosen });
 }
 
-const scopeWords = (serverNoun: string): string => `thread|channel|server|${serverNoun}`;
-
 /** The platform's own word for a server means it as well. */
-const toScope = (word: string, serverNoun: string): string =>
-  word.toLowerCase() === serverNoun ? "server" : word.toLowerCase();
+function toScope(word: string, serverNoun: string): Scope | undefined {
+  const lower = word.toLowerCase();
+  return scopes.find((scope) => scope === (lower === serverNoun ? "server" : lower));
+}
 
 function toInline(name: string, options: Readonly<Record<string, string>>): InlineCommand | undefined {
   const command = commandNamed(name);

@@ -8,7 +8,8 @@ export const maxPersonaLength = 4_000;
 
 const names = presets.map((preset) => `\`${preset.name}\``).join(", ");
 
-const scopes = ["thread", "channel", "server"] as const;
+/** The narrowest first. */
+export const scopes = ["thread", "channel", "server"] as const;
 
 const scopeOption: OptionSpec = {
   name: "scope",

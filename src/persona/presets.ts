@@ -74,7 +74,8 @@ export const presets: readonly (Persona & { readonly name: string })[] = [
 ];
 
 export function presetNamed(name: string): Persona | undefined {
-  return presets.find((preset) => preset.name === name.trim().toLowerCase());
+  const wanted = name.trim().toLowerCase();
+  return presets.find((preset) => preset.name === wanted);
 }
 
 /** The persona that a setting or a command names: a preset by its name, or a text of one's own. */
