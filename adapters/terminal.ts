@@ -153,10 +153,12 @@ function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, str
   let text = rest;
   for (const option of spec.options) {
     if (option.choices === undefined) continue;
-    const [match, value] = new RegExp(`(?:^|\\s)${option.name}=(\\w+)`).exec(text) ?? [];
-    if (match === undefined || value === undefined) continue;
+    const isMeant = ([, name]: RegExpExecArray) => name === option.name;
+    const found = [...text.matchAll(/(?:^|\s)(\w+)=(\w+)/g)].find(isMeant);
+    if (found === undefined) continue;
+    const [match, , value = ""] = found;
     options[option.name] = value;
-    text = text.replace(match, "").trim();
+    text = (text.slice(0, found.index) + text.slice(found.index + match.length)).trim();
   }
   const textOption = spec.options.find((option) => option.choices === undefined);
   if (textOption === undefined) return { ...toChoices(text.split(/\s+/).filter(Boolean), spec.options), ...options };

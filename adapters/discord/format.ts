@@ -12,6 +12,7 @@ import {
   type Place,
   type ThreadId,
   threadId,
+  unaddressed,
   userId,
 } from "../../src/port/index.ts";
 import { toAttachments } from "./attachments.ts";
@@ -28,9 +29,7 @@ export type Names = {
  * the address and goes; in mid-sentence it is a word and stays.
  */
 export function toText(content: string, ownMentions: readonly string[], names: Names): string {
-  const own = ownMentions.map((mention) => mention.replace(/[&!]/g, "\\$&")).join("|");
-  const unaddressed = content.replace(new RegExp(`^(?:\\s*(?:${own}))+[ ,:]*|(?:(?:${own})\\s*)+$`, "g"), "");
-  return unaddressed
+  return unaddressed(content, ownMentions)
     .replace(/<@!?(\d+)>/g, (mention, id: string) => named("@", names.user(id), mention))
     .replace(/<@&(\d+)>/g, (mention, id: string) => named("@", names.role(id), mention))
     .replace(/<#(\d+)>/g, (mention, id: string) => named("#", names.channel(id), mention))
@@ -45,14 +44,20 @@ function named(sign: string, name: string | undefined, mention: string): string 
 /** Discord's limit on a thread's name, in characters. */
 const longestThreadName = 100;
 
+/** What of a text a name is made of, so that markup costs no more than this. UTF-16 units. */
+const longestNamed = 400;
+
 /** A thread is called what was asked. */
 export function toThreadName(text: string, author: string): string {
-  const line = text
+  const beginning = text
     .replace(/\|\|[\s\S]*?\|\|/g, "…") // a spoiler stays one
     .replace(/^[#>\s]+/gm, " ")
-    .replace(/(\*\*|~~|`+)(.+?)\1/gs, "$2")
+    .slice(0, longestNamed);
+  const line = beginning
+    .replace(/(\*\*|~~|`{1,3})(.+?)\1/gs, "$2")
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .toWellFormed();
   const name = line === "" ? `Chat with ${author}` : line;
   if (name.length <= longestThreadName) return name;
   const cut = name.slice(0, longestThreadName - 1);

@@ -47,7 +47,7 @@ function restOf(words: string, name: string): string | undefined {
 }
 
 const isChoice = (rest: string, { options }: CommandSpec): boolean =>
-  options.some(({ choices = [] }) => choices.includes(toChoice(rest.replace(/\s*:$/, ""))));
+  options.some(({ choices = [] }) => choices.includes(toChoice(rest.replace(/:$/, "").trimEnd())));
 
 const toChoice = (word: string): string => synonyms.get(word.toLowerCase()) ?? word.toLowerCase();
 

@@ -8,6 +8,7 @@ import {
   shortened,
   type ThreadId,
   threadId,
+  unaddressed,
   userId,
 } from "../../src/port/index.ts";
 
@@ -23,9 +24,9 @@ export type Names = {
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export function toText(text: string, botUserId: string, names: Names): string {
-  const own = `<@${botUserId}(?:\\|[^>]*)?>`;
-  const unaddressed = text.replace(new RegExp(`^(?:\\s*${own})+[ ,:]*|(?:${own}\\s*)+$`, "g"), "");
-  const plain = unaddressed
+  const own = `<@${botUserId}>`;
+  const unlabelled = text.replace(/<@(\w+)\|[^<>]*>/g, (mention, id: string) => (id === botUserId ? own : mention));
+  const plain = unaddressed(unlabelled, [own])
     .replace(/<([^<>]+)>/g, (entity, inner: string) => toName(inner, names) ?? entity)
     .replace(/&(lt|gt|amp);/g, (_, name: string) => signs.get(name) ?? "");
   return armed(plain).trim();

@@ -114,7 +114,9 @@ export function toMessageEvent(message: SlackMessage, setting: Setting): Message
 
 function viaOf(message: SlackMessage, { botUserId }: Setting): MessageEvent["via"] {
   if (isDirect(message.channel)) return "direct";
-  return new RegExp(`<@${botUserId}[|>]`).test(message.text ?? "") ? "mention" : "overheard";
+  const { text = "" } = message;
+  const isNamed = text.includes(`<@${botUserId}>`) || text.includes(`<@${botUserId}|`);
+  return isNamed ? "mention" : "overheard";
 }
 
 /** A direct message with one person; one with several is a channel like any other. */

@@ -13,3 +13,4 @@ export * from "./queues.ts";
 export * from "./quoting.ts";
 export * from "./read-text.ts";
 export * from "./surface.ts";
+export * from "./unaddressed.ts";
