@@ -5,6 +5,7 @@ import { createCommandRunner } from "./commands/runner.ts";
 import { isAllowed } from "./conversation/access.ts";
 import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
+import { arrived } from "./conversation/arrived.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
 import { personOf } from "./conversation/person.ts";
@@ -66,8 +67,9 @@ export function createBot(parts: Core): Bot {
     closing: closing.signal,
   });
 
-  async function receive(event: BotEvent, surface: ReplySurface): Promise<void> {
-    if (!seen.first(event.id)) return;
+  async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
+    if (!seen.first(reported.id)) return;
+    const event = arrived(reported);
     if (event.kind === "deleted") return amendments.deleted(event);
     if (!isOpen()) return putOff(event);
     try {

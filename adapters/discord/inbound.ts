@@ -14,6 +14,7 @@ import {
   type ChannelId,
   channelId,
   eventId,
+  longestQuote,
   type MessageEvent,
   messageId,
   type Place,
@@ -180,8 +181,6 @@ function nameOfChannel(channel: object | undefined): string | undefined {
   return channel !== undefined && "name" in channel && typeof channel.name === "string" ? channel.name : undefined;
 }
 
-/** Longer quotes crowd out the question. Characters. */
-const longestQuote = 2_000;
 /** Where the bot's own words are in the conversation already, a beginning tells which are meant. */
 const longestKnownQuote = 200;
 

@@ -4,6 +4,7 @@ import {
   channelId,
   type EventId,
   eventId,
+  longestQuote,
   type MessageEvent,
   messageId,
   type Place,
@@ -166,7 +167,8 @@ function toAuthority(channel: string, { person, channel: { creator, isGroup } }:
 }
 
 export function toAuthor({ id, name, isStranger }: Person): Author {
-  return { id: userId(`slack:${id}`), name: isStranger ? `${name} (from another organization)` : name };
+  // Shortened before, because a long name must not push the mark out of the prompt.
+  return { id: userId(`slack:${id}`), name: isStranger ? `${shortened(name, 40)} (from another organization)` : name };
 }
 
 /** The `text` of what the bot itself wrote is only a beginning; the whole stands in its blocks, which Slack may have translated. */
@@ -204,9 +206,6 @@ export function attachmentsOf({ files = [] }: SlackMessage): readonly Attachment
     url: file.url_private_download ?? file.url_private ?? "",
   }));
 }
-
-/** Longer quotes crowd out the question. Characters. */
-const longestQuote = 2_000;
 
 /** A message that this one shares. */
 function toQuote({ attachments = [] }: SlackMessage, setting: Setting): Quote | undefined {

@@ -247,9 +247,10 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
 type Edited = Extract<Change, { kind: "edited" }>;
 type Asked = { readonly outcome: Answered; readonly entry: Entry };
 
-const wordsOf = ({ text, attachments, quote, heading }: MessageEvent) => ({
+const wordsOf = ({ text, attachments, moreFiles, quote, heading }: MessageEvent) => ({
   text,
   attachments,
+  ...(moreFiles === undefined ? {} : { moreFiles }),
   ...(quote === undefined ? {} : { quote }),
   ...(heading === undefined ? {} : { heading }),
 });

@@ -60,12 +60,13 @@ function toMarkdown(turn: Turn): string {
   return `## ${oneLine(turn.author.name)}, ${toTime(turn.at)}\n\n${said(turn)}\n`;
 }
 
-function said({ quote, text, attachments }: PersonTurn): string {
+function said({ quote, text, attachments, moreFiles }: PersonTurn): string {
   const quoted = quote === undefined ? [] : [`> ${oneLine(quote.author)}: ${quote.text.replace(/\n/g, "\n> ")}`];
   const files = attachments.map(
     (file) => `Attached: ${oneLine(file.name)}${file.text === undefined ? "" : `\n\n${indented(file.text)}`}`,
   );
-  return [...quoted, text, ...files].filter((part) => part !== "").join("\n\n");
+  const more = moreFiles === undefined ? [] : [`Attached beside: ${moreFiles} more.`];
+  return [...quoted, text, ...files, ...more].filter((part) => part !== "").join("\n\n");
 }
 
 /** A code block that no text can end. */

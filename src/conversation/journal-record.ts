@@ -45,6 +45,7 @@ const messageEvent: z.ZodType<MessageEvent> = z.object({
     z.object({ author: text, id: z.exactOptional(text.transform(userId)), text, own: z.boolean() }),
   ),
   attachments: z.array(attachment).readonly(),
+  moreFiles: z.exactOptional(z.number()),
   sentAt: z.number(),
   via: z.enum(["direct", "mention", "overheard"]),
   asked: z.exactOptional(z.literal(true)),

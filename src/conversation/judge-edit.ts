@@ -30,9 +30,12 @@ export function judgeEdit(message: MessageEvent, conversation: Conversation, add
   return isLast && canChange ? { kind: "last", standing: answer.messages } : { kind: "older" };
 }
 
-/** Addresses of files carry signatures that change, so a file is known by its name and size. */
-export function differs(before: Pick<PersonTurn, "text" | "attachments">, now: MessageEvent): boolean {
-  return before.text !== now.text || filesOf(before.attachments) !== filesOf(now.attachments);
+/** Addresses of files carry signatures that change, so a file is known by its name and size; of more than were kept, by their number. */
+export function differs(before: Pick<PersonTurn, "text" | "attachments" | "moreFiles">, now: MessageEvent): boolean {
+  const kept = before.attachments.length;
+  const isSameNumber = kept + (before.moreFiles ?? 0) === now.attachments.length + (now.moreFiles ?? 0);
+  const areSame = isSameNumber && filesOf(before.attachments) === filesOf(now.attachments.slice(0, kept));
+  return before.text !== now.text || !areSame;
 }
 
 const filesOf = (files: readonly Attachment[]): string => JSON.stringify(files.map(({ name, bytes }) => [name, bytes]));

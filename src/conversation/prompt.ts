@@ -57,7 +57,7 @@ const withdrawn = "(Your answer to this was taken away. Do not give it again.)";
 
 /** What a person's turn is to the model: in shared places with the speaker's name around it. Counted for the window as it is sent. */
 export function personContent(
-  turn: Pick<PersonTurn, "text" | "quote" | "attachments">,
+  turn: Pick<PersonTurn, "text" | "quote" | "attachments" | "moreFiles">,
   speaker: string | false,
   interrupted = false,
 ): string {
@@ -65,6 +65,9 @@ export function personContent(
     turn.quote === undefined ? undefined : quoted(turn.quote),
     speaker === false ? turn.text : neutral(turn.text),
     ...turn.attachments.map(attached),
+    turn.moreFiles === undefined
+      ? undefined
+      : `(Files that came with this and that you cannot see: ${turn.moreFiles}.)`,
   ].filter((line) => line !== undefined && line !== "");
   const text = lines.join("\n");
   const said = speaker === false ? text : `<message from=${attribute(speaker)}>\n${text}\n</message>`;
@@ -82,12 +85,18 @@ export function summaryContent(summary: string): string {
 /** Names by which the model can tell people apart: who takes a name that another has gets a number behind it. */
 export function createNames(): (author: Author) => string {
   const owners = new Map<string, UserId>();
+  /** The number of each person's name, and, by the name alone, the last that was given: none is tried twice. */
+  const numbers = new Map<string, number>();
   return ({ id, name }) => {
-    let unique = oneLine(name);
-    const isTaken = () => (owners.get(unique.toLowerCase()) ?? id) !== id;
-    for (let number = 2; isTaken(); number++) unique = `${oneLine(name)} (${number})`;
-    owners.set(unique.toLowerCase(), id);
-    return unique;
+    const line = oneLine(name);
+    const own = `${line.toLowerCase()}\n${id}`;
+    const numbered = (number: number) => (number === 1 ? line : `${line} (${number})`);
+    const isTaken = (number: number) => (owners.get(numbered(number).toLowerCase()) ?? id) !== id;
+    let number = numbers.get(own) ?? numbers.get(line.toLowerCase()) ?? 1;
+    while (isTaken(number)) number++;
+    numbers.set(own, number).set(line.toLowerCase(), number);
+    owners.set(numbered(number).toLowerCase(), id);
+    return numbered(number);
   };
 }
 
@@ -108,7 +117,7 @@ function houseRules(place: Place, shared: boolean): string {
 }
 
 /** A file with its text, or only its name. */
-function attached({ name, mediaType, text }: Attachment): string {
+export function attached({ name, mediaType, text }: Attachment): string {
   const tag = `attachment name=${attribute(name)} type=${attribute(mediaType)}`;
   return text === undefined ? `<${tag} unread/>` : `<${tag}>\n${neutral(text)}\n</attachment>`;
 }
@@ -119,7 +128,7 @@ function quoted(quote: { readonly author: string; readonly text: string; readonl
 }
 
 /** What people write cannot contain the tags that tell who said what, nor look as if: invisible characters count as spaces. */
-function neutral(text: string): string {
+export function neutral(text: string): string {
   return text.replace(/<(?=[\s\p{Cf}]*(?:\/[\s\p{Cf}]*)?(?:message|quote|attachment|summary)\b)/giu, "&lt;");
 }
 

@@ -2,9 +2,10 @@ import { describeError } from "../errors.ts";
 import type { Attachment, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { lostMemoryNotice, unreadNotice } from "../reply/notices.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
+import { arrivedEarlier } from "./arrived.ts";
 import { budgetOf } from "./budget.ts";
 import type { Core } from "./core.ts";
-import { cutMessage, type Fitted, mayBeShortened } from "./cut-message.ts";
+import { cutMessage, type Fitted, marked, mayBeShortened } from "./cut-message.ts";
 import { narrow } from "./history.ts";
 import { remembered, toKept } from "./kept.ts";
 import { preparedAfter, type Summary, summaryAt } from "./summaries.ts";
@@ -105,8 +106,7 @@ function cutTo(most: number, files: readonly Attachment[]): readonly Attachment[
   let left = most;
   return files.map((file) => {
     if (file.text === undefined) return file;
-    const text =
-      file.text.length <= left ? file.text : `${file.text.slice(0, left).toWellFormed()}\n[cut here: the file goes on]`;
+    const text = file.text.length <= left ? file.text : marked(file.text.slice(0, left).toWellFormed(), "file");
     left = Math.max(0, left - file.text.length);
     return { ...file, text };
   });
@@ -130,8 +130,11 @@ const nothingEarlier: EarlierTurns = { turns: [], notice: undefined };
 async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core): Promise<EarlierTurns> {
   try {
     const { messages, complete } = await surface.earlier(core.settings.earlierMessages);
-    const known = await remembered(messages, message.place, core.optOuts);
-    const turns = toTurns(known, message.place, core.countTokens);
+    const known = await remembered(messages.map(arrivedEarlier), message.place, core.optOuts);
+    const { message: most } = budgetOf(core);
+    const turns = toTurns(known, message.place, core.countTokens).map((turn) =>
+      turn.kind === "bot" ? turn : cutMessage(turn, message.place, most, core.countTokens).turn,
+    );
     return { turns, notice: unreadNotice(messages.length, complete ? "none" : "some") };
   } catch (error) {
     core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");

@@ -5,9 +5,9 @@ import type { BotTurn, Conversation, Ending, PersonTurn, Turn } from "../store/c
 import { personContent, turnOverhead } from "./prompt.ts";
 
 export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTurn {
-  const { message, author, text, attachments, sentAt } = event;
-  const quote = event.quote === undefined ? {} : { quote: event.quote };
-  return counted({ kind: "person", message, author, text, attachments, at: sentAt, ...quote }, event.place, count);
+  const { message, author, text, attachments, moreFiles, sentAt, quote } = event;
+  const words = { text, attachments, ...(moreFiles && { moreFiles }), ...(quote && { quote }) };
+  return counted({ kind: "person", message, author, ...words, at: sentAt }, event.place, count);
 }
 
 type Said = { readonly text: string; readonly ending: Ending };
@@ -57,10 +57,14 @@ export function pendingAnswer({ turns }: Pick<Conversation, "turns">, message: M
 export function toTurns(earlier: readonly EarlierMessage[], place: Place, count: CountTokens): readonly Turn[] {
   return earlier
     .filter(({ text, attachments }) => text.trim() !== "" || attachments.length > 0)
-    .map(({ message, author, own, text, attachments, sentAt }) =>
+    .map(({ message, author, own, text, attachments, moreFiles, sentAt }) =>
       own
         ? { kind: "bot", messages: [message], text, ending: "whole", at: sentAt, tokens: count(text) + turnOverhead }
-        : counted({ kind: "person", message, author, text, attachments, at: sentAt }, place, count),
+        : counted(
+            { kind: "person", message, author, text, attachments, ...(moreFiles && { moreFiles }), at: sentAt },
+            place,
+            count,
+          ),
     );
 }
 

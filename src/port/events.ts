@@ -74,6 +74,8 @@ export type MessageEvent = {
   readonly text: string;
   readonly quote?: Quote;
   readonly attachments: readonly Attachment[];
+  /** So many files came with it beside these. */
+  readonly moreFiles?: number;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   /** `direct`: said to the bot alone; `mention`: the bot was named; `overheard`: neither. */

@@ -6,7 +6,10 @@ export function toHeading(question: string): string {
   return `> ${shortened(question.replace(/\s+/g, " ").trim(), longestHeading)}`;
 }
 
-/** The text, or its beginning; never cut inside a surrogate pair. */
+/** Longer quotes crowd out the question. Characters. */
+export const longestQuote = 2_000;
+
+/** The text, or its beginning, as well-formed Unicode: never cut inside a surrogate pair, and without halves of one. */
 export function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+  return text.length <= most ? text.toWellFormed() : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

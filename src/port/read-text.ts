@@ -16,8 +16,21 @@ export async function readText(file: Attachment, { origins, headers = {} }: File
   const { url, bytes, mediaType } = file;
   const isReadable = bytes <= mostBytes && !/^(image|audio|video)\//.test(mediaType);
   if (!isReadable || !URL.canParse(url) || !origins.has(new URL(url).origin)) return undefined;
-  // A redirect could lead anywhere.
-  const response = await fetch(url, { redirect: "error", headers, signal: AbortSignal.timeout(timeoutMs) });
+  // Whatever is not read is cancelled, or the server would go on sending it.
+  const finished = new AbortController();
+  const signal = AbortSignal.any([finished.signal, AbortSignal.timeout(timeoutMs)]);
+  try {
+    // A redirect could lead anywhere.
+    const response = await fetch(url, { redirect: "error", headers, signal });
+    const content = await contentOf(response, mediaType);
+    return content === undefined ? undefined : decodeText(content);
+  } finally {
+    finished.abort();
+  }
+}
+
+/** Undefined where it is longer than may be read, whatever its head says of its length. */
+async function contentOf(response: Response, mediaType: string): Promise<Uint8Array | undefined> {
   if (!response.ok) throw new PlatformError("unavailable", `the file server answered ${response.status}`);
   if (isPage(response) && !mediaType.startsWith("text/html")) {
     throw new PlatformError(
@@ -26,14 +39,20 @@ export async function readText(file: Attachment, { origins, headers = {} }: File
     );
   }
   if (Number(response.headers.get("content-length") ?? 0) > mostBytes) return undefined;
-  const content = await response.arrayBuffer();
-  return content.byteLength > mostBytes ? undefined : decodeText(content);
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.byteLength;
+    if (length > mostBytes) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }
 
 const isPage = ({ headers }: Response): boolean => headers.get("content-type")?.startsWith("text/html") === true;
 
 /** Undefined for anything but well-formed UTF-8 without control characters: the media type is only the sender's guess. */
-export function decodeText(content: ArrayBuffer): string | undefined {
+export function decodeText(content: ArrayBuffer | Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these tell a text from other files

@@ -54,6 +54,8 @@ export type EarlierMessage = {
   readonly own: boolean;
   readonly text: string;
   readonly attachments: readonly Attachment[];
+  /** So many files came with it beside these. */
+  readonly moreFiles?: number;
   readonly sentAt: number;
 };
 

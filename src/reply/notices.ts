@@ -170,6 +170,12 @@ export function cutNotice(read: number, length: number): string {
   return `This is more than I can read at once: of ${counted(length)} characters I was given the first ${counted(read)}. Send the rest in a message of its own, or ask an admin to raise WINDOW_TOKENS.`;
 }
 
+/** A message with more files than it has room for; undefined where none was left out. */
+export function filesNotice(given: number, leftOut: number): string | undefined {
+  if (leftOut === 0) return undefined;
+  return `I was given ${given === 0 ? "none" : `the first ${given}`} of your ${given + leftOut} files. Send the others in a message of their own.`;
+}
+
 /** For the admin's log: why a reply could not be shown. */
 export function platformNotice(code: PlatformErrorCode): string {
   switch (code) {

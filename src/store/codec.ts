@@ -36,6 +36,7 @@ const personTurn = z.object({
     }),
   ),
   attachments: z.array(attachment).readonly(),
+  moreFiles: z.exactOptional(number),
   deleted: z.exactOptional(z.literal(true)),
 });
 

@@ -11,6 +11,8 @@ export type PersonTurn = {
   readonly text: string;
   readonly quote?: Quote;
   readonly attachments: readonly Attachment[];
+  /** So many files came with it beside these. */
+  readonly moreFiles?: number;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** Tokens it takes in a prompt, counted once. */

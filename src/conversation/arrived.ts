@@ -1,0 +1,97 @@
+import {
+  type Attachment,
+  type Author,
+  type BotEvent,
+  type EarlierMessage,
+  longestQuote,
+  type MessageEvent,
+  type Place,
+  type Quote,
+  shortened,
+} from "../port/index.ts";
+import { marked } from "./cut-message.ts";
+
+/** UTF-16 units of each; far more than people need, so that only who wants to do harm is cut. */
+const longest = { text: 1_000_000, option: 40_000, name: 200, address: 2_000 };
+
+/** Further files of one message are counted and not kept. */
+const mostFiles = 50;
+
+/**
+ * An event as the core takes it in: each text from people is well-formed Unicode and has a bound, so that whatever reads, keeps or
+ * sends it later need not ask.
+ */
+export function arrived(event: BotEvent): BotEvent {
+  switch (event.kind) {
+    case "deleted":
+      return event;
+    case "command":
+      return { ...event, ...who(event), options: optionsOf(event.options) };
+    case "message":
+    case "edited":
+      return { ...event, ...who(event), ...wordsOf(event) };
+  }
+}
+
+/** The same for what was read back. */
+export function arrivedEarlier(message: EarlierMessage): EarlierMessage {
+  const { files, more } = filesOf(message.attachments);
+  return { ...message, author: authorOf(message.author), text: textOf(message.text), attachments: files, ...more };
+}
+
+type Who = { readonly place: Place; readonly author: Author };
+
+const who = ({ place, author }: Who): Who => ({ place: placeOf(place), author: authorOf(author) });
+
+const authorOf = ({ id, name }: Author): Author => ({ id, name: shortened(name, longest.name) });
+
+function placeOf(place: Place): Place {
+  const { channelName, serverName, bot } = place;
+  return {
+    ...place,
+    bot: shortened(bot, longest.name),
+    ...(channelName === undefined ? {} : { channelName: shortened(channelName, longest.name) }),
+    ...(serverName === undefined ? {} : { serverName: shortened(serverName, longest.name) }),
+  };
+}
+
+type Words = Pick<MessageEvent, "text" | "quote" | "attachments" | "moreFiles" | "heading">;
+
+function wordsOf({ text, quote, attachments, heading }: Words): Words {
+  const { files, more } = filesOf(attachments);
+  return {
+    text: textOf(text),
+    ...(quote === undefined ? {} : { quote: quoteOf(quote) }),
+    attachments: files,
+    ...more,
+    ...(heading === undefined ? {} : { heading: shortened(heading, longestQuote) }),
+  };
+}
+
+/** What is missing is told, as wherever a message is cut. */
+const textOf = (text: string): string =>
+  text.length <= longest.text ? text.toWellFormed() : marked(text.slice(0, longest.text).toWellFormed(), "message");
+
+const quoteOf = (quote: Quote): Quote => ({
+  ...quote,
+  author: shortened(quote.author, longest.name),
+  text: shortened(quote.text, longestQuote),
+});
+
+type Files = { readonly files: readonly Attachment[]; readonly more: Pick<MessageEvent, "moreFiles"> };
+
+function filesOf(attachments: readonly Attachment[]): Files {
+  const moreFiles = Math.max(0, attachments.length - mostFiles);
+  return { files: attachments.slice(0, mostFiles).map(fileOf), more: moreFiles === 0 ? {} : { moreFiles } };
+}
+
+/** A part of an address leads nowhere, or elsewhere. */
+const fileOf = ({ name, mediaType, bytes, url }: Attachment): Attachment => ({
+  name: shortened(name, longest.name),
+  mediaType: shortened(mediaType, longest.name),
+  bytes,
+  url: url.length > longest.address ? "" : url.toWellFormed(),
+});
+
+const optionsOf = (options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, shortened(value, longest.option)]));
