@@ -1,10 +1,12 @@
 import { createHmac } from "node:crypto";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { HTTPReceiver } from "@slack/bolt";
 import { type AdapterContext, createQueues, StartError } from "../../src/port/index.ts";
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
 import { createInstallations } from "./installations.ts";
 import { botScopes, paths } from "./manifest.ts";
+import { guardRequests } from "./request-guard.ts";
 import { type Authorization, quietLogger } from "./workspaces.ts";
 
 /** Listens for Slack's requests. Rejects with a `StartError` where it cannot. */
@@ -17,15 +19,22 @@ export async function openServer(
   const receiver = new HTTPReceiver({
     signingSecret,
     endpoints: [paths.events],
-    logger: { ...quietLogger(context.log), warn: createSignatureWarning(context) },
+    logger: quietLogger(context.log),
     ...installing(parts),
+  });
+  receiver.requestListener = guardRequests(receiver.requestListener, {
+    signingSecret,
+    clock: context.clock,
+    pages: access.kind === "oauth" ? [paths.install, paths.redirect] : [],
+    mismatched: createSignatureWarning(context),
   });
   const { installer } = receiver;
   if (installer !== undefined) installer.authorize = inTurn(installer.authorize.bind(installer), context);
   const app = openApp(receiver, authorize, parts);
-  const server = (await app.start({ host, port }).catch((error: unknown) => {
+  const server = (await app.start({ host, port }, patience).catch((error: unknown) => {
     throw new StartError(portProblem(error, host, port));
   })) as Server;
+  boundConnections(server);
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   context.log.info(
     { address: address + paths.events },
@@ -63,14 +72,30 @@ function portProblem(error: unknown, host: string, port: number): string {
     : `PORT: the bot cannot listen on ${host}:${port} (${code}). Set PORT or HOST to what it may use.`;
 }
 
+/** How long a client may take to say what it wants: Slack itself waits three seconds for the answer. */
+const patience = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+
+const mostConnections = 500;
+
+/** Where there are too many, the oldest is closed: whoever only holds one open must not keep Slack out. */
+function boundConnections(server: Server): void {
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    const [oldest] = open;
+    if (open.size > mostConnections) oldest?.destroy();
+  });
+}
+
 /** Only a request tells that the signing secret is wrong. Anybody can send one that is not Slack's, so it is said once. */
-function createSignatureWarning({ log }: AdapterContext): (...words: readonly unknown[]) => void {
+function createSignatureWarning({ log }: AdapterContext): () => void {
   let told = false;
-  return (words) => {
-    if (told || !/^Failed to parse and verify/.test(String(words))) return;
+  return () => {
+    if (told) return;
     told = true;
     log.warn(
-      { error: String(words) },
+      {},
       "a request was refused because its signature is not Slack's. If nothing from Slack arrives, SLACK_SIGNING_SECRET is wrong: copy it again from https://api.slack.com/apps (your app, Basic Information, App Credentials)",
     );
   };
