@@ -6,7 +6,7 @@ import { commandSpecs } from "./commands/catalog.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
-import { type AccessRules, isAllowed } from "./conversation/access.ts";
+import { type AccessRules, isAllowed, isServed } from "./conversation/access.ts";
 import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
@@ -84,6 +84,7 @@ async function run(settings: Settings, heartbeat: string | undefined): Promise<v
       budget,
       clock: systemClock,
       admits: (event) => isAllowed(event, toAccess(settings)),
+      admitsServer: (server) => isServed(server, toAccess(settings)),
       quit,
     });
     const alone = chosen.length === 1;

@@ -1,11 +1,10 @@
-import { createHmac } from "node:crypto";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { HTTPReceiver } from "@slack/bolt";
 import { type AdapterContext, createQueues, StartError } from "../../src/port/index.ts";
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
-import { createInstallations } from "./installations.ts";
-import { botScopes, paths } from "./manifest.ts";
+import { installing } from "./installing.ts";
+import { paths } from "./manifest.ts";
 import { guardRequests } from "./request-guard.ts";
 import { type Authorization, quietLogger } from "./workspaces.ts";
 
@@ -120,25 +119,4 @@ function inTurn(find: Find, { clock }: AdapterContext): Find {
       }
       return found;
     });
-}
-
-/** What Bolt needs to have the app installed by others; nothing where it speaks by one token. */
-function installing({ access, apiUrl, context }: Connecting) {
-  if (access.kind === "token") return {};
-  const { clientId, clientSecret } = access;
-  const logger = quietLogger(context.log);
-  const impatience = { timeout: 10_000, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
-  return {
-    clientId,
-    clientSecret,
-    // Signs what comes back from the install page. It has to outlive a restart, not more.
-    stateSecret: createHmac("sha256", clientSecret).update("parley install state").digest("hex"),
-    scopes: botScopes.map(({ scope }) => scope),
-    installationStore: createInstallations(context.notes),
-    installerOptions: {
-      directInstall: true,
-      authorizationUrl: new URL("/oauth/v2/authorize", apiUrl).href,
-      clientOptions: { slackApiUrl: apiUrl, logger, ...impatience },
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { Author, Place } from "../port/index.ts";
+import type { Author, Place, ServerId } from "../port/index.ts";
 
 const kinds = ["server", "channel", "role", "user"] as const;
 
@@ -25,6 +25,13 @@ export function isAllowed(
 ): boolean {
   const holds = (entry: AccessEntry) => entry.every((mark) => idsOf(mark.kind, event).includes(mark.id));
   return !deny.some(holds) && (allow.length === 0 || allow.some(holds));
+}
+
+/** Whether anybody at all may talk to the bot in that server, which may be asked before there is a person. */
+export function isServed(server: ServerId, { allow, deny }: AccessRules = everybody): boolean {
+  const isElsewhere = (entry: AccessEntry) => entry.some(({ kind, id }) => kind === "server" && id !== ownId(server));
+  const isAll = (entry: AccessEntry) => entry.every(({ kind, id }) => kind === "server" && id === ownId(server));
+  return !deny.some(isAll) && (allow.length === 0 || !allow.every(isElsewhere));
 }
 
 /** What an event is, as a list could name it. A thread is in its channel, and can be named by itself. */

@@ -43,6 +43,8 @@ export type AdapterContext = {
    * something in public for them.
    */
   readonly admits: (event: { readonly place: Place; readonly author: Author }) => boolean;
+  /** Whether anybody may talk to the bot in that server. Where nobody may, the bot has nothing to do there. */
+  readonly admitsServer: (server: ServerId) => boolean;
   /** Ends the whole bot: the person at the keyboard is done, or there is a problem that only a person can mend. */
   readonly quit: (problem?: string) => void;
 };

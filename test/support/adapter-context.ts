@@ -1,5 +1,5 @@
 import { commandSpecs } from "../../src/commands/catalog.ts";
-import { type AccessRules, isAllowed } from "../../src/conversation/access.ts";
+import { type AccessRules, isAllowed, isServed } from "../../src/conversation/access.ts";
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
@@ -22,6 +22,7 @@ export function createContext(log: AdapterLog, access?: AccessRules): TestContex
     budget: createEditBudget(steadyClock),
     clock: systemClock,
     admits: (event) => isAllowed(event, access),
+    admitsServer: (server) => isServed(server, access),
     quit: (problem) => void quits.push(problem),
     quits,
   };

@@ -164,7 +164,7 @@ test("a body of a strange form does no harm", async () => {
   const forms = ["command=%2Fparley", "command[]=1", "payload={}", "&&&"];
   // Bolt answers some of them only when its time is up.
   const sent = [...bodies.map((text) => send(text)), ...forms.map((text) => send(text, form))];
-  await Promise.all(sent.map((socket) => new Promise((resolve) => socket.end(resolve))));
+  await Promise.all(sent.map((socket) => new Promise<void>((resolve) => socket.end(resolve))));
   await answersMentions();
 });
 

@@ -1,0 +1,73 @@
+import type { ServerResponse } from "node:http";
+import type { HTTPReceiverOptions } from "@slack/bolt";
+import { serverId } from "../../src/port/index.ts";
+import type { Connecting } from "./connecting.ts";
+import { toPlatformError } from "./errors.ts";
+import { createInstallStates } from "./install-states.ts";
+import { createInstallations } from "./installations.ts";
+import { botScopes, paths } from "./manifest.ts";
+import { createClients, quietLogger } from "./workspaces.ts";
+
+type Callbacks = NonNullable<NonNullable<HTTPReceiverOptions["installerOptions"]>["callbackOptions"]>;
+
+/** What Bolt needs to have the app installed by others; nothing where it speaks by one token. */
+export function installing(parts: Connecting) {
+  const { access, apiUrl, context } = parts;
+  if (access.kind === "token") return {};
+  const { clientId, clientSecret } = access;
+  const logger = quietLogger(context.log);
+  const impatience = { timeout: 10_000, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  const scopes = botScopes.map(({ scope }) => scope);
+  return {
+    clientId,
+    clientSecret,
+    scopes,
+    installationStore: createInstallations(context.notes),
+    installerOptions: {
+      directInstall: true,
+      authorizationUrl: new URL("/oauth/v2/authorize", apiUrl).href,
+      stateStore: createInstallStates({ ...context, secret: clientSecret, scopes }),
+      callbackOptions: callbacks(parts),
+      clientOptions: { slackApiUrl: apiUrl, logger, ...impatience },
+    },
+  };
+}
+
+/** Which workspace it is, Slack tells only with its token; of one that may not use the bot the token is given back. */
+function callbacks({ apiUrl, context }: Connecting): Callbacks {
+  const { log, admitsServer } = context;
+  return {
+    async afterInstallation({ team, enterprise, isEnterpriseInstall, bot }, _, __, response) {
+      const workspace = isEnterpriseInstall ? enterprise?.id : team?.id;
+      if (workspace !== undefined && admitsServer(serverId(`slack:${workspace}`))) return true;
+      log.info({ workspace }, "a workspace that may not use the bot (ALLOW, DENY) wished to install it");
+      if (bot !== undefined) await revoke(bot.token);
+      show(response as ServerResponse, 403, unwelcome);
+      return false;
+    },
+    failure({ code }, _, __, response) {
+      const isOld = /state|code/.test(code);
+      if (!isOld) log.warn({ code }, "the app could not be installed in a workspace");
+      show(response as ServerResponse, isOld ? 400 : 500, isOld ? again : failed);
+    },
+  };
+
+  async function revoke(token: string): Promise<void> {
+    try {
+      await createClients(token, { apiUrl, log }).hasty.auth.revoke();
+    } catch (error) {
+      log.warn({ error: toPlatformError(error).message }, "a token that is not wanted could not be given back");
+    }
+  }
+}
+
+const unwelcome =
+  "This bot does not serve your workspace, so it was not installed and its token was given back. Ask whoever runs it to allow your workspace.";
+const again = `This page works once, for ten minutes, and in the browser that opened it. Begin again at ${paths.install}.`;
+const failed = `The app was not installed. Begin again at ${paths.install}; if that does not help, ask whoever runs the bot.`;
+
+/** As text, in which nothing can be markup. */
+function show(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
+  response.end(`${sentence}\n`);
+}
