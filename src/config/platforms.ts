@@ -73,6 +73,7 @@ export function toModelSettings(
     tokenField: settings.TOKEN_FIELD,
     systemRole: settings.SYSTEM_ROLE,
     idleMs: settings.MODEL_IDLE_SECONDS * 1_000,
+    concurrency: settings.MODEL_CONCURRENCY,
     ...set("temperature", settings.TEMPERATURE),
     ...set("topP", settings.TOP_P),
     ...set("maxOutputTokens", settings.MAX_OUTPUT_TOKENS),

@@ -126,6 +126,10 @@ export const settings = {
     "seconds without a sign from the model after which an answer counts as stalled",
     wholeNumber(1, 3_600).default(120),
   ),
+  MODEL_CONCURRENCY: setting(
+    "requests to the model at once; further questions wait in a fair order and see their place",
+    wholeNumber(1, 100_000).default(1_024),
+  ),
   WINDOW_TOKENS: setting(
     "tokens of conversation that each question carries along",
     wholeNumber(500, 1_000_000).default(16_000),

@@ -216,9 +216,14 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
     waiting.thinks();
     collected.add(text);
   };
+  const queued = (before: () => number) => {
+    waiting.queued(before);
+    if (live !== undefined && surface.status === undefined) seen(); // its place in the queue
+  };
   const { thread } = question.place;
+  const told = { began, said, thought, queued, asked: waiting.asked };
   const outcome = await hear(
-    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, began, said, thought },
+    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, ...told },
     core,
   );
   waiting.end();

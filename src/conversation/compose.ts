@@ -37,7 +37,12 @@ export function compose(
   });
   const messages = buildPrompt(filled, place, window.conversation, window.summary?.text);
   const system = core.countTokens(messages[0]?.content ?? "") + turnOverhead;
-  return { messages, user: author.id, tokens: system + (window.summary?.tokens ?? 0) + turnTokens(window) };
+  return {
+    messages,
+    user: author.id,
+    thread: place.thread,
+    tokens: system + (window.summary?.tokens ?? 0) + turnTokens(window),
+  };
 }
 
 export function turnTokens({ conversation }: Window): number {

@@ -22,13 +22,17 @@ export type Listening = {
   /** The answer so far, from that word on. */
   readonly said: (text: string) => void;
   readonly thought: (text: string) => void;
+  /** It waits for its turn, behind so many. */
+  readonly queued: (before: () => number) => void;
+  /** Its turn has come. */
+  readonly asked: () => void;
 };
 
 export const goOnControl: Control = { command: "go-on", label: "Go on" };
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
-  const { thread, events, kept, began, said, thought } = listening;
+  const { thread, events, kept, began, said, thought, queued, asked } = listening;
   let text = "";
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
@@ -37,7 +41,9 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
   try {
     for await (const event of events) {
       if (event.kind === "end") return { ...toOutcome(text, event, listening), aside: aside() };
-      if (event.kind === "reasoning") thought(event.text);
+      if (event.kind === "queued") queued(event.before);
+      else if (event.kind === "asked") asked();
+      else if (event.kind === "reasoning") thought(event.text);
       else if (event.kind === "anew") {
         instead = event.model === core.model.model ? undefined : event;
         if (instead === undefined) continue;

@@ -3,7 +3,7 @@ import type { CountTokens } from "../model/tokens.ts";
 
 /**
  * The same model, telling what each answer used: as the server counted it, or counted here where it does not say, as when an
- * answer is stopped or breaks off. A call that fails before the first token used nothing.
+ * answer is stopped or breaks off. A call that fails before the first token used nothing, nor one that never got its turn.
  */
 export function metered(model: ModelClient, countTokens: CountTokens, charge: (usage: Usage) => void): ModelClient {
   return {
@@ -11,19 +11,21 @@ export function metered(model: ModelClient, countTokens: CountTokens, charge: (u
     async *stream(prompt, signal) {
       let heard = "";
       let ended = false;
+      let asked = true;
       let usage: Usage | undefined;
       try {
         for await (const event of model.stream(prompt, signal)) {
           if (event.kind === "end") {
             ended = true;
             usage = event.usage;
-          } else if (event.kind !== "anew") heard += event.text;
+          } else if (event.kind === "queued" || event.kind === "asked") asked = event.kind === "asked";
+          else if (event.kind !== "anew") heard += event.text;
           yield event;
         }
       } finally {
         // Some servers send a usage of noughts.
         const told = usage !== undefined && usage.input > 0 ? usage : undefined;
-        if (ended || heard !== "") charge(told ?? counted(prompt, heard, countTokens));
+        if (asked && (ended || heard !== "")) charge(told ?? counted(prompt, heard, countTokens));
       }
     },
   };

@@ -4,6 +4,8 @@ import type { Clock } from "../runtime/clock.ts";
 
 /** When a silence is told. Milliseconds since the model was asked. */
 export type WaitingTimes = {
+  /** Of a question that waits for its turn; since it began to wait. */
+  readonly queuedMs?: number;
   /** Of a model that is known to think. */
   readonly thinkingMs: number;
   /** Of a model that says nothing at all. */
@@ -14,7 +16,14 @@ export type WaitingTimes = {
 
 export const usualWaiting: WaitingTimes = { thinkingMs: 3_000, silentMs: 10_000, renewMs: 5_000 };
 
+/** A turn that comes at once shows no place in the queue. */
+const usualQueuedMs = 1_500;
+
 export interface Waiting {
+  /** It waits until the model may be asked; `before` counts those whose turn comes first. */
+  queued(before: () => number): void;
+  /** Its turn has come. */
+  asked(): void;
   /** A thought has come; thoughts in mid-answer show nothing. */
   thinks(): void;
   /** There is something to read, or nothing more will come. */
@@ -28,24 +37,55 @@ export type WaitingParts = {
   readonly times: WaitingTimes;
 };
 
-/** Tells how long the model has been silent, until there is something to read. */
+/** Tells the place in the queue, and then how long the model has been silent, until there is something to read. */
 export function startWaiting({ show, clock, times }: WaitingParts): Waiting {
-  const over = new AbortController();
   const thought = new AbortController();
-  const begun = clock.now();
-  const elapsed = () => clock.now() - begun;
+  let over = new AbortController();
+  let shown: string | undefined;
 
-  async function run(): Promise<void> {
-    await clock.wait(times.silentMs, AbortSignal.any([over.signal, thought.signal]));
-    if (elapsed() < times.thinkingMs) await clock.wait(times.thinkingMs - elapsed(), over.signal);
-    while (!over.signal.aborted) {
-      show(waitingLine(elapsed(), thought.signal.aborted));
-      await clock.wait(pauseAfter(elapsed(), times.renewMs), over.signal);
+  const tell = (line: string) => {
+    if (line !== shown) show(line);
+    shown = line;
+  };
+
+  /** Tells one thing in place of another. */
+  function begin(run: (begun: number, over: AbortSignal) => Promise<void>): void {
+    over.abort();
+    over = new AbortController();
+    void run(clock.now(), over.signal);
+  }
+
+  async function tellPlace(before: () => number, begun: number, over: AbortSignal): Promise<void> {
+    await clock.wait(times.queuedMs ?? usualQueuedMs, over);
+    await repeat(() => tell(placeLine(before())), begun, over);
+  }
+
+  async function tellSilence(begun: number, over: AbortSignal): Promise<void> {
+    const elapsed = () => clock.now() - begun;
+    await clock.wait(times.silentMs, AbortSignal.any([over, thought.signal]));
+    if (elapsed() < times.thinkingMs) await clock.wait(times.thinkingMs - elapsed(), over);
+    await tellTime(begun, over);
+  }
+
+  async function tellTime(begun: number, over: AbortSignal): Promise<void> {
+    await repeat(() => tell(waitingLine(clock.now() - begun, thought.signal.aborted)), begun, over);
+  }
+
+  async function repeat(line: () => void, begun: number, over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      line();
+      await clock.wait(pauseAfter(clock.now() - begun, times.renewMs), over);
     }
   }
-  void run();
 
-  return { thinks: () => thought.abort(), end: () => over.abort() };
+  begin(tellSilence);
+  return {
+    queued: (before) => begin((begun, over) => tellPlace(before, begun, over)),
+    // A place that was told gives way at once: it is true no more.
+    asked: () => begin(shown === undefined ? tellSilence : tellTime),
+    thinks: () => thought.abort(),
+    end: () => over.abort(),
+  };
 }
 
 /** Few edits: whoever has waited for a minute does not count the seconds. */
@@ -56,6 +96,11 @@ function pauseAfter(elapsedMs: number, renewMs: number): number {
 /** What the bot is at, as a platform puts it behind the bot's name. */
 export function waitingLine(ms: number, thinking: boolean): string {
   return `is ${thinking ? "thinking" : "waiting for the model"}… ${inTime(Math.round(ms / 1_000))}`;
+}
+
+/** Whoever is being answered is not counted: their end is the next one's turn. */
+export function placeLine(before: number): string {
+  return `is waiting: ${before === 0 ? "you are next" : `${before} before you`}`;
 }
 
 function inTime(seconds: number): string {

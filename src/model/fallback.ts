@@ -1,3 +1,4 @@
+import type { Breaker } from "./breaker.ts";
 import { isBlank } from "./is-blank.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./model-client.ts";
 
@@ -32,6 +33,14 @@ export function withFallback(first: ModelClient, other: ModelClient): ModelClien
   };
 }
 
+/** Why neither of the two would be asked now; the first one's reason says more. */
+export function refusalOfBoth(first: Breaker, other: Breaker): Breaker["refusal"] {
+  return (prompt) => {
+    const refused = first.refusal(prompt);
+    return refused !== undefined && mayHelp(refused) && other.refusal(prompt) === undefined ? undefined : refused;
+  };
+}
+
 /** Whether the failure may be the model's alone. The other one has the same address, the same key and the same account. */
 function mayHelp({ code, cause }: ModelError): boolean {
   switch (code) {
@@ -51,6 +60,7 @@ function mayHelp({ code, cause }: ModelError): boolean {
     case "too-long":
     case "rejected":
     case "unreachable":
+    case "busy":
       return false;
   }
 }

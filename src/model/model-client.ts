@@ -8,8 +8,13 @@ export type Prompt = {
   readonly messages: readonly ChatMessage[];
   /** Tokens of all messages as we count them, where that is known: what the server counts is compared with it. */
   readonly tokens?: number;
-  /** Who asks, in any form; it leaves the process only as a hash, and only where the settings say so. */
+  /**
+   * Who asks, in any form; it leaves the process only as a hash, and only where the settings say so. Without it this is the bot's own
+   * work, which waits behind people.
+   */
   readonly user?: string;
+  /** Where that was asked, in any form; it never leaves the process. */
+  readonly thread?: string;
 };
 
 /** Tokens as the server counted them. */
@@ -37,6 +42,10 @@ export type ModelEvent =
   | { readonly kind: "reasoning"; readonly text: string }
   /** It failed before it said a word, and is asked anew: this model, or another one that answers from here on. */
   | { readonly kind: "anew"; readonly model: string; readonly because: ModelError }
+  /** It waits until the server may be asked. `before` says, at any time, how many are asked before it. */
+  | { readonly kind: "queued"; readonly before: () => number }
+  /** Its turn has come; only after `queued`. */
+  | { readonly kind: "asked" }
   | { readonly kind: "end"; readonly ending: ModelEnding; readonly usage?: Usage };
 
 export interface ModelClient {
@@ -75,8 +84,10 @@ export type ModelErrorCode =
   | "stalled"
   /** The connection dropped or closed before the answer's end. */
   | "broken"
-  /** It failed several times in a row and was not asked; `retryAfterMs` says when it will be, if no other question tries it now. */
-  | "paused";
+  /** It failed several times in a row and was not asked; `retryAfterMs` says when it will be. */
+  | "paused"
+  /** It was not asked, because too many questions wait for it already. */
+  | "busy";
 
 export class ModelError extends Error {
   override readonly name = "ModelError";
@@ -112,4 +123,6 @@ export type ModelSettings = {
   readonly systemRole: "system" | "developer";
   /** Milliseconds without a byte of the stream after which the answer counts as stalled. */
   readonly idleMs: number;
+  /** Requests at once; as many as there are if not set. */
+  readonly concurrency?: number;
 };

@@ -6,7 +6,7 @@ import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
 import { patientFetch } from "./patient-fetch.ts";
-import { type Silence, watchSilence } from "./silence.ts";
+import { noSignOfLife, type Silence, watchSilence } from "./silence.ts";
 import { type ThinkingHabit, withoutThinking } from "./thinking.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
@@ -18,11 +18,12 @@ const tailMs = 2_000;
 /**
  * The model behind any server that speaks OpenAI's Chat Completions. Until the first byte the SDK tries again by itself, twice, where
  * that may help; after it nothing is repeated. `beginMs` is never less than the idle time by default: a setting that was raised
- * for a slow server has to reach its first byte too.
+ * for a slow server has to reach its first byte too. `life` is shared by all clients of one server.
  */
 export function createOpenAiClient(
   settings: ModelSettings,
   beginMs: number = Math.max(headersMs, settings.idleMs),
+  life = noSignOfLife(),
 ): ModelClient {
   const client = new OpenAI({
     baseURL: settings.baseUrl,
@@ -37,7 +38,7 @@ export function createOpenAiClient(
   const habit: ThinkingHabit = { opensItself: false };
 
   async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const silence = watchSilence(signal);
+    const silence = watchSilence(signal, life);
     try {
       silence.allow(beginMs, "timeout", `no answer began within ${beginMs} ms`);
       const chunks = await ask(toRequest(settings, prompt), silence);

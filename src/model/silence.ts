@@ -4,7 +4,10 @@ import { ModelError, type ModelErrorCode } from "./model-client.ts";
 export type Silence = {
   /** Aborted by either; what the request and every wait around it must listen to. */
   readonly signal: AbortSignal;
-  /** Allows so much silence from now on, and ten times as much of comments alone; names the error that more is. */
+  /**
+   * Allows so much silence from now on; names the error that more is. Ten times as much of comments alone, and before the answer has
+   * begun while the server gives signs of life in other streams.
+   */
   allow(ms: number, code: ModelErrorCode, message: string): void;
   /** Something came: a part of the answer, or only a comment, as servers send them while they wait. */
   heard(answer: boolean): void;
@@ -14,10 +17,15 @@ export type Silence = {
   end(): void;
 };
 
-/** A server whose own source has died may send comments for ever. */
-const commentsShare = 10;
+/** When a server last said anything in any of its streams, on the `performance.now` scale. One for each server. */
+export type SignOfLife = { at: number };
 
-export function watchSilence(caller: AbortSignal): Silence {
+export const noSignOfLife = (): SignOfLife => ({ at: Number.NEGATIVE_INFINITY });
+
+/** A server whose own source has died may send comments for ever, and one that is at work on others may never come to this request. */
+const longestShare = 10;
+
+export function watchSilence(caller: AbortSignal, life: SignOfLife = noSignOfLife()): Silence {
   const own = new AbortController();
   // Not by AbortSignal.any: the SDK asks for each token whether it is aborted, and of such a signal the question is dear.
   const stop = () => own.abort(caller.reason);
@@ -25,22 +33,37 @@ export function watchSilence(caller: AbortSignal): Silence {
   if (caller.aborted) stop();
   let timer: NodeJS.Timeout | undefined;
   let error: ModelError | undefined;
-  let commentsMs = 0;
+  let longestMs = 0;
+  let heardAt = 0;
   let spokeAt = 0;
+  let begun = false;
   return {
     signal: own.signal,
     allow(ms, code, message) {
       clearTimeout(timer);
-      commentsMs = ms * commentsShare;
-      spokeAt = performance.now();
-      timer = setTimeout(() => {
+      longestMs = ms * longestShare;
+      heardAt = performance.now();
+      spokeAt = heardAt;
+      const end = () => {
+        // A request that has not begun may wait, in the server, for those of ours that it is answering.
+        const until = begun ? heardAt + ms : Math.min(life.at + ms, spokeAt + longestMs);
+        const left = until - performance.now();
+        if (left > 0) {
+          timer = setTimeout(end, left);
+          return;
+        }
         error = new ModelError(code, message);
         own.abort();
-      }, ms);
+      };
+      timer = setTimeout(end, ms);
     },
     heard(answer) {
-      if (answer) spokeAt = performance.now();
-      if (answer || performance.now() - spokeAt < commentsMs) timer?.refresh();
+      life.at = performance.now();
+      begun ||= answer;
+      if (answer) spokeAt = life.at;
+      else if (life.at - spokeAt >= longestMs) return;
+      heardAt = life.at;
+      timer?.refresh();
     },
     error: () => error,
     end() {

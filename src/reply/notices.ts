@@ -78,6 +78,8 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
       return `The connection to the model broke off. ${again}`;
     case "paused":
       return `The model's server has failed several times in a row, so I leave it alone for a while. Ask again ${inTime(retryAfterMs, "in a moment")}.`;
+    case "busy":
+      return "Too many questions are waiting for the model. Ask again in a few minutes.";
   }
 }
 

@@ -42,6 +42,7 @@ describe("the model's settings", () => {
     tokenField: "max_completion_tokens",
     systemRole: "system",
     idleMs: 120_000,
+    concurrency: 1_024,
   };
 
   test("hold only what is set", () => {
@@ -64,6 +65,7 @@ describe("the model's settings", () => {
       TOKEN_FIELD: "max_tokens",
       SYSTEM_ROLE: "developer",
       MODEL_IDLE_SECONDS: "5",
+      MODEL_CONCURRENCY: "2",
     };
     expect(toModelSettings(readEnv(env), undefined)).toStrictEqual({
       baseUrl: "http://localhost:11434/v1",
@@ -80,6 +82,7 @@ describe("the model's settings", () => {
       tokenField: "max_tokens",
       systemRole: "developer",
       idleMs: 5_000,
+      concurrency: 2,
     });
   });
 

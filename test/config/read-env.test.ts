@@ -43,6 +43,7 @@ test("without any setting the defaults hold", () => {
     TOKEN_FIELD: "max_completion_tokens",
     SYSTEM_ROLE: "system",
     MODEL_IDLE_SECONDS: 120,
+    MODEL_CONCURRENCY: 1_024,
     WINDOW_TOKENS: 16_000,
     SUMMARIES: true,
     PERSONA: "assistant",

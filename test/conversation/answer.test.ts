@@ -226,6 +226,7 @@ describe("however the model fails, the thread says so and the memory keeps the w
     stalled: true,
     broken: true,
     paused: true,
+    busy: true,
   };
   const rows = (Object.keys(codes) as ModelErrorCode[]).flatMap((code) => [
     [code, "before the first word", "", code === "filtered" ? code : "failed"] as const,

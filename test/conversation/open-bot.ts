@@ -2,6 +2,7 @@ import { onTestFinished } from "vitest";
 import { createBot } from "../../src/bot.ts";
 import type { Core, CoreSettings } from "../../src/conversation/core.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
+import { withConcurrency } from "../../src/model/concurrency.ts";
 import { toPersona } from "../../src/persona/presets.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { createInFlight } from "../../src/runtime/in-flight.ts";
@@ -16,6 +17,8 @@ import { placeOf } from "./build-event.ts";
 export type OpenBotOptions = {
   readonly settings?: Partial<CoreSettings>;
   readonly persona?: string;
+  /** Questions that the model is asked at once; as many as there are if not set. */
+  readonly concurrency?: number;
   /** Stands before the real store, to fail in its place. */
   readonly wrapStore?: (store: ConversationStore) => ConversationStore;
 };
@@ -28,7 +31,7 @@ export async function openBot(options: OpenBotOptions = {}) {
   const clock = createManualClock();
   const model = createScriptedModel();
   const core: Core = {
-    model,
+    model: withConcurrency(model, { most: options.concurrency ?? Number.POSITIVE_INFINITY, refusal: () => undefined }),
     ...openMemory(
       { ...opened, conversations: options.wrapStore?.(opened.conversations) ?? opened.conversations },
       { persona: toPersona(options.persona ?? "assistant"), log, clock },

@@ -28,6 +28,7 @@ const helps: Readonly<Record<ModelErrorCode, boolean>> = {
   "no-quota": false,
   "too-long": false,
   rejected: false,
+  busy: false,
   unreachable: false,
 };
 

@@ -38,6 +38,7 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
   stalled: "Ask again in a moment.",
   broken: "Ask again in a moment.",
   paused: "Ask again in a moment.",
+  busy: "Ask again in a few minutes.",
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {

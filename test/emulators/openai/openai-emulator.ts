@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import { openSpec } from "../api-spec.ts";
 import { play } from "./play.ts";
 import type { Script } from "./script.ts";
+import { createSlots } from "./slots.ts";
 import { createTicker } from "./ticker.ts";
 import { createWaiting } from "./waiting.ts";
 import { toUsage, wrongKey } from "./wire.ts";
@@ -38,6 +39,8 @@ export type OpenAiEmulator = {
   readonly problems: readonly string[];
   /** When set, every other key is refused. */
   key: string | undefined;
+  /** So many requests are answered at once; the others wait for their headers. */
+  slots: number;
   /** What /models lists; without a list the address does not exist. */
   models: readonly ListedModel[] | undefined;
   /** The answers to the next requests; the last one repeats. */
@@ -49,7 +52,12 @@ export type OpenAiEmulator = {
   stop(): Promise<void>;
 };
 
-export type OpenAiOptions = { readonly port?: number; readonly key?: string; readonly models?: readonly ListedModel[] };
+export type OpenAiOptions = {
+  readonly port?: number;
+  readonly key?: string;
+  readonly models?: readonly ListedModel[];
+  readonly slots?: number;
+};
 
 /** An OpenAI-compatible server on the loopback interface that does as it is told and remembers what it was asked. */
 export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEmulator> {
@@ -57,6 +65,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
   const problems: string[] = [];
   const waiting = createWaiting();
   const ticker = createTicker();
+  const slots = createSlots(() => emulator.slots);
   const spec = openSpec("openai-openapi.json");
   let toScript: (request: Pick<ChatRequest, "messages" | "body">) => Script = () => ({});
 
@@ -99,6 +108,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
       waiting.changed();
     });
     waiting.changed();
+    if (!(await slots.take(response))) return;
     if (script.noHeaders) {
       if (script.dropAfter !== undefined) request.socket.resetAndDestroy();
       return;
@@ -128,6 +138,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
     requests,
     problems,
     key: options.key,
+    slots: options.slots ?? Number.POSITIVE_INFINITY,
     models: options.models ?? ["test-model"],
     replies: (...scripts) => {
       const queue = [...scripts];
