@@ -2,10 +2,15 @@
 export function describeError(error: unknown): string {
   const lines: string[] = [];
   for (let one = error; one !== undefined && lines.length < 5; one = one instanceof Error ? one.cause : undefined) {
-    lines.push(one instanceof Error ? `${one.name}${codeOf(one)}: ${one.message}` : String(one));
+    lines.push(
+      (one instanceof Error ? `${one.name}${codeOf(one)}: ${one.message}` : String(one)).slice(0, longestLine),
+    );
   }
   return lines.join(" ← ");
 }
+
+/** Characters of one error: its words may be a server's, and as many as it likes. */
+const longestLine = 1_000;
 
 function codeOf(error: Error): string {
   return "code" in error && error.code !== undefined ? ` [${String(error.code)}]` : "";

@@ -10,7 +10,7 @@ import { type AccessRules, isAllowed, isServed } from "./conversation/access.ts"
 import type { CoreSettings } from "./conversation/core.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
-import { createLog, withoutSecrets } from "./log.ts";
+import { createLog, secretsIn, withoutSecrets } from "./log.ts";
 import { createModel } from "./model/create-model.ts";
 import { startDemoModel } from "./model/demo-server.ts";
 import { loadTokenizer } from "./model/tokens.ts";
@@ -246,6 +246,9 @@ const secretsOf = (settings: Settings): readonly string[] =>
     settings.SLACK_APP_TOKEN,
     settings.SLACK_SIGNING_SECRET,
     settings.SLACK_CLIENT_SECRET,
+    ...[settings.OPENAI_BASE_URL, settings.DISCORD_API_URL, settings.SLACK_API_URL].flatMap((url) =>
+      secretsIn(url ?? ""),
+    ),
   ].filter((secret) => secret !== undefined);
 
 /** Tells whoever started the bot, and returns the exit code. What nobody foresaw is one line: SDK errors carry tokens and requests. */
