@@ -2,6 +2,7 @@ import type OpenAI from "openai";
 import { z } from "zod";
 import type { ModelError, ModelSettings } from "./model-client.ts";
 import { presentable, toModelError } from "./openai-errors.ts";
+import { readBeginning } from "./read-beginning.ts";
 
 const checkMs = 5_000;
 
@@ -9,14 +10,27 @@ const checkMs = 5_000;
 export async function checkEndpoint(
   client: OpenAI,
   settings: ModelSettings,
+  secrets: readonly string[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  // An answer must begin within one of these times, and its list end within two.
+  const whole = AbortSignal.any([signal, AbortSignal.timeout(checkMs * 2)]);
   try {
-    const listed = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal });
-    return modelAdvice(toListedModels(listed), settings, Date.now());
+    const { body } = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal: whole }).asResponse();
+    return modelAdvice(toListedModels(await readBeginning(body, mostListBytes)), settings, Date.now());
   } catch (error) {
-    return signal.aborted ? undefined : failureAdvice(toModelError(error, settings.apiKey), settings);
+    if (whole.aborted) return undefined;
+    return failureAdvice(toModelError(error, secrets), presentable(toAddress(settings.baseUrl), secrets));
   }
+}
+
+/** The longest list of a provider takes an eighth of it. */
+const mostListBytes = 4_000_000;
+
+/** Without the parts that may be secret. */
+function toAddress(baseUrl: string): string {
+  const { origin, pathname } = new URL(baseUrl);
+  return `${origin}${pathname}`;
 }
 
 export type ListedModel = { readonly id: string; readonly shutdown_date?: string | null | undefined };
@@ -32,12 +46,13 @@ export function modelAdvice(
   if (found === undefined)
     return `The server does not list ${namedBy} ${model}${examples(listed)}. Set ${namedBy} to a name that it knows.`;
   const shutdown = Date.parse(found.shutdown_date ?? "");
-  if (shutdown <= now)
-    return `${namedBy} ${model} was shut down on ${found.shutdown_date}. Set ${namedBy} to another one.`;
+  if (shutdown <= now) return `${namedBy} ${model} was shut down on ${toDay(shutdown)}. Set ${namedBy} to another one.`;
   if (shutdown - now <= noticeMs)
-    return `${namedBy} ${model} will be shut down on ${found.shutdown_date}. Set ${namedBy} to another one before then.`;
+    return `${namedBy} ${model} will be shut down on ${toDay(shutdown)}. Set ${namedBy} to another one before then.`;
   return undefined;
 }
+
+const toDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 const noticeMs = 90 * 24 * 3_600_000;
 
@@ -52,8 +67,7 @@ function examples(listed: readonly ListedModel[]): string {
   return short.length === 0 ? "" : ` (it lists ${short.slice(0, 5).join(", ")}${listed.length > 5 ? ", …" : ""})`;
 }
 
-function failureAdvice({ code, message }: ModelError, { baseUrl, apiKey }: ModelSettings): string | undefined {
-  const address = presentable(baseUrl.replace(/\/\/[^/@]*@/, "//"), apiKey);
+function failureAdvice({ code, message }: ModelError, address: string): string | undefined {
   switch (code) {
     case "unauthorized":
       return `The server at ${address} refuses the key (${message}). Set OPENAI_API_KEY to a key of that server.`;
@@ -80,7 +94,12 @@ const listShape = z.object({
   data: z.array(z.object({ id: z.string(), shutdown_date: z.string().nullish().catch(undefined) })),
 });
 
-function toListedModels(outside: unknown): readonly ListedModel[] {
-  const read = listShape.safeParse(outside);
-  return read.success ? read.data.data : [];
+/** A list that was cut at its limit says nothing. */
+function toListedModels(body: string): readonly ListedModel[] {
+  try {
+    const read = listShape.safeParse(JSON.parse(body));
+    return read.success ? read.data.data : [];
+  } catch {
+    return [];
+  }
 }

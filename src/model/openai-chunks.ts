@@ -9,20 +9,21 @@ export async function* toEvents(chunks: AsyncIterable<unknown>, finished: () => 
   let reason: string | undefined;
   let refused = false;
   let usage: Usage | undefined;
+  let afterEnd = 0;
   try {
     for await (const outside of chunks) {
+      if (reason !== undefined && ++afterEnd > mostAfterEnd) break;
       const words = reason === undefined ? plainWords(outside) : undefined;
       if (words !== undefined) {
-        yield { kind: "text", text: words };
+        yield { kind: "text", text: bounded(words) };
         continue;
       }
-      const chunk = readChunk(outside);
-      const choice = chunk.choices?.[0];
+      const { choice, ...chunk } = readChunk(outside);
       const { content, refusal, reasoning_content, reasoning } = choice?.delta ?? {};
       const thought = reasoning_content || reasoning;
-      if (thought) yield { kind: "reasoning", text: thought };
-      if (content) yield { kind: "text", text: content };
-      if (refusal) yield { kind: "text", text: refusal };
+      if (thought) yield { kind: "reasoning", text: bounded(thought) };
+      if (content) yield { kind: "text", text: bounded(content) };
+      if (refusal) yield { kind: "text", text: bounded(refusal) };
       refused ||= Boolean(refusal);
       usage = toUsage(chunk) ?? usage;
       if (reason === undefined && choice?.finish_reason) {
@@ -38,6 +39,18 @@ export async function* toEvents(chunks: AsyncIterable<unknown>, finished: () => 
   if (reason === "abort" || reason === "error")
     throw new ModelError("broken", `the server gave the answer up (${reason})`);
   yield { kind: "end", ending: refused ? "refused" : toEnding(reason), ...(usage === undefined ? {} : { usage }) };
+}
+
+/** Chunks that may follow the answer's end; one of them brings the usage. */
+const mostAfterEnd = 20;
+
+/** Characters. A whole answer is shorter. */
+const longestDelta = 1_000_000;
+
+function bounded(delta: string): string {
+  if (delta.length > longestDelta)
+    throw new ModelError("broken", "a piece of the answer is larger than an answer can be");
+  return delta;
 }
 
 /**
@@ -58,29 +71,31 @@ const fields = (outside: unknown): Readonly<Record<string, unknown>> =>
 
 // Servers send more than the documents name, and less: what is missing or of another kind is passed over.
 const text = z.string().nullish().catch(undefined);
+/** What a day's limits are charged with: a count that no model could have read or written is none. */
+const tokens = z.number().int().nonnegative().max(100_000_000);
 const chunkShape = z.object({
-  choices: z
-    .array(
-      z.object({
-        delta: z
-          .object({ content: text, refusal: text, reasoning_content: text, reasoning: text })
-          .nullish()
-          .catch(undefined),
-        finish_reason: text,
-      }),
-    )
+  choice: z
+    .object({
+      delta: z
+        .object({ content: text, refusal: text, reasoning_content: text, reasoning: text })
+        .nullish()
+        .catch(undefined),
+      finish_reason: text,
+    })
     .nullish(),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish().catch(undefined),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(undefined),
 });
 type Chunk = z.output<typeof chunkShape>;
 
+/** One choice was asked for; of more, the first is read. */
 function readChunk(outside: unknown): Chunk {
-  const read = chunkShape.safeParse(outside);
+  const { choices, usage } = fields(outside);
+  const read = chunkShape.safeParse({ choice: Array.isArray(choices) ? choices[0] : choices, usage });
   if (!read.success) throw new ModelError("broken", "the stream holds something that is no chunk of an answer");
   return read.data;
 }
 
-function toUsage({ usage }: Chunk): Usage | undefined {
+function toUsage({ usage }: Pick<Chunk, "usage">): Usage | undefined {
   return usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : undefined;
 }
 

@@ -1,4 +1,5 @@
 import OpenAI, { APIError } from "openai";
+import { secretsIn } from "../log.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "./model-client.ts";
 import { checkEndpoint } from "./openai-check.ts";
 import { toEvents } from "./openai-chunks.ts";
@@ -34,6 +35,7 @@ export function createOpenAiClient(
     logLevel: "off",
     fetch: patientFetch,
   });
+  const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];
   const ask = createAsk(client);
   const habit: ThinkingHabit = { opensItself: false };
 
@@ -46,14 +48,14 @@ export function createOpenAiClient(
       const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
       yield* withoutThinking(events, habit);
     } catch (error) {
-      if (!signal.aborted) throw silence.error() ?? toModelError(error, settings.apiKey);
+      if (!signal.aborted) throw silence.error() ?? toModelError(error, secrets);
       yield { kind: "end", ending: "stopped" };
     } finally {
       silence.end();
     }
   }
 
-  return { model: settings.model, stream, check: (signal) => checkEndpoint(client, settings, signal) };
+  return { model: settings.model, stream, check: (signal) => checkEndpoint(client, settings, secrets, signal) };
 }
 
 type Ask = (request: OpenAiRequest, silence: Silence) => Promise<AsyncIterable<unknown>>;

@@ -8,28 +8,30 @@ import { retryAfterMs } from "./retry-after.ts";
  * Translates whatever the SDK threw. The message holds the server's own words and never the key; a cause is kept for failures of
  * the connection only, since the SDK's other errors carry what the server said about the key.
  */
-export function toModelError(error: unknown, apiKey: string): ModelError {
+export function toModelError(error: unknown, secrets: readonly string[]): ModelError {
   if (error instanceof ModelError) return error;
   const transport = transportCode(error);
   if (error instanceof APIConnectionError) return connectionError(error, transport);
-  if (error instanceof APIError) return answeredError(error, apiKey);
+  if (error instanceof APIError) return answeredError(error, secrets);
   if (transport === "UND_ERR_BODY_TIMEOUT")
     return new ModelError("stalled", "the connection kept silent", { cause: error });
   if (transport !== undefined)
     return new ModelError("broken", `the connection dropped (${transport})`, { cause: error });
   if (error instanceof SyntaxError) return new ModelError("broken", "the stream holds malformed JSON");
   // What is left was thrown before a request was made, for instance at a key that no header can hold.
-  return new ModelError("rejected", `the request could not be made: ${presentable(String(error), apiKey)}`);
+  return new ModelError("rejected", `the request could not be made: ${presentable(String(error), secrets)}`);
 }
 
 /** A text from the server as one line of a log: without keys, also those of others or in the form OpenAI masks them. */
-export function presentable(text: string, apiKey: string): string {
-  const line = withoutSecrets(text, [apiKey])
+export function presentable(text: string, secrets: readonly string[]): string {
+  const line = withoutSecrets(text.replace(/\s+/g, " ").slice(0, longestRead), secrets)
     .replace(/\bg?sk[-_][\w.*…-]{4,}/gi, "[secret]")
-    .replace(/\s+/g, " ")
     .trim();
   return line.length <= 300 ? line : `${line.slice(0, 299).toWellFormed()}…`;
 }
+
+/** Characters; what is shown is much shorter, so that no secret is cut in two at its end. */
+const longestRead = 4_000;
 
 /** The connection was there, then went before the answer. Everything else means that there was none. */
 const droppedCodes = new Set(["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"]);
@@ -53,11 +55,11 @@ function transportCode(error: unknown): string | undefined {
   return !(error instanceof APIError) && typeof code === "string" ? code : transportCode(cause);
 }
 
-function answeredError(error: APIError, apiKey: string): ModelError {
+function answeredError(error: APIError, secrets: readonly string[]): ModelError {
   const wait = error.headers === undefined ? undefined : retryAfterMs(error.headers);
   return new ModelError(
     codeOf(error),
-    presentable(error.message, apiKey),
+    presentable(error.message, secrets),
     wait === undefined ? {} : { retryAfterMs: wait },
   );
 }
@@ -68,7 +70,8 @@ function codeOf(error: APIError): ModelErrorCode {
   if (isFiltered(error)) return "filtered";
   return (
     statusCodes.get(status) ??
-    (tooLong.test(error.message) ? "too-long" : undefined) ??
+    (status >= 300 && status < 400 ? "unreachable" : undefined) ??
+    (tooLong.test(error.message.slice(0, longestRead)) ? "too-long" : undefined) ??
     namedCodes.get(String(error.code)) ??
     namedCodes.get(String(error.type)) ??
     (status === 429 ? "rate-limited" : undefined) ??
@@ -102,4 +105,4 @@ const namedCodes: ReadonlyMap<string, ModelErrorCode> = new Map(
 
 /** How servers without such a code say it: vLLM, llama.cpp, Anthropic, Gemini, and OpenAI's 429 that no waiting helps. */
 const tooLong =
-  /context (length|size|window)|maximum context|(prompt|input|request|message)s? (is |are )?too (long|large)|input token count .*exceeds/i;
+  /context (length|size|window)|maximum context|(prompt|input|request|message)s? (is |are )?too (long|large)|input token count [^.]{0,100}exceeds/i;

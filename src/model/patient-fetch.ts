@@ -1,20 +1,64 @@
+import { readBeginning } from "./read-beginning.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { toServerError } from "./server-error.ts";
 
 /** A longer wait is told to the person instead of being sat out behind their back. */
 const longestWaitMs = 10_000;
 
+/** More of an error's body is not read: a few compressed bytes can stand for a gigabyte. */
+const mostErrorBytes = 64_000;
+
 /**
- * `fetch` as the SDK shall call it: a wait that the server asks for is not tried again too early. The SDK ignores a `Retry-After`
- * above 60 seconds and would ask after half a second.
+ * `fetch` as the SDK shall call it. A redirect is not followed: it could lead anywhere, and what people said would go there. A wait that
+ * the server asks for is not tried again too early: the SDK ignores a `Retry-After` above 60 seconds and would ask after half a second.
+ * An error's body is read to a limit, and holds no more than its words.
  */
 export const patientFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, init);
-  return response.ok || (retryAfterMs(response.headers) ?? 0) <= longestWaitMs ? response : withoutRetry(response);
+  const response = await fetch(input, { ...init, redirect: "manual" });
+  if (response.ok) return response;
+  const headers = new Headers(response.headers);
+  // This is how OpenAI's servers tell the SDK.
+  if ((retryAfterMs(headers) ?? 0) > longestWaitMs) headers.set("x-should-retry", "false");
+  return new Response(errorBody(response), { status: Math.min(response.status, lastStatus), headers });
 };
 
-/** `x-should-retry` is how OpenAI's servers tell the SDK. */
-function withoutRetry(response: Response): Response {
-  const headers = new Headers(response.headers);
-  headers.set("x-should-retry", "false");
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+/** A response cannot be made with a higher one, though servers send them. */
+const lastStatus = 599;
+
+/** Read when it is asked for: before it tries again, the SDK gives the body up unread. */
+function errorBody(response: Response): ReadableStream<Uint8Array> | null {
+  const { body, status } = response;
+  if (status === notModified) return null;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const raw = isRedirect(status) ? toPlace(response) : await readBeginning(body, mostErrorBytes);
+        controller.enqueue(new TextEncoder().encode(JSON.stringify({ error: toServerError(parsed(raw), raw) })));
+        controller.close();
+      },
+      cancel: () => body?.cancel(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** The one error status that a response with a body cannot be made with. */
+const notModified = 304;
+
+const isRedirect = (status: number): boolean => status >= 300 && status < 400;
+
+/** Where it leads, without what may be secret in an address. */
+function toPlace({ headers, url, body }: Response): string {
+  void body?.cancel();
+  const location = headers.get("location") ?? "";
+  const { origin, pathname } = new URL(URL.canParse(location, url) ? location : url, url);
+  return `a redirect to ${origin}${pathname}, which is not followed`;
+}
+
+function parsed(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { modelAdvice } from "../../src/model/openai-check.ts";
 import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
-import { never, settingsFor, testKey } from "./reading.ts";
+import { never, read, settingsFor, testKey } from "./reading.ts";
 
 let ai: OpenAiEmulator;
 beforeEach(async () => {
@@ -35,6 +35,14 @@ test("a password in the address is not shown", async () => {
   const sentence = await check({ baseUrl: "http://ann:hunter22@127.0.0.1:9/v1" });
   expect(sentence).toContain("OPENAI_BASE_URL");
   expect(sentence).not.toContain("hunter22");
+});
+
+test("a key in the address is not shown, whoever repeats it", async () => {
+  const sentence = await check({ baseUrl: "http://127.0.0.1:9/v1?api_key=hunter22" });
+  expect(sentence).toContain("http://127.0.0.1:9/v1 ");
+  expect(sentence).not.toContain("hunter22");
+  const { error } = await read(createOpenAiClient(settingsFor(`${ai.baseUrl}?api_key=hunter22`)));
+  expect(error?.message).toBe("404 Invalid URL (POST /v1/chat/completions?api_key=[secret])");
 });
 
 test("a model that is not listed is told with some that are", async () => {
