@@ -1,4 +1,4 @@
-import { dropOldest } from "../port/drop-oldest.ts";
+import { dropOldest } from "../port/index.ts";
 import { ModelError } from "./model-client.ts";
 
 /**

@@ -171,6 +171,22 @@ test("where a platform has a line of its own the place goes there, and no messag
   expect([shown, bot.states("ben")]).toEqual([["is waiting: you are next"], []]);
 });
 
+test("whose place is shown needs no sign that the bot types; where nothing is shown it stays", async () => {
+  const bot = await open();
+  const signs = { ben: 0, cleo: 0 };
+  await bot.core.replyModes.set(bot.messageBy("cleo"), "me", "final");
+  await queued(bot);
+  for (const name of ["ben", "cleo"] as const)
+    bot.asks(name, {
+      busy: async () => {
+        signs[name]++;
+        return 8_000;
+      },
+    });
+  await bot.clock.pass(80_000);
+  expect([signs.ben, signs.cleo > 5]).toEqual([1, true]);
+});
+
 test("the wait for a turn is no silence of the model", async () => {
   const bot = await open();
   await queued(bot, "ben");

@@ -17,6 +17,8 @@ afterEach(async () => {
 
 const prompt = (user: string) => ({ messages: [{ role: "user", content: user }], user, thread: user }) as const;
 
+const settings = () => settingsFor(ai.baseUrl, { idleMs: 120_000 });
+
 /** What each of so many people gets, who all ask at once. Each answer has two words, 25 seconds apart. */
 async function askAll(client: ModelClient, people: number) {
   const words: PromiseWithResolvers<void>[] = [];
@@ -51,9 +53,33 @@ async function until(fact: () => boolean): Promise<void> {
 }
 
 test("eight people, 25 s each: the server's own queue is no silence, and everybody is answered", async () => {
-  const client = createModel(settingsFor(ai.baseUrl, { idleMs: 120_000 }), undefined, createManualClock());
+  const client = createModel(settings(), undefined, createManualClock());
   const answers = await askAll(client, 8);
   expect(answers).toEqual(Array.from({ length: 8 }, () => ({ status: "fulfilled", value: "One two." })));
   ai.replies({ text: "Here." });
   expect((await read(client, { prompt: prompt("late") })).text).toBe("Here.");
+});
+
+test("an answer of the fallback model is a sign of life for who waits for the first: it is one server", async () => {
+  const client = createModel(settings(), "spare", createManualClock());
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow = { text: ["One ", "two."], hold: first.promise, holdAfter: { deltas: 1, until: second.promise } };
+  ai.replyTo(({ body, messages }) => {
+    if (body["model"] === "spare") return slow;
+    return messages[0]?.content === "ann" ? { status: 404, error: { message: "no such model" } } : { text: "Here." };
+  });
+  let heard = "";
+  const ann = (async () => {
+    for await (const event of client.stream(prompt("ann"), never)) if (event.kind === "text") heard += event.text;
+  })();
+  await until(() => ai.requests.length === 2);
+  const ben = read(client, { prompt: prompt("ben") });
+  await until(() => ai.requests.length === 3);
+  vi.advanceTimersByTime(100_000);
+  first.resolve();
+  await until(() => heard === "One ");
+  vi.advanceTimersByTime(100_000);
+  second.resolve();
+  await ann;
+  expect(await ben).toMatchObject({ text: "Here.", error: undefined });
 });
