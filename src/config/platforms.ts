@@ -81,6 +81,7 @@ export function toModelSettings(
     ...set("frequencyPenalty", settings.FREQUENCY_PENALTY),
     ...set("stop", settings.STOP?.length === 0 ? undefined : settings.STOP),
     ...set("reasoningEffort", settings.REASONING_EFFORT),
+    ...set("beginsThinking", settings.THINK_TAGS === "closing" ? true : undefined),
   };
 }
 

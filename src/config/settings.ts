@@ -122,6 +122,10 @@ export const settings = {
     "the role of the system message: system or developer",
     oneOf(["system", "developer"]).default("system"),
   ),
+  THINK_TAGS: setting(
+    "the tags around thoughts in an answer's text: both, or closing where the server's chat template opens them itself",
+    oneOf(["both", "closing"]).default("both"),
+  ),
   MODEL_IDLE_SECONDS: setting(
     "seconds without a sign from the model after which an answer counts as stalled",
     wholeNumber(1, 3_600).default(120),

@@ -121,6 +121,8 @@ export type ModelSettings = {
   readonly tokenField: "max_completion_tokens" | "max_tokens";
   /** What the server calls the role of the system message. */
   readonly systemRole: "system" | "developer";
+  /** The server's chat template opens the thinking, so that an answer only closes it. */
+  readonly beginsThinking?: boolean;
   /** Milliseconds without a byte of the stream after which the answer counts as stalled. */
   readonly idleMs: number;
   /** Requests at once; as many as there are if not set. */

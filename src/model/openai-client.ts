@@ -8,7 +8,7 @@ import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
 import { patientFetch } from "./patient-fetch.ts";
 import { noSignOfLife, type Silence, watchSilence } from "./silence.ts";
-import { type ThinkingHabit, withoutThinking } from "./thinking.ts";
+import { withoutThinking } from "./thinking.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
 export const headersMs = 60_000;
@@ -37,7 +37,6 @@ export function createOpenAiClient(
   });
   const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];
   const ask = createAsk(client);
-  const habit: ThinkingHabit = { opensItself: false };
 
   async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
     const silence = watchSilence(signal, life);
@@ -46,7 +45,7 @@ export function createOpenAiClient(
       const chunks = await ask(toRequest(settings, prompt), silence);
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
       const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
-      yield* withoutThinking(events, habit);
+      yield* withoutThinking(events, settings.beginsThinking ? "thinking" : "answer");
     } catch (error) {
       if (!signal.aborted) throw silence.error() ?? toModelError(error, secrets);
       yield { kind: "end", ending: "stopped" };

@@ -3,88 +3,67 @@ import type { ModelEvent } from "./model-client.ts";
 const opening = "<think>";
 const closing = "</think>";
 
-type State = "undecided" | "thinking" | "gap" | "answer";
+/** "assumed" is thinking that no tag has opened. */
+type State = "undecided" | "assumed" | "thinking" | "gap" | "answer";
 
-/** What is known of a server: whether its template opens the thinking itself, so that an answer only closes it. */
-export type ThinkingHabit = { opensItself: boolean };
+/** What an answer begins with that no tag opens. */
+export type Beginning = "answer" | "thinking";
+
+/** Behind more space than this a tag opens nothing. Characters. */
+const longestSpace = 1_000;
+
+/** More than this is certainly no answer. Characters. */
+const longestAnswer = 1_000_000;
 
 /**
  * Tells apart the thinking that some servers leave in the answer's text (DeepSeek and Qwen behind llama.cpp, for one) from the answer.
  * Only blocks at the very beginning are thinking; a tag later on is a part of what was said. One that is never closed is no answer.
- * Where only the closing tag comes, on a line by itself, the next answers are taken to begin with thinking.
+ * Each answer is judged by itself and by `begins`, which the admin sets, never by what another one held: people can have any text written.
  */
 export async function* withoutThinking(
   events: AsyncIterable<ModelEvent>,
-  habit: ThinkingHabit = { opensItself: false },
+  begins: Beginning = "answer",
 ): AsyncGenerator<ModelEvent> {
-  const assumed = habit.opensItself;
-  const watch = watchTags();
-  let state: State = assumed ? "thinking" : "undecided";
+  let state: State = "undecided";
   let held = "";
-  let thought = "";
+  let assumed = "";
   for await (const event of events) {
     if (event.kind === "end") {
-      if (held !== "") yield toEvent(state, held);
-      const unclosed = assumed && state === "thinking";
-      // It was no thinking after all: the answer came without.
-      if (unclosed && event.ending === "whole") yield { kind: "text", text: thought + held };
-      habit.opensItself = assumed ? !unclosed || event.ending !== "whole" : watch.closedOnly();
+      // The model had all its say and closed nothing: it was no thinking after all.
+      const isAnswer = state === "assumed" && event.ending === "whole" && assumed.length < longestAnswer;
+      const left: ModelEvent = isAnswer ? { kind: "text", text: assumed + held } : toEvent(state, held);
+      if (left.text !== "") yield left;
     }
     if (event.kind !== "text" || state === "answer") {
-      if (event.kind === "text") watch.read(event.text);
       yield event;
       continue;
     }
     held += event.text;
-    watch.read(event.text);
-    if (assumed && thought === "" && opening.startsWith(held.trim())) continue;
-    if (assumed && thought === "" && state === "thinking") held = held.trimStart().replace(opening, "");
     for (let before: State | undefined; before !== state; ) {
       before = state;
-      const step = advance(state, held);
+      const step = advance(state, held, begins);
       if (step.said !== "") yield toEvent(state, step.said);
-      if (state === "thinking") thought += step.said;
+      if (state === "assumed" && assumed.length < longestAnswer) assumed += step.said;
       ({ state, held } = step);
     }
   }
 }
 
-/** Notes whether a text closes thinking that it never opened. */
-function watchTags(): { read(text: string): void; closedOnly(): boolean } {
-  let line = "";
-  let opened = false;
-  let closed = false;
-  const look = (one: string) => {
-    opened ||= one.includes(opening);
-    closed ||= !opened && one.trim() === closing;
-  };
-  return {
-    read(text) {
-      line += text;
-      if (!text.includes("\n")) return;
-      const lines = line.split("\n");
-      line = lines.pop() ?? "";
-      lines.forEach(look);
-    },
-    closedOnly() {
-      look(line);
-      return closed;
-    },
-  };
-}
-
 type Step = { readonly state: State; readonly held: string; readonly said: string };
 
 /** What is certain of the text that is held: whose it is, what of it can be handed on, and what has to wait for more. */
-function advance(state: State, held: string): Step {
+function advance(state: State, held: string, begins: Beginning): Step {
   switch (state) {
     case "undecided":
     case "gap": {
       const begun = held.trimStart();
       if (begun.startsWith(opening)) return { state: "thinking", held: begun.slice(opening.length), said: "" };
       const left = state === "gap" ? begun : held; // the space between the thinking and the answer is neither's
-      return { state: opening.startsWith(begun) ? state : "answer", held: left, said: "" };
+      const waits = opening.startsWith(begun) && left.length <= longestSpace;
+      const next = state === "undecided" && begins === "thinking" ? "assumed" : "answer";
+      return { state: waits ? state : next, held: left, said: "" };
     }
+    case "assumed":
     case "thinking": {
       const end = held.indexOf(closing);
       if (end !== -1) return { state: "gap", held: held.slice(end + closing.length), said: held.slice(0, end) };
@@ -96,6 +75,7 @@ function advance(state: State, held: string): Step {
   }
 }
 
-function toEvent(state: State, text: string): ModelEvent {
-  return { kind: state === "thinking" ? "reasoning" : "text", text };
-}
+const toEvent = (state: State, text: string): Extract<ModelEvent, { readonly text: string }> => ({
+  kind: state === "thinking" || state === "assumed" ? "reasoning" : "text",
+  text,
+});

@@ -64,6 +64,7 @@ describe("the model's settings", () => {
       SEND_USER_ID: "true",
       TOKEN_FIELD: "max_tokens",
       SYSTEM_ROLE: "developer",
+      THINK_TAGS: "closing",
       MODEL_IDLE_SECONDS: "5",
       MODEL_CONCURRENCY: "2",
     };
@@ -81,6 +82,7 @@ describe("the model's settings", () => {
       sendUserId: true,
       tokenField: "max_tokens",
       systemRole: "developer",
+      beginsThinking: true,
       idleMs: 5_000,
       concurrency: 2,
     });
