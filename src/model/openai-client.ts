@@ -6,7 +6,7 @@ import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
-import { patientFetch } from "./patient-fetch.ts";
+import { createPatientFetch } from "./patient-fetch.ts";
 import { noSignOfLife, type Silence, watchSilence } from "./silence.ts";
 import { withoutThinking } from "./thinking.ts";
 
@@ -33,7 +33,8 @@ export function createOpenAiClient(
     project: null,
     maxRetries: 2,
     logLevel: "off",
-    fetch: patientFetch,
+    fetch: createPatientFetch(beginMs),
+    timeout: 20 * beginMs, // our own limits come first
   });
   const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];
   const ask = createAsk(client);
