@@ -75,7 +75,9 @@ export function respondAt(url: string): Respond {
   return async (answer) => {
     const headers = { "content-type": "application/json" };
     const signal = AbortSignal.timeout(10_000);
-    const { ok, status } = await fetch(url, { method: "POST", headers, body: JSON.stringify(answer), signal });
+    // A redirect could lead anywhere, and this is for one person alone.
+    const request: RequestInit = { method: "POST", redirect: "error", headers, body: JSON.stringify(answer), signal };
+    const { ok, status } = await fetch(url, request);
     if (!ok) throw new PlatformError("gone", `the interaction's address has served its time: Slack answered ${status}`);
   };
 }

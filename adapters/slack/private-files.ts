@@ -53,7 +53,9 @@ async function upload(
     filename: name,
     length: body.byteLength,
   });
-  const { ok, status } = await fetch(url, { method: "POST", body, signal: AbortSignal.timeout(timeoutMs) });
+  // A redirect could lead anywhere, and this is for one person alone.
+  const request: RequestInit = { method: "POST", redirect: "error", body, signal: AbortSignal.timeout(timeoutMs) };
+  const { ok, status } = await fetch(url, request);
   if (!ok) throw new PlatformError("unavailable", `Slack's file server answered ${status}`);
   return { id, title: name };
 }
