@@ -1,23 +1,24 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
 import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { apartNotice, lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
 import type { Begun } from "../runtime/in-flight.ts";
 import type { BotTurn, Conversation, Ending } from "../store/conversation-store.ts";
-import { compose } from "./compose.ts";
+import { type AskedApart, askApart } from "./ask-apart.ts";
+import { compose, type Window } from "./compose.ts";
 import type { Core } from "./core.ts";
 import { cutShort, framed } from "./cut-short.ts";
 import { hear } from "./hear.ts";
 import type { Entry } from "./journal.ts";
 import type { Outcome } from "./outcome.ts";
 import { startPresence } from "./presence.ts";
-import { rememberOnce } from "./remember.ts";
+import { rememberOnce, sentences } from "./remember.ts";
 import type { ReplyMode } from "./reply-modes.ts";
-import { type Asked, askShortening } from "./shorten.ts";
-import { summariseLeaving } from "./summarise.ts";
+import { askShortening } from "./shorten.ts";
+import { forgoSummary, summariseLeaving } from "./summarise.ts";
 import { collectThought } from "./thoughts.ts";
 import { pendingAnswer, toBotTurn, withdrawnTurn } from "./turns.ts";
 import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
@@ -53,7 +54,12 @@ export async function answer({ question, before, surface, entry, standing }: Pen
       const { place, author } = question;
       const toPrompt = (window: Conversation) =>
         compose({ place, author, persona, window: { conversation: window, summary } }, core);
-      const asked = askShortening(asOf(question, conversation), toPrompt, core);
+      const shortening = askShortening(asOf(question, conversation), toPrompt, core);
+      const alone = () => compose({ place, author, persona, window: aloneIn(conversation, question) }, core);
+      const asked = askApart(
+        { question: question.message, asked: shortening, alone, summarised: summary !== undefined },
+        core,
+      );
       const { end: seen } = presence;
       const replaces = pendingAnswer(before, question.message)?.messages;
       const asking = { question, asked, unread: notice, kept, mode, surface, core, reply, replaces, seen };
@@ -74,13 +80,19 @@ function asOf({ message }: MessageEvent, before: Conversation): Conversation {
   return { ...before, turns: turns.slice(0, at + 1) };
 }
 
+/** The question, with nothing that was said before it. */
+function aloneIn(conversation: Conversation, { message }: MessageEvent): Window {
+  const turns = conversation.turns.filter((turn) => turn.kind === "person" && turn.message === message);
+  return { conversation: { ...conversation, turns }, summary: undefined };
+}
+
 type Asking = {
   readonly question: MessageEvent;
   /** What the bot has not read, if it came late. */
   readonly unread: string | undefined;
   /** The person is remembered, and so is the answer to them. */
   readonly kept: boolean;
-  readonly asked: Asked;
+  readonly asked: AskedApart;
   readonly mode: ReplyMode;
   readonly surface: ReplySurface;
   readonly core: Core;
@@ -123,10 +135,11 @@ async function converse(asking: Asking): Promise<Answered> {
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
   if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, asking);
-  const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, unread, already }, handle);
+  const told = sentences(without(asking), unread);
+  const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, unread: told, already }, handle);
   const write = async (last: Outcome, signal: AbortSignal) => {
     entry.ended(last);
-    return settled(pacer, framed(last, heading, unread), last.controls, signal);
+    return settled(pacer, framed(last, heading, told), last.controls, signal);
   };
   let last = stop.aborted ? cut() : outcome;
   let lost = unwritable.signal.aborted ? unwritable.signal.reason : await write(last, stop.aborted ? never : stop);
@@ -140,7 +153,8 @@ async function converse(asking: Asking): Promise<Answered> {
     if (isGone(lost)) return withdraw(asking, handle);
   }
   const ending: Ending = lost === undefined ? last.ending : "stopped";
-  await keep(toBotTurn({ ...last, ending }, handle.messages, core), asking);
+  const leftOut = leftOutBy(outcome, asking);
+  await keep(toBotTurn({ text: last.text, ending, leftOut }, handle.messages, core), asking);
   if (lost === undefined) return "answered";
   await tellLost(lost, handle, surface, core);
   throw lost;
@@ -233,6 +247,17 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   return outcome;
 }
 
+function without({ asked }: Asking): string | undefined {
+  const apart = asked.apart();
+  return apart && apartNotice(apart.because);
+}
+
+/** What later prompts do not hold: what the answer had to be had without, or the question, where nobody would answer it. */
+function leftOutBy({ text, ending }: Outcome, { asked, question }: Asking): readonly MessageId[] {
+  const isRefused = text === "" && (ending === "filtered" || ending === "refused");
+  return isRefused ? [question.message] : (asked.apart()?.leftOut ?? []);
+}
+
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
 async function tellLost(lost: unknown, handle: ReplyHandle, surface: ReplySurface, core: Core): Promise<void> {
   const code = lost instanceof PlatformError ? lost.code : "invalid";
@@ -267,8 +292,11 @@ async function keep(turn: BotTurn, { asked, kept, replaces, surface, core }: Ask
   if (!kept) return;
   const conversation = asked.conversation();
   try {
-    if (replaces === undefined) summariseLeaving(await core.store.append(conversation, turn), core);
-    else await core.store.amend(conversation.thread, replaces, () => turn);
+    if (replaces === undefined) {
+      const stored = await core.store.append(conversation, turn);
+      if (asked.apart()?.anew) await forgoSummary(stored, core);
+      summariseLeaving(stored, core);
+    } else await core.store.amend(conversation.thread, replaces, () => turn);
   } catch (error) {
     core.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
     await surface.respond(withNotice("", unsavedNotice));

@@ -4,6 +4,7 @@ import type { Persona } from "../persona/presets.ts";
 import type { Author, Place } from "../port/index.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
+import { isLeftOut, leftOutOf } from "./left-out.ts";
 import { buildPrompt, turnOverhead } from "./prompt.ts";
 import type { Summary } from "./summaries.ts";
 
@@ -46,5 +47,6 @@ export function compose(
 }
 
 export function turnTokens({ conversation }: Window): number {
-  return conversation.turns.reduce((sum, turn) => sum + turn.tokens, 0);
+  const leftOut = leftOutOf(conversation.turns);
+  return conversation.turns.reduce((sum, turn) => sum + (isLeftOut(turn, leftOut) ? turnOverhead : turn.tokens), 0);
 }

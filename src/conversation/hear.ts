@@ -45,6 +45,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
       else if (event.kind === "asked") asked();
       else if (event.kind === "reasoning") thought(event.text);
       else if (event.kind === "anew") {
+        if (!visible) text = "";
         instead = event.model === core.model.model ? undefined : event;
         if (instead === undefined) continue;
         const fields = { thread, fallback: event.model, error: describeError(event.because) };
@@ -65,8 +66,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     // Where both models failed the first one's failure says more: it is that one which the admin relies on.
     const told = visible ? error : (instead?.because ?? error);
     const ending = toEnding(told, visible);
-    const notice =
-      told instanceof ModelError ? modelNotice(told.code, visible && kept, told.retryAfterMs) : unexpectedNotice;
+    const notice = ending === "filtered" ? endingNotice(ending, !visible) : failureNotice(told, visible && kept);
     const controls = kept && isCut(ending) ? [goOnControl] : [];
     return { text: visible ? text : "", ending, notice, aside: aside(), controls };
   }
@@ -77,6 +77,9 @@ function toEnding(error: unknown, visible: boolean): Ending {
   if (error instanceof ModelError && error.code === "filtered") return "filtered";
   return visible ? "broken" : "failed";
 }
+
+const failureNotice = (error: unknown, shown: boolean): string =>
+  error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
 
 type Instead = Extract<ModelEvent, { kind: "anew" }>;
 

@@ -2,6 +2,7 @@ import type { ChatMessage } from "../model/model-client.ts";
 import type { Attachment, Author, Place, UserId } from "../port/index.ts";
 import type { Conversation, PersonTurn, Turn } from "../store/conversation-store.ts";
 import { isCut } from "./is-cut.ts";
+import { isLeftOut, type LeftOut, leftOutOf, saysNothing } from "./left-out.ts";
 import { oneLine } from "./one-line.ts";
 
 /** Tokens that a turn costs beside its text: the message's frame and the speaker's name. */
@@ -24,8 +25,10 @@ export function buildPrompt(
   if (summary !== undefined) messages.push({ role: "user", content: summaryContent(summary) });
   const nameOf = createNames();
   let interrupted = false;
-  for (const turn of spoken(conversation.turns)) {
-    const content = contentOf(turn, (author) => shared && nameOf(author), interrupted);
+  const leftOut = leftOutOf(conversation.turns);
+  for (const turn of spoken(conversation.turns, leftOut)) {
+    const speaker = (author: Author) => shared && nameOf(author);
+    const content = isLeftOut(turn, leftOut) ? unread : contentOf(turn, speaker, interrupted);
     const role = turn.kind === "bot" && turn.withdrawn !== true ? "assistant" : "user";
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
@@ -35,21 +38,31 @@ export function buildPrompt(
   return messages;
 }
 
-/** Without answers that have no words, and without what was deleted: of a question and its answer, one that stands keeps the other's place. */
-function spoken(turns: Conversation["turns"]): Conversation["turns"] {
-  return turns.filter((turn, index) => {
-    if (turn.kind === "person") return turn.deleted !== true || hasWords(turns[index + 1]);
-    return turn.withdrawn === true ? isQuestion(turns[index - 1]) : turn.text !== "";
+/**
+ * Without what has no words, and without what was deleted: of a question and its answer, one that stands keeps the other's place.
+ * What is left out keeps one place for all that follows one another.
+ */
+function spoken(turns: Conversation["turns"], leftOut: LeftOut): Conversation["turns"] {
+  const isOut = (turn: Turn | undefined) => turn !== undefined && isLeftOut(turn, leftOut);
+  const said = turns.filter((turn, index) => {
+    const [before, next] = [turns[index - 1], turns[index + 1]];
+    if (turn.kind === "person") return turn.deleted === true ? hasWords(next) : !saysNothing(turn);
+    if (isOut(turn)) return false;
+    return turn.withdrawn === true ? isQuestion(before) && !isOut(before) : !saysNothing(turn);
   });
+  return said.filter((turn, index) => !(isOut(turn) && isOut(said[index - 1])));
 }
 
-const hasWords = (next: Turn | undefined): boolean => next?.kind === "bot" && next.text !== "";
+const hasWords = (next: Turn | undefined): boolean => next?.kind === "bot" && !saysNothing(next);
 const isQuestion = (before: Turn | undefined): boolean => before?.kind === "person" && before.deleted !== true;
 
 function contentOf(turn: Turn, speaker: (author: Author) => string | false, interrupted: boolean): string {
   if (turn.kind === "bot") return turn.withdrawn === true ? withdrawn : turn.text;
   return turn.deleted === true ? deleted : personContent(turn, speaker(turn.author), interrupted);
 }
+
+/** Whoever speaks of it later can be told why there is no answer. */
+const unread = "(A message that stood here is left out: it was refused on its way to you.)";
 
 /** The answer still stands in the thread, so people may speak of it. */
 const deleted = "(What you answer here was deleted by the person who had said it.)";

@@ -81,7 +81,7 @@ export async function toFittingTurn(message: MessageEvent, surface: ReplySurface
   return cutMessage(toPersonTurn(opened, core.countTokens), message.place, budgetOf(core).message, core.countTokens);
 }
 
-function sentences(...notices: readonly (string | undefined)[]): string | undefined {
+export function sentences(...notices: readonly (string | undefined)[]): string | undefined {
   const told = notices.filter((notice) => notice !== undefined);
   return told.length === 0 ? undefined : told.join(" ");
 }

@@ -4,6 +4,7 @@ import type { Conversation, Turn } from "../store/conversation-store.ts";
 import { budgetOf } from "./budget.ts";
 import type { Core } from "./core.ts";
 import { nextStep } from "./history.ts";
+import { isLeftOut, leftOutOf } from "./left-out.ts";
 import { summaryContent, turnOverhead } from "./prompt.ts";
 import { preparedAfter, type Summary, type SummaryRecord, summaryAt } from "./summaries.ts";
 import { buildSummaryPrompt, type Material, saysSomething } from "./summary-prompt.ts";
@@ -28,11 +29,16 @@ async function summarise(conversation: Conversation, core: Parts, signal: AbortS
   const upTo = dueUpTo(conversation, record, budget.turns);
   if (upTo === undefined) return;
   const earlier = record?.summaries.at(-1);
-  const leaving = newestWithin(await leavingTurns(conversation, earlier, upTo, core), budget.turns);
+  const unread = await leavingTurns(conversation, earlier, upTo, core);
+  const leftOut = leftOutOf([...unread, ...conversation.turns]);
+  const leaving = newestWithin(
+    unread.filter((turn) => !isLeftOut(turn, leftOut)),
+    budget.turns,
+  );
   if (!leaving.some(saysSomething)) return; // they were forgotten
   const most = budget.summary - frameTokens;
   const material = { earlier: earlier?.text, turns: leaving, words: Math.floor(most * wordsPerToken) };
-  const { said, turns } = await askShortening(material, core, signal);
+  const { said, turns } = await askUnfiltered(material, core, signal);
   const text = beginningWithin(said, most, core.countTokens);
   if (text === "") throw new Error("the model said nothing");
   const { to: start } = await core.store.passed(thread);
@@ -41,7 +47,7 @@ async function summarise(conversation: Conversation, core: Parts, signal: AbortS
     tokens: core.countTokens(summaryContent(text)) + turnOverhead,
     turns: (earlier?.turns ?? 0) + turns.length,
     upTo,
-    since: Math.min(earlier?.since ?? Number.POSITIVE_INFINITY, ...turns.map(({ at }) => at)),
+    since: Math.min(earlier?.since ?? Number.POSITIVE_INFINITY, ...leaving.map(({ at }) => at)),
     // Late, where the window has moved meanwhile: then it waits for the next step, unless nothing stands there yet.
     from: upTo <= start && summaryAt(record, start) !== undefined ? start + 1 : upTo,
   };
@@ -89,6 +95,28 @@ const wordsPerToken = 0.6;
 const charactersPerWord = 20;
 
 type Asked = { readonly said: string; readonly turns: readonly Turn[] };
+
+/** Stands for what no filter lets be summed up; also to the model it says why there is nothing. */
+export const unsaid = "(What was said before this is left out: the model's provider would not read it.)";
+
+/** What a filter refuses is given up, so that it is not asked for again: what was summed up before stands, if that is not the cause. */
+async function askUnfiltered(material: Material, core: Parts, signal: AbortSignal): Promise<Asked> {
+  try {
+    return await askShortening(material, core, signal);
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== "filtered") throw error;
+    if (material.earlier === undefined) return { said: unsaid, turns: [] };
+  }
+  const anew = await askUnfiltered({ ...material, earlier: undefined }, core, signal);
+  return anew.said === unsaid ? { said: material.earlier, turns: [] } : anew;
+}
+
+/** Puts a sentence in the place of all that the window has passed, where the model would not read it. */
+export async function forgoSummary({ thread, start }: Conversation, core: Parts): Promise<void> {
+  await core.summaries.cancel(thread);
+  const tokens = core.countTokens(summaryContent(unsaid)) + turnOverhead;
+  await core.summaries.keep(thread, { text: unsaid, tokens, turns: 0, upTo: start, from: start }, []);
+}
 
 /** The model may read less than the window holds: then the older half is left out, until it can. */
 async function askShortening(material: Material, core: Parts, signal: AbortSignal): Promise<Asked> {

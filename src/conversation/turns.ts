@@ -10,15 +10,15 @@ export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTur
   return counted({ kind: "person", message, author, ...words, at: sentAt }, event.place, count);
 }
 
-type Said = { readonly text: string; readonly ending: Ending };
+type Said = { readonly text: string; readonly ending: Ending; readonly leftOut?: readonly MessageId[] };
 
 export function toBotTurn(
-  { text, ending }: Said,
+  { text, ending, leftOut = [] }: Said,
   messages: readonly MessageId[],
   core: { readonly clock: Clock; readonly countTokens: CountTokens },
 ): BotTurn {
   const tokens = core.countTokens(text) + turnOverhead;
-  return { kind: "bot", messages, text, ending, at: core.clock.now(), tokens };
+  return { kind: "bot", messages, text, ending, at: core.clock.now(), tokens, ...marked(leftOut) };
 }
 
 /** What is left of a message that somebody took away: its place, so that an answer to it does not seem to come from nowhere. */
@@ -36,10 +36,13 @@ export function deletedTurn({ message, author, at }: PersonTurn): PersonTurn {
   };
 }
 
-/** What is left of an answer that somebody took away. */
-export function withdrawnTurn({ messages, at }: Pick<BotTurn, "messages" | "at">): BotTurn {
-  return { kind: "bot", messages, text: "", ending: "stopped", at, tokens: turnOverhead, withdrawn: true };
+/** What is left of an answer that somebody took away. What it was given without stays out. */
+export function withdrawnTurn({ messages, at, leftOut = [] }: Pick<BotTurn, "messages" | "at" | "leftOut">): BotTurn {
+  const nothing = { text: "", ending: "stopped", tokens: turnOverhead } as const;
+  return { kind: "bot", messages, at, ...nothing, withdrawn: true, ...marked(leftOut) };
 }
+
+const marked = (leftOut: readonly MessageId[]): Pick<BotTurn, "leftOut"> => (leftOut.length === 0 ? {} : { leftOut });
 
 /** An answer that is about to be written anew. */
 export function pendingTurn({ messages, at }: BotTurn): BotTurn {

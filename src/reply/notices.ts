@@ -87,6 +87,12 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
 const filteredNotice =
   "The model's provider refused this message (content filter), so I leave it out from now on; the rest of the conversation goes on. Put it differently.";
 
+/** Below an answer that the model would only give without a part of what was said before. */
+export function apartNotice(because: "filtered" | "failed"): string {
+  const did = because === "filtered" ? "provider refused (content filter)" : "server failed on";
+  return `The model's ${did} something that was said here before, so I answered without it and leave it out from now on. Say what I should know of it.`;
+}
+
 /** Below an answer that another model gave. */
 export function fallbackNotice(other: string, first: string): string {
   return `Answered by ${other}, because ${first} failed.`;

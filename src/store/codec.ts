@@ -45,6 +45,7 @@ const botTurn = z.object({
   kind: z.literal("bot"),
   messages: z.array(z.string().transform(messageId)).readonly(),
   ending: z.enum(["whole", "length", "filtered", "refused", "stopped", "broken", "failed"]),
+  leftOut: z.exactOptional(z.array(z.string().transform(messageId)).readonly()),
   withdrawn: z.exactOptional(z.literal(true)),
   pending: z.exactOptional(z.literal(true)),
 });

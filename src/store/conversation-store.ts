@@ -33,6 +33,8 @@ export type BotTurn = {
   readonly tokens: number;
   /** Somebody took it, or a part of it, away: its words are kept no longer. */
   readonly withdrawn?: true;
+  /** Messages that no later prompt holds: this answer could only be had without them, or the question itself was refused. */
+  readonly leftOut?: readonly MessageId[];
   /** The question was edited: these messages are being written over, and the old words are kept no longer. */
   readonly pending?: true;
 };
