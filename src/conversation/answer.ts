@@ -13,6 +13,7 @@ import type { Core } from "./core.ts";
 import { cutShort, framed } from "./cut-short.ts";
 import { hear } from "./hear.ts";
 import type { Entry } from "./journal.ts";
+import { withinMessages } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
 import { startPresence } from "./presence.ts";
 import { rememberOnce, sentences } from "./remember.ts";
@@ -124,7 +125,10 @@ async function converse(asking: Asking): Promise<Answered> {
   const offer: Offer = (text, isPlaceholder) => {
     if (text.length >= already && !(isPlaceholder && already > 0)) pacer.offer(heading + text, isPlaceholder);
   };
-  const outcome = entry.state.outcome ?? (await listen(asking, signal, offer));
+  const full = () => handle.full;
+  const heard = entry.state.outcome ?? (await listen(asking, signal, offer, full));
+  const told = sentences(without(asking), unread);
+  const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, told), handle);
   if (isLeft(outcome, asking)) {
     if (core.settings.resume !== "close") return leave(outcome, pacer, heading, asking);
     await unsay(pacer, handle, asking);
@@ -135,7 +139,6 @@ async function converse(asking: Asking): Promise<Answered> {
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
   if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, asking);
-  const told = sentences(without(asking), unread);
   const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, unread: told, already }, handle);
   const write = async (last: Outcome, signal: AbortSignal) => {
     entry.ended(last);
@@ -214,7 +217,7 @@ async function unsay(pacer: Pacer, handle: ReplyHandle, { surface, kept }: Askin
 type Offer = Pacer["offer"];
 
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
-async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promise<Outcome> {
+async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: () => boolean): Promise<Outcome> {
   const { question, asked, mode, surface, core, seen } = asking;
   const live = mode === "live" ? offer : undefined;
   const show = toShow(surface, core.log, live && ((line) => live(line, true)));
@@ -237,7 +240,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   const { thread } = question.place;
   const told = { began, said, thought, queued, asked: waiting.asked };
   const outcome = await hear(
-    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, ...told },
+    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, full, ...told },
     core,
   );
   waiting.end();
@@ -247,9 +250,9 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer): Promis
   return outcome;
 }
 
-function without({ asked }: Asking): string | undefined {
+function without({ asked, kept }: Asking): string | undefined {
   const apart = asked.apart();
-  return apart && apartNotice(apart.because);
+  return apart && apartNotice(apart.because, kept);
 }
 
 /** What later prompts do not hold: what the answer had to be had without, or the question, where nobody would answer it. */

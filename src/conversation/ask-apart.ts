@@ -118,6 +118,7 @@ function mayBeTheText({ code, retryAfterMs }: ModelError): boolean {
     case "timeout":
     case "stalled":
     case "unreachable":
+    case "busy":
     case "paused":
       return false;
   }

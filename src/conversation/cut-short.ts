@@ -2,7 +2,7 @@ import { closeSpans } from "../markdown/unfinished.ts";
 import { endingNotice, withAside, withNotice } from "../reply/notices.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
-import { goOnControl } from "./hear.ts";
+import { goOnControl } from "./go-on.ts";
 import type { Outcome } from "./outcome.ts";
 
 export type Cutting = {

@@ -1,12 +1,14 @@
 import { describeError } from "../errors.ts";
 import { isBlank } from "../model/is-blank.ts";
 import { ModelError, type ModelEvent } from "../model/model-client.ts";
-import type { Control, ThreadId } from "../port/index.ts";
+import type { ThreadId } from "../port/index.ts";
 import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
+import { goOnControl } from "./go-on.ts";
 import { isCut } from "./is-cut.ts";
+import { endedHere, longestAnswer, longestThinking, withinLongest } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
 
 export type Listening = {
@@ -17,6 +19,8 @@ export type Listening = {
   readonly stop: AbortSignal;
   /** The next question will know of the answer, so that it can be gone on with. */
   readonly kept: boolean;
+  /** There is no room for more of it where it is shown. */
+  readonly full: () => boolean;
   /** Its first visible word has come. */
   readonly began: () => void;
   /** The answer so far, from that word on. */
@@ -28,12 +32,11 @@ export type Listening = {
   readonly asked: () => void;
 };
 
-export const goOnControl: Control = { command: "go-on", label: "Go on" };
-
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
-  const { thread, events, kept, began, said, thought, queued, asked } = listening;
+  const { thread, events, kept, full, began, said, thought, queued, asked } = listening;
   let text = "";
+  let thinking = 0;
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
   let instead: Instead | undefined;
@@ -43,8 +46,11 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
       if (event.kind === "end") return { ...toOutcome(text, event, listening), aside: aside() };
       if (event.kind === "queued") queued(event.before);
       else if (event.kind === "asked") asked();
-      else if (event.kind === "reasoning") thought(event.text);
-      else if (event.kind === "anew") {
+      else if (event.kind === "reasoning") {
+        thinking += event.text.length;
+        if (thinking > longestThinking) return { ...toLongest(text, listening, core), aside: aside() };
+        thought(event.text);
+      } else if (event.kind === "anew") {
         if (!visible) text = "";
         instead = event.model === core.model.model ? undefined : event;
         if (instead === undefined) continue;
@@ -52,6 +58,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
         core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
       } else if (event.text !== "") {
         text += event.text;
+        if (text.length > longestAnswer || full()) return { ...toLongest(text, listening, core), aside: aside() };
         if (!visible && !isBlank(event.text)) {
           visible = true;
           began();
@@ -70,6 +77,12 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     const controls = kept && isCut(ending) ? [goOnControl] : [];
     return { text: visible ? text : "", ending, notice, aside: aside(), controls };
   }
+}
+
+/** Ends what may go on for ever. To leave its events ends the model as well. */
+function toLongest(text: string, { thread, kept }: Listening, { log }: Pick<Core, "log">): Omit<Outcome, "aside"> {
+  log.warn({ thread }, "an answer became too long, so the model was ended");
+  return endedHere(isBlank(text) ? "" : withinLongest(text), kept);
 }
 
 /** What a filter did is no failure: the same words would be refused again. */

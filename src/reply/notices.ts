@@ -45,6 +45,13 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
   }
 }
 
+/** What to say of an answer that the bot ended, because the model did not. */
+export function longestNotice(empty: boolean, kept: boolean): string {
+  if (empty) return "The model thought for very long and did not begin to answer, so I ended it. Put it differently.";
+  const next = kept ? "Say “go on” and I continue." : "Ask again for the rest.";
+  return `This answer has become very long, so I ended it here. ${next}`;
+}
+
 /** What to say when the model could not be asked or broke off. `shown`: a part of the answer stands above, and can be gone on with. */
 export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?: number): string {
   const again = shown ? "Say “go on” and I continue." : "Ask again in a moment.";
@@ -88,9 +95,9 @@ const filteredNotice =
   "The model's provider refused this message (content filter), so I leave it out from now on; the rest of the conversation goes on. Put it differently.";
 
 /** Below an answer that the model would only give without a part of what was said before. */
-export function apartNotice(because: "filtered" | "failed"): string {
+export function apartNotice(because: "filtered" | "failed", kept: boolean): string {
   const did = because === "filtered" ? "provider refused (content filter)" : "server failed on";
-  return `The model's ${did} something that was said here before, so I answered without it and leave it out from now on. Say what I should know of it.`;
+  return `The model's ${did} something that was said here before, so I answered without it${kept ? " and leave it out from now on" : ""}. Say what I should know of it.`;
 }
 
 /** Below an answer that another model gave. */

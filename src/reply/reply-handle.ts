@@ -26,6 +26,9 @@ import {
 import { withNotice } from "./notices.ts";
 import { sourceOf } from "./source-of.ts";
 
+/** No reply has more messages: it would flood the place. */
+export const mostMessages = 60;
+
 /** One reply, as many messages as it needs. */
 export interface ReplyHandle {
   /** Shows the text so far as unfinished. Writes only what changed. */
@@ -34,11 +37,15 @@ export interface ReplyHandle {
   settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
   /** So much of the text, from its beginning, can be read in the messages that stand. */
   shown(markdown: string): string;
+  /** What was shown has reached the last message that a reply may have. */
+  readonly full: boolean;
+  /** A reply can show the whole of the text. */
+  fits(markdown: string): boolean;
   /**
-   * So much of the text, from its beginning, as has room in the messages that stand, or in one where none does, once it is `finished`.
-   * No further message is to be made: the next text that is settled is to be this one.
+   * So much of the text, from its beginning, as has room in the messages that stand, or in one where none does, or in so many as are
+   * named, once it is `finished`. No further message is to be made: the next text that is settled is to be this one.
    */
-  within(markdown: string, finished: (kept: string) => string): string;
+  within(markdown: string, finished: (kept: string) => string, most?: number): string;
   /**
    * Ends a reply that gets no last text: what stands keeps its words, loses its cursor and gets the notice, if there is one.
    * False where the notice could not be shown, because nothing stands or the message is full.
@@ -86,7 +93,7 @@ export function createReplyHandle(
       const index = cuts.length - 1;
       const from = cuts[index] ?? beginning;
       const to = nextCut(markdown, from, page, final);
-      if (to === undefined) return;
+      if (to === undefined || cuts.length >= mostMessages) return;
       await write(index, wholePart({ markdown, files }, [], from, to), pay);
       shownTo = to.at;
       cuts.push(to);
@@ -163,8 +170,16 @@ export function createReplyHandle(
       await removeBeyond(cuts.length);
     },
     shown: (text) => text.slice(0, sourceOf(text, shownTo, dialect)),
-    within(text, finished) {
-      const standing = writers.filter(({ message }) => message !== undefined).length;
+    get full() {
+      return cuts.length >= mostMessages;
+    },
+    fits(text) {
+      if (text.length <= maxLength / 2) return true;
+      const { markdown } = attach(text, dialect, true);
+      return endWithin(markdown, mostMessages, maxLength) === markdown.length;
+    },
+    within(text, finished, most) {
+      const standing = most ?? writers.filter(({ message }) => message !== undefined).length;
       cuts.length = Math.max(1, Math.min(cuts.length, standing));
       reading = undefined;
       const { markdown } = attach(text, dialect, true);

@@ -95,7 +95,7 @@ test("a summary that the provider refuses costs one more request, once, and nobo
   bot.setStrict(true);
   bot.setSummary("A summary.");
   const asked = bot.prompts.length;
-  expect(await bot.ask("And now?")).toBe(withNotice("Answer.", apartNotice("filtered")));
+  expect(await bot.ask("And now?")).toBe(withNotice("Answer.", apartNotice("filtered", true)));
   expect(bot.prompts).toHaveLength(asked + 2);
   expect(await bot.ask("And then?")).toBe("Answer.");
   expect(bot.prompts).toHaveLength(asked + 3);

@@ -139,7 +139,7 @@ describe("words that nobody asked about, and that the provider refuses", () => {
     refuse(script);
     const { say, requests, lastPrompt } = await openTalk();
     const asked = requests().length;
-    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice(because)));
+    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice(because, true)));
     expect(requests()).toHaveLength(asked + 2);
     expect(lastPrompt()).not.toContain("POISON");
     expect(await say("What is it called?")).toBe("Fine.");
@@ -152,7 +152,7 @@ describe("words that nobody asked about, and that the provider refuses", () => {
     refuse(azure);
     const { say, requests } = await openTalk();
     expect(await say(`Tell me ${bad}`)).toBe(refused);
-    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered")));
+    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
     const asked = requests().length;
     expect(await say("And now?")).toBe("Fine.");
     expect(requests()).toHaveLength(asked + 1);
@@ -164,7 +164,7 @@ test("an answer that a filter ended is left out where the next question is refus
   core.ai.replies({ text: "First, the POISON", finish: "content_filter" });
   await say("A story");
   refuse(azure);
-  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered")));
+  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
   expect(await say("What did I ask first?")).toBe("Fine.");
   expect(lastPrompt()).toContain("A story");
 });
@@ -174,7 +174,7 @@ test("where nothing new can be at fault, the window begins anew, and everybody i
   core.ai.replies({ text: "Whole." });
   await say(bad); // the provider's rules were others
   refuse(azure);
-  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered")));
+  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
   const asked = requests().length;
   expect(await say("And now?")).toBe("Fine.");
   expect(requests()).toHaveLength(asked + 1);
@@ -188,7 +188,7 @@ describe("a text on which the server fails each time", () => {
     refuse(fails);
     const { say, requests, lastPrompt } = openThread();
     expect(await say(bad)).toBe(withNotice("", modelNotice("unavailable", false)));
-    expect(await say("And the weather?", { author: bob })).toBe(withNotice("Fine.", apartNotice("failed")));
+    expect(await say("And the weather?", { author: bob })).toBe(withNotice("Fine.", apartNotice("failed", true)));
     expect(await say("And now?", { author: bob })).toBe("Fine.");
     expect(requests()).toHaveLength(4);
     expect(lastPrompt()).not.toContain("POISON");
