@@ -2,27 +2,12 @@ import type { APIError } from "openai";
 
 /**
  * Whether the server refused the words that it was given, rather than the request: it would refuse them each time. Servers say so in
- * a code, a type, an inner error, or a sentence; gateways hand on what the one behind them said.
+ * a code, a type, or a sentence; gateways hand on what the one behind them said.
  */
-export function isFiltered({ code, type, message, error }: APIError): boolean {
-  const body = fields(error);
-  const metadata = fields(body["metadata"]);
-  if (Array.isArray(metadata["reasons"]) || metadata["flagged_input"] !== undefined) return true;
-  const names = [code, type, fields(body["innererror"])["code"]].filter((name) => typeof name === "string");
-  return names.some((name) => filterNames.has(name)) || filterWords.test(said(...names, message, metadata["raw"]));
+export function isFiltered({ code, type, message }: APIError): boolean {
+  const names = [code, type].filter((name) => typeof name === "string");
+  return names.some((name) => filterNames.has(name)) || filterWords.test([...names, message].join("\n"));
 }
-
-const fields = (outside: unknown): Readonly<Record<string, unknown>> =>
-  typeof outside === "object" && outside !== null ? (outside as Readonly<Record<string, unknown>>) : {};
-
-/** Errors quote what they refuse: the reason stands at the beginning. Characters of each text. */
-const mostRead = 2_000;
-
-const said = (...texts: readonly unknown[]): string =>
-  texts
-    .filter((text) => typeof text === "string")
-    .map((text) => text.slice(0, mostRead))
-    .join("\n");
 
 /** Names that would say something else within a sentence: OpenAI's, Zhipu's (a number for unsafe content), and new-api's. */
 const filterNames: ReadonlySet<string> = new Set([

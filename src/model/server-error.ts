@@ -17,8 +17,10 @@ export function toServerError(outside: unknown, raw: string): ServerError {
   const outer = fields(Array.isArray(outside) ? outside[0] : outside);
   const inner = fields(outer["error"] ?? outer);
   const message = [inner["message"], outer["error"], outer["message"], outer["detail"]].find(isWords) ?? raw;
+  // OpenRouter says of another's error only that there was one, and what it was beside it.
+  const { raw: behind } = fields(inner["metadata"]);
   return {
-    message: message.slice(0, longestMessage),
+    message: (isWords(behind) ? `${message}: ${behind}` : message).slice(0, longestMessage),
     ...(isCode(inner["code"]) ? { code: inner["code"] } : {}),
     ...(isCode(inner["type"]) ? { type: inner["type"] } : {}),
   };

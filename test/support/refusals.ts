@@ -71,6 +71,7 @@ export const refusals: readonly (readonly [server: string, script: Script])[] = 
       },
     }),
   ],
+  ["an older DeepSeek", error(400, { detail: "Content Exists Risk" })],
   [
     "DashScope",
     error(400, { error: { code: "data_inspection_failed", message: "Input data may contain inappropriate content." } }),

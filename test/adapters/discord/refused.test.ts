@@ -21,13 +21,13 @@ test("what the provider's filter refuses is told to its author, and the next per
   const { discord, ai } = parley;
   ai.replyTo(({ messages }) => (JSON.stringify(messages).includes("POISON") ? refusals[0]?.[1] : undefined) ?? {});
   const question = discord.say({ in: discord.channel, text: `<@${discord.botId}> POISON` });
-  await discord.until(() => JSON.stringify(answersIn(question.id)).includes("content filter"));
+  await discord.until(() => JSON.stringify(answersIn(question.id)).includes("content filter"), 20_000);
   expect(answersIn(question.id).at(-1)?.content).toContain(endingNotice("filtered", true));
   const bea = discord.addUser("bea");
   discord.say({ in: question.id, by: bea, text: "And the weather?" });
-  await discord.until(() => answersIn(question.id).at(-1)?.content.includes("Hello!") === true);
+  await discord.until(() => answersIn(question.id).at(-1)?.content.includes("Hello!") === true, 20_000);
   expect(ai.requests).toHaveLength(2);
-});
+}, 60_000);
 
 test("an answer that goes on for ever is ended, and its button goes on with it", async () => {
   const { discord, ai } = parley;
@@ -42,6 +42,6 @@ test("an answer that goes on for ever is ended, and its button goes on with it",
   expect(length).toBeGreaterThan(90_000);
   expect(length).toBeLessThan(101_000);
   discord.press({ message: last()?.id ?? "", customId: `go-on discord:${question.id}` });
-  await discord.until(() => last()?.content.endsWith("More.") === true);
+  await discord.until(() => last()?.content.endsWith("More.") === true, 20_000);
   expect(JSON.stringify(ai.requests.at(-1)?.messages)).toContain("continue exactly where it stops");
-}, 30_000);
+}, 60_000);

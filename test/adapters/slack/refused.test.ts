@@ -18,12 +18,12 @@ test("what the provider's filter refuses is told to its author, and the next per
   const ann = slack.addUser("ann", { displayName: "Ann" });
   const bea = slack.addUser("bea", { displayName: "Bea" });
   const root = slack.say({ in: slack.channel, by: ann, text: `<@${slack.botUserId}> POISON` });
-  await slack.until(() => lastIn(root)?.text.includes("content filter") === true);
+  await slack.until(() => lastIn(root)?.text.includes("content filter") === true, 20_000);
   expect(lastIn(root)?.text).toContain(endingNotice("filtered", true));
   slack.say({ in: slack.channel, thread: root, by: bea, text: "And the weather?" });
-  await slack.until(() => lastIn(root)?.text.includes("Hello!") === true);
+  await slack.until(() => lastIn(root)?.text.includes("Hello!") === true, 20_000);
   expect(ai.requests).toHaveLength(2);
-});
+}, 60_000);
 
 test("an answer that goes on for ever is ended, and can be gone on with", async () => {
   const { slack, ai } = parley;
@@ -37,4 +37,4 @@ test("an answer that goes on for ever is ended, and can be gone on with", async 
   slack.say({ in: slack.channel, thread: root, by: ann, text: "go on" });
   await slack.until(() => lastIn(root)?.text.includes("More.") === true, 20_000);
   expect(JSON.stringify(ai.requests.at(-1)?.messages)).toContain("continue exactly where it stops");
-}, 40_000);
+}, 60_000);
