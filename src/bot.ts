@@ -3,9 +3,11 @@ import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { createCommandRunner } from "./commands/runner.ts";
 import { isAllowed } from "./conversation/access.ts";
+import type { FullReason } from "./conversation/admission.ts";
 import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import { arrived } from "./conversation/arrived.ts";
+import { createBacklog, type Dropped, type Waiting } from "./conversation/backlog.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
 import { personOf } from "./conversation/person.ts";
@@ -13,6 +15,7 @@ import { createPiles } from "./conversation/piles.ts";
 import { endPresence } from "./conversation/presence.ts";
 import { isUnanswered } from "./conversation/recovery.ts";
 import { holds, remember } from "./conversation/remember.ts";
+import { createSeldom } from "./conversation/seldom.ts";
 import { type Begun, createTakeUp, type Recall, type TakeUpParts } from "./conversation/take-up.ts";
 import { isEmpty, mayBeAnswered, triage } from "./conversation/triage.ts";
 import { describeError } from "./errors.ts";
@@ -26,7 +29,7 @@ import {
   type Receive,
   type ReplySurface,
 } from "./port/index.ts";
-import { platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
+import { droppedNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { never } from "./runtime/clock.ts";
 import { createMailboxes } from "./runtime/mailbox.ts";
 import { createSeen } from "./runtime/seen.ts";
@@ -49,16 +52,19 @@ export function createBot(parts: Core): Bot {
   const seen = createSeen();
   const mailboxes = createMailboxes();
   const piles = createPiles();
+  const backlog = createBacklog();
   const gate = createGate(core);
   const closing = new AbortController();
   const isOpen = () => !closing.signal.aborted;
-  const commands = createCommandRunner(core, mailboxes);
-  const amendments = createAmendments({ core, mailboxes, gate, piles, hear, isOpen });
+  const lost = createSeldom(core.clock);
+  const commands = createCommandRunner(core, mailboxes, dropping);
+  const amendments = createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen });
   const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
-    decide({ ...begun, inline: toInline(begun.message) }, conversation);
+    decide({ ...begun, inline: toInline(begun.message), waiting: undefined }, conversation);
   const left = createTakeUp({
     core,
     mailboxes,
+    backlog,
     amendments,
     decide: decideLater,
     gate,
@@ -70,7 +76,7 @@ export function createBot(parts: Core): Bot {
   async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(reported.id)) return;
     const event = arrived(reported);
-    if (event.kind === "deleted") return amendments.deleted(event);
+    if (event.kind === "deleted") return void (await Promise.all([amendments.deleted(event), backlog.deleted(event)]));
     if (!isOpen()) return putOff(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
@@ -85,6 +91,9 @@ export function createBot(parts: Core): Bot {
   /** There is no time for it any more, but a question is not lost. */
   async function putOff(event: BotEvent): Promise<void> {
     if (event.kind !== "message" || !isAllowed(event, core.settings.access)) return;
+    const isQuestion = event.via !== "overheard";
+    if (excessOf(event, isQuestion) !== undefined) return;
+    backlog.join(event, isQuestion ? "question" : "remark");
     await core.journal.accept(event, mayBeAnswered(event, core.settings.followThreads)).written();
   }
 
@@ -100,18 +109,59 @@ export function createBot(parts: Core): Bot {
     if (inline !== undefined && addressed(message))
       return commands.run(inline.command, { ...message, ...inline }, surface);
     const { thread } = message.place;
+    const isQuestion = addressed(message) && inline === undefined;
+    const excess = excessOf(message, isQuestion);
+    if (excess !== undefined) return leaveOut(excess, message, surface);
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
+    const waiting = backlog.join(message, isQuestion ? "question" : "remark", async () => {
+      await Promise.all([core.handled.add(message.id), entry.close()]);
+    });
     if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
-    const leavePile = addressed(message) && inline === undefined ? piles.join(thread) : undefined;
+    const leavePile = isQuestion ? piles.join(thread) : undefined;
     const turn = new AbortController();
-    if (leavePile !== undefined && core.settings.whileAnswering === "interrupt") interrupt(message, turn.signal);
-    await mailboxes.post(thread, async () => {
+    if (leavePile !== undefined && core.settings.whileAnswering === "interrupt" && mayInterrupt(message))
+      interrupt(message, turn.signal);
+    const turnOf = async (): Promise<Answered> => {
       turn.abort();
       leavePile?.();
       await entry.written(); // before anything is done that a crash could leave half done
-      if (!isOpen()) return;
-      await inTurn({ message, inline, surface, entry, standing: [] }).finally(() => answerPassed(message.place));
-    });
+      if (!isOpen()) return "left";
+      const heard = { message, inline, surface, entry, standing: [], waiting };
+      return inTurn(heard).finally(() => answerPassed(message.place));
+    };
+    try {
+      while ((await mailboxes.post(thread, turnOf)) === "waits") {
+        showQueued(surface);
+        await waiting.allowed();
+      }
+    } finally {
+      waiting.end();
+    }
+  }
+
+  /** Why one more is left out, if it is: neither kept nor stored, so that no flood fills the bot. */
+  function excessOf(message: MessageEvent, isQuestion: boolean): FullReason | "remarks" | undefined {
+    if (!isQuestion) return backlog.isFullOfRemarks(message.place) ? "remarks" : undefined;
+    const admission = backlog.admit(message);
+    return admission.kind === "refuse" ? admission.reason : undefined;
+  }
+
+  async function leaveOut(why: FullReason | "remarks", message: MessageEvent, surface: ReplySurface): Promise<void> {
+    const { thread } = message.place;
+    if (why !== "remarks") return gate.tellFull(why, message, surface);
+    if (lost.first(thread)) core.log.warn({ thread }, "more is said at once than can be heard: some is not remembered");
+  }
+
+  /** Nothing that waits in these places by now is answered. Returns what carries that out, and says how many questions they are. */
+  function dropping(isMeant: (place: Place) => boolean): () => Promise<number> {
+    const waiting = backlog.waitingIn(isMeant);
+    return async () => (await backlog.drop(waiting)) + piles.drop(isMeant);
+  }
+
+  /** What could not be answered at once does not break off what somebody else is told. */
+  function mayInterrupt(message: MessageEvent): boolean {
+    const asked = core.inFlight.in(message.place.thread)?.question;
+    return backlog.mayRun(message) || asked?.author.id === message.author.id;
   }
 
   /** Ends the answer that is being written; not for a question that is going to be refused. */
@@ -139,20 +189,33 @@ export function createBot(parts: Core): Bot {
     if (toInline(message) !== undefined) return;
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
     await entry.written();
-    await inTurn({ message, inline: undefined, surface, entry, standing: [] });
+    await inTurn({ message, inline: undefined, surface, entry, standing: [], waiting: undefined });
   }
 
-  async function inTurn(said: Heard): Promise<void> {
+  async function inTurn(said: Heard): Promise<Answered> {
     const message = amendments.current(said.message);
-    if (message === undefined) return said.entry.close(); // deleted while it waited
+    if (message === undefined) {
+      await said.entry.close(); // deleted while it waited
+      return "answered";
+    }
     const heard = message === said.message ? said : { ...said, message, inline: toInline(message) };
     let outcome: Answered = "answered";
     try {
-      outcome = (await core.handled.has(message.id)) ? "answered" : await decide(heard, await open(heard));
+      if (said.waiting?.dropped !== undefined) await leaveUnanswered(heard, said.waiting.dropped);
+      else outcome = (await core.handled.has(message.id)) ? "answered" : await decide(heard, await open(heard));
     } finally {
-      await endPresence(heard.surface, core);
-      if (outcome !== "left") await heard.entry.close();
+      if (outcome !== "waits") await endPresence(heard.surface, core);
+      if (outcome !== "left" && outcome !== "waits") await heard.entry.close();
     }
+    return outcome;
+  }
+
+  /** It was said, so it is remembered. */
+  async function leaveUnanswered(heard: Heard, dropped: Dropped): Promise<void> {
+    if (dropped.kind === "deleted") return;
+    const { message, surface } = heard;
+    await gate.keep(message, await open(heard), surface);
+    if (dropped.toTell > 0) await surface.respond(droppedNotice(dropped.toTell));
   }
 
   /** The question that was to be answered with these in view may have been deleted or refused. Then the newest of them is. */
@@ -190,7 +253,7 @@ export function createBot(parts: Core): Bot {
         if (inline !== undefined) await commands.runNow(inline.command, { ...message, ...inline }, surface);
         // The newest of a pile is answered with all of them in view.
         else if (isPiled(message) && (await isRemembered(message))) await pass(heard, conversation);
-        else return ask(heard, conversation);
+        else return begin(heard, conversation);
         break;
       case "remember":
         await remember(message, conversation, surface, core);
@@ -199,6 +262,21 @@ export function createBot(parts: Core): Bot {
         core.log.debug({ thread: message.place.thread, reason: decision.reason }, "message ignored");
     }
     return "answered";
+  }
+
+  /** Where the author has as many answered as may be, others go first. */
+  async function begin(heard: Heard, conversation: Conversation): Promise<Answered> {
+    const admission = heard.waiting?.begin() ?? { kind: "run" };
+    switch (admission.kind) {
+      case "run":
+        return ask(heard, conversation);
+      case "wait":
+        return "waits";
+      case "refuse":
+        await gate.keep(heard.message, conversation, heard.surface);
+        await gate.tellFull(admission.reason, heard.message, heard.surface);
+        return "answered";
+    }
   }
 
   async function ask(begun: Begun, before: Conversation): Promise<Answered> {
@@ -263,7 +341,11 @@ export function createBot(parts: Core): Bot {
 const unforgotten = "somebody wished to be forgotten, and that is not done: it is tried again at the next start";
 
 /** A message in its thread's turn. */
-type Heard = Begun & { readonly inline: InlineCommand | undefined };
+type Heard = Begun & {
+  readonly inline: InlineCommand | undefined;
+  /** Missing where its author's place among those that are answered is taken already. */
+  readonly waiting: Waiting | undefined;
+};
 
 /** By command or in words. */
 function isPersonal(event: BotEvent): boolean {

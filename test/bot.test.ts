@@ -185,12 +185,12 @@ describe("stop", () => {
     expect(bot.surface.responses).toEqual(["Stopped."]);
   });
 
-  test("lets the message that waits behind be answered", async () => {
+  test("by the button under the answer lets the message that waits behind be answered", async () => {
     const bot = await openBot();
     bot.model.script([{ until: gate().opened }], ["Second answer."]);
     const received = [messageOf("First"), messageOf("Second")].map((event) => bot.receive(event, bot.surface));
     await bot.clock.pass(1_000);
-    await bot.receive(commandOf("stop"), bot.surface);
+    await bot.receive(commandOf("stop", { pressed: "stop" }), bot.surface);
     await bot.clock.pass(10_000);
     await Promise.all(received);
     expect(bot.surface.texts.at(-1)).toBe("Second answer.");
@@ -233,16 +233,19 @@ describe("reset", () => {
     expect(JSON.stringify(bot.model.prompts[1])).not.toContain("blue");
   });
 
-  test("waits for its turn behind a question that was asked before it", async () => {
+  test("leaves out a question that was asked before it and waits, and says so", async () => {
     const bot = await openBot();
-    const first = gate();
-    bot.model.script([{ until: first.opened }], ["Second answer."]);
+    bot.model.script([{ until: gate().opened }]);
     const received = [messageOf("First"), messageOf("Second")].map((event) => bot.receive(event, bot.surface));
     await bot.clock.pass(1_000);
     received.push(bot.receive(messageOf("reset"), bot.surface));
     await bot.clock.pass(10_000);
     await Promise.all(received);
-    expect(bot.surface.texts.at(-1)).toBe("Second answer.");
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(bot.surface.responses).toEqual([
+      expect.stringContaining("The question that waited here is not answered"),
+      expect.stringContaining("Memory cleared"),
+    ]);
     expect(await bot.memory()).toEqual([]);
   });
 });

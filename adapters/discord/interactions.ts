@@ -170,7 +170,11 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
     case "stop":
     case "retry": {
       await interaction.deferUpdate();
-      return receiveForThemAlone(interaction, toCommand(interaction, place, control.command, {}), parts);
+      return receiveForThemAlone(
+        interaction,
+        { ...toCommand(interaction, place, control.command, {}), pressed: control.command },
+        parts,
+      );
     }
     case "forget-me":
     case "keep-me": {

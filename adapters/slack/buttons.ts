@@ -26,7 +26,9 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const target = { workspace, place, channel, root, question: action.action_ts, person: setting.person };
   if (action.action_id !== "go-on") {
     const id = eventId(`slack:${action.action_id}:${action.action_ts}:${user}`);
-    return listening.receive(toCommand(id, place, setting, action.action_id, {}), listening.surfaceAt(target));
+    const command = toCommand(id, place, setting, action.action_id, {});
+    const isStop = command.name === "stop";
+    return listening.receive({ ...command, ...(isStop ? { pressed: "stop" } : {}) }, listening.surfaceAt(target));
   }
   const isAdmitted = listening.context.admits({ place, author: toAuthor(setting.person) });
   if (isAdmitted) await dropButtons(body, channel, ts, workspace, listening);

@@ -191,7 +191,7 @@ async function stop(target: Target, listening: Listening): Promise<void> {
   const { workspace, place, root, question, person } = target;
   const id = eventId(`slack:stopped:${workspace.team}:${root}:${question}`);
   await listening.receive(
-    { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {} },
+    { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {}, pressed: "stop" },
     silent(listening.surfaceAt(target)),
   );
 }

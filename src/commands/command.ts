@@ -34,6 +34,8 @@ export type CommandParts = Pick<
 > & {
   /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
   inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+  /** Has none of the questions answered that wait in these places, and returns how many they are. */
+  dropWaiting(isMeant: (place: Place) => boolean): Promise<number>;
 };
 
 /**

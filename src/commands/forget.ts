@@ -1,6 +1,7 @@
 import { isOf, personOf } from "../conversation/person.ts";
 import type { MessageEvent, Place } from "../port/index.ts";
 import { never } from "../runtime/clock.ts";
+import { meantBy } from "../runtime/in-flight.ts";
 import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandCall, CommandParts, Said } from "./command.ts";
@@ -30,6 +31,7 @@ async function forgetChannel(place: Place, parts: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "delete the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   parts.inFlight.stop(place, "reset", true);
+  await parts.dropWaiting(meantBy(place, "reset", true));
   parts.thoughts.forgetAll(place.channel);
   const { turns, threads } = await parts.forgetting.channel(place.channel, waysOf(parts));
   const where = place.kind === "direct" ? "our direct messages" : "this channel";

@@ -1,4 +1,5 @@
 import type { Place } from "../port/index.ts";
+import { meantBy } from "../runtime/in-flight.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandParts, Said } from "./command.ts";
 
@@ -20,10 +21,14 @@ export const reset: Command = {
   },
 };
 
-async function resetChannel(place: Place, { channelResets, thoughts, inFlight }: CommandParts): Promise<Said> {
+async function resetChannel(
+  place: Place,
+  { channelResets, thoughts, inFlight, dropWaiting }: CommandParts,
+): Promise<Said> {
   const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   inFlight.stop(place, "reset", true);
+  await dropWaiting(meantBy(place, "reset", true));
   await channelResets.reset(place.channel);
   thoughts.forgetAll(place.channel);
   const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";

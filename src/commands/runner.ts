@@ -1,8 +1,14 @@
+import { mostCommands } from "../conversation/admission.ts";
 import type { Core } from "../conversation/core.ts";
+import { personKey, personOf } from "../conversation/person.ts";
+import { createSeldom } from "../conversation/seldom.ts";
 import { split } from "../markdown/split.ts";
-import { type CommandEvent, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type CommandEvent, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
+import { fullNotice } from "../reply/refusal-notices.ts";
 import { never } from "../runtime/clock.ts";
+import { meantBy } from "../runtime/in-flight.ts";
 import type { Mailboxes } from "../runtime/mailbox.ts";
+import { createTally } from "../runtime/tally.ts";
 import type { Command, Said } from "./command.ts";
 import { toTold } from "./told.ts";
 
@@ -16,23 +22,51 @@ export interface CommandRunner {
   runNow(command: Command, call: Call, surface: ReplySurface): Promise<void>;
 }
 
-export function createCommandRunner(core: Core, mailboxes: Mailboxes): CommandRunner {
+/** What waits in these places by now; what is returned has none of it answered. */
+export type Dropping = (isMeant: (place: Place) => boolean) => () => Promise<number>;
+
+export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: Dropping): CommandRunner {
+  const pending = createTally();
+  const told = createSeldom(core.clock, 60_000);
+
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
+    const person = personKey(personOf(call));
+    if (command.name === "stop") return carryOut(command, call, surface); // it makes room
+    if (pending.count(person) < mostCommands) {
+      const end = pending.add(person);
+      return carryOut(command, call, surface).finally(end);
+    }
+    const isNews = told.first(person);
+    if (isNews || surface.awaitsAnswer) await say({ refused: fullNotice("commands") }, true, surface);
+  }
+
+  async function carryOut(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
     const repeated = changes(command) ? core.handled.has(call.id) : Promise.resolve(false);
     repeated.catch(ignore);
     const once = async () => ((await repeated) ? undefined : runNow(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
     const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
-    if (command.interrupts && !call.wide)
-      repeated.then((known) => known || core.inFlight.stop(call.place, "reset"), ignore);
+    if (command.interrupts && !call.wide) {
+      const drop = dropping(meantBy(call.place, "reset"));
+      repeated
+        .then((known) => {
+          if (known) return;
+          core.inFlight.stop(call.place, "reset");
+          return drop();
+        })
+        .catch(ignore);
+    }
     await done;
   }
 
   async function runNow(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     const { id, place, author, options, wide, pressed } = call;
     const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
-    const said = await command.run({ ...use, parts: { ...core, inThread: mailboxes.post } });
+    const said = await command.run({
+      ...use,
+      parts: { ...core, inThread: mailboxes.post, dropWaiting: (isMeant) => dropping(isMeant)() },
+    });
     if (changes(command)) await core.handled.add(id);
     await say(said, command.private, surface);
   }

@@ -1,3 +1,5 @@
+import { droppedNotice } from "../reply/notices.ts";
+import { meantBy } from "../runtime/in-flight.ts";
 import type { Command } from "./command.ts";
 
 export const stop: Command = {
@@ -6,6 +8,11 @@ export const stop: Command = {
   options: [],
   private: true,
   when: "at-once",
-  run: async ({ place, wide, parts }) =>
-    parts.inFlight.stop(place, "person", wide) ? { evident: "Stopped." } : "Nothing is being written here.",
+  async run({ place, wide, pressed, parts }) {
+    const isStopped = parts.inFlight.stop(place, "person", wide);
+    // The button stands under one answer, and what others asked is none of its business.
+    const dropped = pressed === undefined ? await parts.dropWaiting(meantBy(place, "person", wide)) : 0;
+    if (dropped > 0) return { evident: droppedNotice(dropped) };
+    return isStopped ? { evident: "Stopped." } : "Nothing is being written here.";
+  },
 };

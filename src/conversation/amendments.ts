@@ -2,8 +2,11 @@ import { describeError } from "../errors.ts";
 import type { DeletedEvent, EditedEvent, MessageEvent, MessageId, ReplySurface, ThreadId } from "../port/index.ts";
 import { keptMs } from "../runtime/handled.ts";
 import type { Mailboxes } from "../runtime/mailbox.ts";
+import { createTally } from "../runtime/tally.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
+import { mostEdits } from "./admission.ts";
 import { type Answered, answer } from "./answer.ts";
+import { type Backlog, whenAllowed } from "./backlog.ts";
 import { budgetOf } from "./budget.ts";
 import { type Change, createChanges, toMessage } from "./changes.ts";
 import type { Core } from "./core.ts";
@@ -11,6 +14,7 @@ import type { Gate } from "./gate.ts";
 import { narrow } from "./history.ts";
 import type { Entry } from "./journal.ts";
 import { differs, judgeEdit } from "./judge-edit.ts";
+import { personKey, personOf } from "./person.ts";
 import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
 import { toFittingTurn } from "./remember.ts";
@@ -41,6 +45,7 @@ export type Answering = { readonly message: MessageEvent; readonly surface: Repl
 export type AmendmentParts = {
   readonly core: Core;
   readonly mailboxes: Mailboxes;
+  readonly backlog: Pick<Backlog, "join">;
   readonly gate: Gate;
   readonly piles: Pick<Piles, "pass">;
   /** Hears a message for the first time, in its turn. */
@@ -49,8 +54,11 @@ export type AmendmentParts = {
   readonly isOpen: () => boolean;
 };
 
-export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }: AmendmentParts): Amendments {
+export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen }: AmendmentParts): Amendments {
   const changes = createChanges();
+  /** Edits that wait for their turn: the next one of the same message has no turn of its own. */
+  const turns = new Map<string, { done: () => void; readonly over: Promise<void> }>();
+  const edits = createTally();
   /** Edits that the memory has already: what it holds may be less than was written, so that it cannot tell. */
   const applied = new WeakSet<MessageEvent>();
 
@@ -215,11 +223,32 @@ export function createAmendments({ core, mailboxes, gate, piles, hear, isOpen }:
     async edited(event, surface) {
       const now = toMessage(event);
       const { thread } = now.place;
+      const name = `${thread}\n${now.message}`;
+      const author = personKey(personOf(now));
+      const waits = turns.get(name);
+      if (waits === undefined && edits.count(author) >= mostEdits) {
+        core.log.warn({ thread }, "somebody edits more at once than can be heard: an edit is left out");
+        return;
+      }
       const change: Change = { kind: "edited", now, surface };
       const done = changes.note(thread, now.message, change);
       stopAnswer(thread, [now.message], change);
-      const turn = () => amend(thread, now.message).finally(() => endPresence(surface, core));
-      await mailboxes.post(thread, turn).finally(done);
+      if (waits !== undefined) {
+        waits.done = done;
+        return waits.over;
+      }
+      const leave = edits.add(author);
+      const run = () => {
+        turns.delete(name);
+        return amend(thread, now.message).finally(() => endPresence(surface, core));
+      };
+      const over = whenAllowed(backlog.join(now, "edit"), mailboxes, run).finally(() => {
+        turn.done();
+        leave();
+      });
+      const turn = { done, over };
+      turns.set(name, turn);
+      await over;
     },
     async deleted({ threads, messages }) {
       const change: Change = { kind: "deleted" };

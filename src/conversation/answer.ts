@@ -38,9 +38,10 @@ export type Pending = {
 
 /**
  * `left`: it is to be taken up again after a restart. `amended`: the question was edited or deleted meanwhile; what stands of the
- * answer is noted in the journal's entry. `passed`: it is left to a newer question, before its first word.
+ * answer is noted in the journal's entry. `passed`: it is left to a newer question, before its first word. `waits`: its author has as
+ * many answered as may be, so it gave its turn away and has it again later.
  */
-export type Answered = "answered" | "left" | "amended" | "passed";
+export type Answered = "answered" | "left" | "amended" | "passed" | "waits";
 
 /** One turn, whole: the question is stored, the model asked, the reply shown while it grows, and stored with how it ended. */
 export async function answer({ question, before, surface, entry, standing }: Pending, core: Core): Promise<Answered> {

@@ -1,8 +1,9 @@
 import type { ModelClient } from "../model/model-client.ts";
 import type { MessageEvent, PersonEvent, ReplySurface } from "../port/index.ts";
 import { withNotice } from "../reply/notices.ts";
-import { limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
+import { fullNotice, limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
 import type { Conversation } from "../store/conversation-store.ts";
+import type { FullReason } from "./admission.ts";
 import type { Answered } from "./answer.ts";
 import type { Core } from "./core.ts";
 import { createLoopGuard } from "./loop-guard.ts";
@@ -14,6 +15,10 @@ import { createSeldom } from "./seldom.ts";
 export interface Gate {
   /** Tells whoever may not talk here, where they spoke to the bot, and not each time. */
   turnAway(event: PersonEvent, surface: ReplySurface): Promise<void>;
+  /** Tells whoever has too much waiting that this question is left out, and not each time in a flood. */
+  tellFull(reason: FullReason, question: MessageEvent, surface: ReplySurface): Promise<void>;
+  /** The question is not answered, but stays a part of what others talk about. */
+  keep(question: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void>;
   /** The question will be refused because a limit is used up, whatever it says. */
   isSpent(question: MessageEvent): Promise<boolean>;
   /** Has the question answered, by a model whose use is counted; or says why not. */
@@ -35,6 +40,7 @@ export function createGate(core: Core): Gate {
   const quota = createQuota(core);
   const loops = createLoopGuard(core.clock);
   const seldom = createSeldom(core.clock);
+  const full = createSeldom(core.clock, 60_000);
 
   async function turnAway(event: PersonEvent, surface: ReplySurface): Promise<void> {
     const { place, author } = event;
@@ -42,6 +48,11 @@ export function createGate(core: Core): Gate {
     if (event.kind === "edited" || (event.kind === "message" && event.via === "overheard")) return;
     const isNews = seldom.first(`unwelcome ${place.server ?? place.channel} ${author.id}`);
     if (isNews || surface.awaitsAnswer) await say(unwelcomeNotice, surface);
+  }
+
+  async function tellFull(reason: FullReason, { place, author }: MessageEvent, surface: ReplySurface): Promise<void> {
+    const isNews = full.first(`${reason} ${place.channel} ${author.id}`);
+    if (isNews || surface.awaitsAnswer) await say(fullNotice(reason), surface);
   }
 
   async function refuse(
@@ -87,6 +98,8 @@ export function createGate(core: Core): Gate {
 
   return {
     turnAway,
+    tellFull,
+    keep,
     isSpent: quota.isSpent,
     through,
     again: async (question, conversation, answer) => booked(await quota.promised(question, conversation), answer),

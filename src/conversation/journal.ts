@@ -58,7 +58,7 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
 
     function write(change: Partial<JournalRecord>): Promise<void> {
       state = { ...state, ...change };
-      return isNoted ? inTurn(() => records.set(event.id, state, keptMs)) : writing;
+      return isNoted && !closed ? inTurn(() => records.set(event.id, state, keptMs)) : writing;
     }
 
     function inTurn(change: () => Promise<void>): Promise<void> {
@@ -84,7 +84,7 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
         return message;
       },
       said(text) {
-        if (!closed) void write({ text });
+        void write({ text });
       },
       ended: (outcome) => void write({ outcome }),
       resume: (messages) => write({ messages, making: false, parked: false, tries: state.tries + 1 }),
@@ -96,8 +96,9 @@ export function createJournal(records: RecordStore<JournalRecord>, clock: Clock,
       leave: () => write({ tries: 0 }),
       park: (messages) => write({ messages, making: false, parked: true }),
       async close() {
+        if (isNoted && !closed) void inTurn(() => records.delete(event.id));
         closed = true;
-        if (isNoted) await inTurn(() => records.delete(event.id));
+        await writing;
       },
     };
   }

@@ -1,4 +1,4 @@
-import type { MessageEvent, ReplySurface, ThreadId } from "../port/index.ts";
+import type { MessageEvent, Place, ReplySurface, ThreadId } from "../port/index.ts";
 
 /** A question without an answer of its own: a newer one is answered with it in view. */
 export type Passed = { readonly message: MessageEvent; readonly surface: ReplySurface };
@@ -12,6 +12,8 @@ export interface Piles {
   pass(question: Passed): void;
   /** Those that were left to a newer one, the newest first. They are handed out once. */
   takePassed(thread: ThreadId): readonly Passed[];
+  /** Those that were left to a newer one in places that are meant get no answer. Returns how many they are. */
+  drop(isMeant: (place: Place) => boolean): number;
 }
 
 export function createPiles(): Piles {
@@ -38,6 +40,15 @@ export function createPiles(): Piles {
       const taken = passed.get(thread) ?? [];
       passed.delete(thread);
       return taken;
+    },
+    drop(isMeant) {
+      let count = 0;
+      for (const [thread, questions] of passed) {
+        if (!questions.some(({ message }) => isMeant(message.place))) continue;
+        count += questions.length;
+        passed.delete(thread);
+      }
+      return count;
     },
   };
 }

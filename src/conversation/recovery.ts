@@ -1,7 +1,7 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
 import { type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { brokenOffNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
+import { brokenOffNotice, endingNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Conversation } from "../store/conversation-store.ts";
@@ -92,6 +92,20 @@ export async function endUnremembered(
   core: Core,
 ): Promise<void> {
   await writeOver(standing, withNotice("", unrememberedNotice), [], entry, surface, core);
+}
+
+/** Of an answer that nobody wants any more stays what stands. */
+export async function endStopped(
+  entry: Entry,
+  surface: ReplySurface,
+  standing: readonly MessageId[],
+  core: Core,
+): Promise<void> {
+  if (standing.length === 0) return;
+  const { event, state } = entry;
+  const text = `${event.heading === undefined ? "" : `${event.heading}\n\n`}${closeSpans(state.text)}`;
+  const notice = endingNotice("stopped", false, "person", false);
+  await writeOver(standing, withNotice(text, notice), [], entry, surface, core);
 }
 
 /** The last text of a reply that is not answered any more. Returns the messages in which it stands. */

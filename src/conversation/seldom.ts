@@ -6,12 +6,11 @@ export interface Seldom {
   first(name: string): boolean;
 }
 
-const whileMs = 10 * 60_000;
 /** Beyond these the oldest may be said again. */
 const mostNames = 10_000;
 
 /** For what is worth saying, but not each time. What is past is forgotten. */
-export function createSeldom(clock: Clock): Seldom {
+export function createSeldom(clock: Clock, whileMs = 10 * 60_000): Seldom {
   const shown = new Map<string, number>();
   return {
     first(name) {

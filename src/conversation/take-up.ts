@@ -8,18 +8,28 @@ import {
   type Recalled,
   type ReplySurface,
 } from "../port/index.ts";
-import { nothingToRetryNotice, withNotice } from "../reply/notices.ts";
+import { droppedNotice, nothingToRetryNotice, withNotice } from "../reply/notices.ts";
 import type { Mailboxes } from "../runtime/mailbox.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { Amendments } from "./amendments.ts";
 import { type Answered, answer } from "./answer.ts";
+import { type Backlog, type Waiting, whenAllowed } from "./backlog.ts";
 import type { Core } from "./core.ts";
 import type { Gate } from "./gate.ts";
 import type { Entry } from "./journal.ts";
 import { personOf } from "./person.ts";
 import type { Piles } from "./piles.ts";
 import { endPresence } from "./presence.ts";
-import { closeBroken, endUnremembered, isAnswered, shallClose, standingOf, upTo, withdraw } from "./recovery.ts";
+import {
+  closeBroken,
+  endStopped,
+  endUnremembered,
+  isAnswered,
+  shallClose,
+  standingOf,
+  upTo,
+  withdraw,
+} from "./recovery.ts";
 import { holds } from "./remember.ts";
 
 /** The way back to a question from before a restart. It may wait for its platform. */
@@ -36,6 +46,7 @@ export interface TakeUp {
 export type TakeUpParts = {
   readonly core: Core;
   readonly mailboxes: Mailboxes;
+  readonly backlog: Pick<Backlog, "join">;
   readonly amendments: Amendments;
   /** Says what is to become of a question that the memory does not hold yet. */
   readonly decide: (begun: Begun, conversation: Conversation) => Promise<Answered>;
@@ -54,14 +65,24 @@ export type Begun = {
   readonly standing: readonly MessageId[];
 };
 
-export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles, tell, closing }: TakeUpParts): TakeUp {
+export function createTakeUp({
+  core,
+  mailboxes,
+  backlog,
+  amendments,
+  decide,
+  gate,
+  piles,
+  tell,
+  closing,
+}: TakeUpParts): TakeUp {
   const ended = new Promise<undefined>((resolve) => {
     closing.addEventListener("abort", () => resolve(undefined));
   });
   let recall: Recall = async () => undefined;
 
   /** In the thread's turn, so that what is said there meanwhile waits. False where there is no way back to the question. */
-  async function takeUp(entry: Entry, isWished = false): Promise<boolean> {
+  async function takeUp(entry: Entry, isWished = false, waiting?: Waiting): Promise<boolean> {
     const { event } = entry;
     const recalled = await patiently(() => recall(event));
     if (closing.aborted) return true;
@@ -71,8 +92,12 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
       return false;
     }
     const { surface, withdrawn } = recalled;
+    const dropped = waiting?.dropped;
     try {
-      const outcome = await goOn(entry, surface, withdrawn, isWished);
+      const outcome =
+        dropped?.kind === "stopped"
+          ? await leaveUnanswered(entry, surface, dropped.toTell)
+          : await goOn(entry, surface, withdrawn || dropped?.kind === "deleted", isWished);
       if (outcome === "answered" || outcome === "passed") await entry.close();
     } catch (error) {
       await tell(error, event.place, surface);
@@ -81,6 +106,17 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
       await endPresence(surface, core);
     }
     return true;
+  }
+
+  /** Somebody said stop while it waited for its turn. */
+  async function leaveUnanswered(entry: Entry, surface: ReplySurface, toTell: number): Promise<Answered> {
+    const conversation = await core.channelResets.open(entry.event.place);
+    const standing = await patiently(() => standingOf(entry, surface, conversation));
+    if (standing === undefined) return "left";
+    await gate.keep(entry.event, conversation, surface);
+    await endStopped(entry, surface, standing, core);
+    if (toTell > 0) await surface.respond(droppedNotice(toTell));
+    return "answered";
   }
 
   async function goOn(
@@ -151,11 +187,13 @@ export function createTakeUp({ core, mailboxes, amendments, decide, gate, piles,
         const { event } = entry;
         const { thread } = event.place;
         seen(event);
-        void mailboxes
-          .post(thread, () => takeUp(entry))
-          .catch((error: unknown) =>
-            core.log.error({ thread, error: describeError(error) }, "a question could not be taken up again"),
-          );
+        const waiting = backlog.join(event, "question", async () => {
+          await Promise.all([core.handled.add(event.id), entry.close()]);
+        });
+        const takeIt = async () => void (await takeUp(entry, false, waiting));
+        void whenAllowed(waiting, mailboxes, takeIt).catch((error: unknown) =>
+          core.log.error({ thread, error: describeError(error) }, "a question could not be taken up again"),
+        );
       }
     },
     async retry(place, surface) {

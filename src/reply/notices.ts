@@ -121,6 +121,13 @@ export function storeNotice(code: StoreErrorCode): string {
 export const unsavedNotice =
   "I could not store this answer and will not remember it. An admin finds the reason in the log.";
 
+/** Instead of answers to questions that waited when somebody said stop, or started the memory over. */
+export function droppedNotice(count: number): string {
+  return count === 1
+    ? "Stopped. The question that waited here is not answered: ask it again if you still want to know."
+    : `Stopped. The ${count} questions that waited here are not answered: ask them again if you still want to know.`;
+}
+
 /** A reply that the bot's own end broke off, where it will be taken up again. */
 export const restartNotice = "I am being restarted, and finish this answer afterwards.";
 

@@ -1,3 +1,4 @@
+import { type FullReason, mostCommands, mostWaiting, mostWaitingHere } from "../conversation/admission.ts";
 import type { Holder, Measure, Shortage } from "../conversation/limits.ts";
 
 /** Somebody whom the lists of the settings do not let talk to the bot. */
@@ -7,6 +8,18 @@ export const unwelcomeNotice =
 /** Too many answers in one thread. */
 export const loopNotice =
   "I have given very many answers here within a minute, so I am silent in this thread for a minute. If a bot is talking to me, please stop it.";
+
+/** Somebody has so much waiting that one more would only pile up. */
+export function fullNotice(what: FullReason | "commands"): string {
+  switch (what) {
+    case "person":
+      return `You have ${mostWaiting} questions waiting already, so I left this one out. Ask it again when some are answered.`;
+    case "place":
+      return `${mostWaitingHere} questions are waiting here already, so I left this one out. Ask it again when some are answered.`;
+    case "commands":
+      return `You have ${mostCommands} commands waiting already, so I left this one out. Try it again when they are done.`;
+  }
+}
 
 export type Refusal = {
   readonly holder: Holder;

@@ -69,8 +69,8 @@ export function createInFlight(): InFlight {
       return reply && { question: reply.question, messages: reply.messages() };
     },
     stop(place, reason, wide = false) {
-      const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
-      const meant = [...replies.values()].filter((one) => isMeant(one.place, place));
+      const isMeant = meantBy(place, reason, wide);
+      const meant = [...replies.values()].filter((one) => isMeant(one.place));
       for (const { stop } of meant) stop.abort(reason);
       return meant.length > 0;
     },
@@ -84,6 +84,12 @@ export function createInFlight(): InFlight {
       for (const { stop } of replies.values()) stop.abort(reason);
     },
   };
+}
+
+/** The places that a stop means which was said in this one. */
+export function meantBy(said: Place, reason: StopReason, wide = false): (place: Place) => boolean {
+  const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
+  return (place) => isMeant(place, said);
 }
 
 const isHere = (place: Place, said: Place): boolean => place.thread === said.thread;

@@ -48,7 +48,18 @@ const forModel = (ai: OpenAiEmulator) => ({
   LOG_LEVEL: "error",
 });
 
+/** Each channel has somebody of its own who asks there: no bot answers one person everywhere at once. */
+function createAskers(addUser: (name: string) => { readonly id: string }): (channel: string) => string {
+  const askers = new Map<string, string>();
+  return (channel) => {
+    const asker = askers.get(channel) ?? addUser(`asker-${askers.size}`).id;
+    askers.set(channel, asker);
+    return asker;
+  };
+}
+
 function discordStage(discord: Discord, ai: OpenAiEmulator): Stage {
+  const askerIn = createAskers((name) => discord.addUser(name));
   return {
     platform: "discord",
     ai,
@@ -60,7 +71,7 @@ function discordStage(discord: Discord, ai: OpenAiEmulator): Stage {
     },
     addChannel: () => discord.addChannel().id,
     ask(channel, text) {
-      const { id, createdAt } = discord.say({ in: channel, text: `<@${discord.botId}> ${text}` });
+      const { id, createdAt } = discord.say({ in: channel, by: askerIn(channel), text: `<@${discord.botId}> ${text}` });
       return { at: createdAt, channel, message: id };
     },
     written: (channel) =>
@@ -81,6 +92,7 @@ function discordStage(discord: Discord, ai: OpenAiEmulator): Stage {
 }
 
 function slackStage(slack: Slack, ai: OpenAiEmulator): Stage {
+  const askerIn = createAskers((name) => slack.addUser(name));
   return {
     platform: "slack",
     ai,
@@ -93,7 +105,7 @@ function slackStage(slack: Slack, ai: OpenAiEmulator): Stage {
     addChannel: () => slack.addChannel().id,
     ask(channel, text) {
       const at = performance.now();
-      const { ts } = slack.say({ in: channel, text: `<@${slack.botUserId}> ${text}` });
+      const { ts } = slack.say({ in: channel, by: askerIn(channel), text: `<@${slack.botUserId}> ${text}` });
       return { at, channel, message: ts };
     },
     written: (channel) => {

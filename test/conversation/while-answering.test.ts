@@ -94,11 +94,14 @@ describe("interrupt", () => {
   });
 });
 
-test("a burst of fifty messages at once is answered in its order, each once", async () => {
+test("a burst of fifty messages at once of three people is answered in its order, each once", async () => {
   const bot = await openBot();
   const names = Array.from({ length: 50 }, (_, index) => `Q${index}`);
   bot.model.script(...names.map((name) => [`A of ${name}`]));
-  const received = names.map((name) => bot.receive(messageOf(name), bot.surface));
+  const people = [messageOf("").author, bob, cy];
+  const received = names.map((name, at) =>
+    bot.receive(messageOf(name, { author: people[at % 3] ?? bob }), bot.surface),
+  );
   await bot.clock.pass(600_000);
   await Promise.all(received);
   expect(await bot.memory()).toHaveLength(100);
