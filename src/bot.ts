@@ -28,6 +28,7 @@ import {
   PlatformError,
   type Receive,
   type ReplySurface,
+  type ThreadId,
 } from "./port/index.ts";
 import { droppedNotice, platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { never } from "./runtime/clock.ts";
@@ -57,6 +58,7 @@ export function createBot(parts: Core): Bot {
   const closing = new AbortController();
   const isOpen = () => !closing.signal.aborted;
   const lost = createSeldom(core.clock);
+  const retrying = new Set<ThreadId>();
   const commands = createCommandRunner(core, mailboxes, dropping);
   const amendments = createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen });
   const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
@@ -98,10 +100,20 @@ export function createBot(parts: Core): Bot {
   }
 
   async function onCommand(event: CommandEvent, surface: ReplySurface): Promise<void> {
-    if (event.name === "retry") return mailboxes.post(event.place.thread, () => left.retry(event.place, surface));
+    if (event.name === "retry") return retry(event.place, surface);
     const command = commandNamed(event.name);
     if (command === undefined) throw new RangeError(`no command is called ${event.name}`);
     await commands.run(command, event, surface);
+  }
+
+  /** One of them tries all that there is in the thread, so no second one has to wait. */
+  async function retry(place: Place, surface: ReplySurface): Promise<void> {
+    if (retrying.has(place.thread)) return;
+    retrying.add(place.thread);
+    await mailboxes.post(place.thread, () => {
+      retrying.delete(place.thread);
+      return left.retry(place, surface);
+    });
   }
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
@@ -266,6 +278,11 @@ export function createBot(parts: Core): Bot {
 
   /** Where the author has as many answered as may be, others go first. */
   async function begin(heard: Heard, conversation: Conversation): Promise<Answered> {
+    const dropped = heard.waiting?.dropped; // said while the memory was looked up
+    if (dropped !== undefined) {
+      await leaveUnanswered(heard, dropped);
+      return "answered";
+    }
     const admission = heard.waiting?.begin() ?? { kind: "run" };
     switch (admission.kind) {
       case "run":

@@ -185,6 +185,20 @@ describe("a question that waits for another answer to its author to be done", ()
   });
 });
 
+test("a hundred presses of “Try again” are one", async () => {
+  const bot = await openBot();
+  const held = gate();
+  bot.model.script(["One ", { until: held.opened }, "two."]);
+  const received = [bot.receive(messageOf("First"), bot.surface)];
+  await bot.clock.pass(1_000);
+  const presses = createRecordingSurface();
+  for (let at = 0; at < 100; at++) received.push(bot.receive(commandOf("retry"), presses));
+  held.open();
+  await bot.clock.pass(60_000);
+  await Promise.all(received);
+  expect(presses.responses).toHaveLength(1);
+});
+
 test("a thousand edits of a message that waits have one turn", async () => {
   const bot = await openBot();
   const held = gate();
@@ -277,6 +291,21 @@ describe("stop, while others wait behind an answer", () => {
     await bot.receive(commandOf("stop"), bot.surface);
     await bot.clock.pass(1_000);
     expect((await bot.core.journal.left()).map(({ event }) => event.text)).toEqual(["First"]);
+  });
+
+  test("reaches also a question whose turn has come just now, and whose memory is being looked up", async () => {
+    const bot = await openBot();
+    const held = gate();
+    const { has } = bot.core.handled;
+    Object.assign(bot.core.handled, { has: (id: MessageEvent["id"]) => held.opened.then(() => has(id)) });
+    const received = bot.receive(messageOf("First"), bot.surface);
+    await bot.clock.pass(1_000);
+    const stopped = bot.receive(messageOf("stop"), bot.surface);
+    await bot.clock.pass(1_000);
+    held.open();
+    await bot.clock.pass(60_000);
+    await Promise.all([received, stopped]);
+    expect(bot.model.prompts).toEqual([]);
   });
 
   test("reaches also what was left by a run before", async () => {
