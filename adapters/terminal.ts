@@ -22,6 +22,9 @@ import {
   userId,
 } from "../src/port/index.ts";
 
+/** Lines that are being answered at once. */
+const mostAtOnce = 10;
+
 export type TerminalStreams = {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
@@ -36,6 +39,8 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
   const author: Author = { id: userId(user), name: user };
   const place = placeOf(user);
   const running = new Set<Promise<void>>();
+  /** Lines of a pipe come all at once, and nobody has so many questions waiting: they are reported as there is room. */
+  const later: (() => void)[] = [];
   let open = true;
   /** What the last line's answer lets the person choose from, by number. */
   let offered: readonly Control[] = [];
@@ -58,11 +63,21 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       .catch((error: unknown) => context.log.error({ error: String(error) }, "an event from the terminal was lost"))
       .then(() => {
         running.delete(run);
+        later.shift()?.();
         if (running.size > 0) return; // a prompt now would stand in the middle of the other answer
         output.write("\n");
         prompt();
       });
     running.add(run);
+  }
+
+  function inOrder(say: () => void): void {
+    if (running.size < mostAtOnce) say();
+    else later.push(say);
+  }
+
+  async function finished(): Promise<void> {
+    while (running.size > 0) await Promise.all(running);
   }
 
   /** What a line means that answers an offer with its number. */
@@ -94,7 +109,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
         const text = pasted.join("\n");
         pasted = [];
         if (text.trim() === "") prompt();
-        else report(receive, toPress(text) ?? toEvent(text, place, author, context));
+        else inOrder(() => report(receive, toPress(text) ?? toEvent(text, place, author, context)));
       };
       lines.on("line", (line) => {
         // The lines of a paste come within one tick and are one message; lines from a pipe are a message each.
@@ -104,7 +119,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       lines.on("SIGINT", () => interrupt(receive));
       lines.on("close", () => {
         open = false;
-        if (alone) void Promise.all(running).then(() => context.quit());
+        if (alone) void finished().then(() => context.quit());
       });
       prompt();
     },

@@ -22,8 +22,8 @@ const shown = (thread: string) =>
     .messages(thread)
     .map(({ content }) => content)
     .join("");
-const ask = (channel = parley.discord.channel) =>
-  parley.discord.say({ in: channel, text: `<@${parley.discord.botId}> Tell` }).id;
+const ask = (channel = parley.discord.channel, by = parley.discord.someone) =>
+  parley.discord.say({ in: channel, by, text: `<@${parley.discord.botId}> Tell` }).id;
 const editsIn = (channel: string) =>
   parley.discord.requests.filter(({ method, path }) => method === "PATCH" && path.includes(`/${channel}/messages/`));
 
@@ -72,7 +72,8 @@ test("sixty answers at once break neither a channel's limit nor that of all requ
   await start({ discord: { latencyMs: 30 } });
   const { discord, ai } = parley;
   ai.replyTo(() => ({ text: words(120), tokensPerSecond: 40 }));
-  const questions = Array.from({ length: 60 }, () => ask(discord.addChannel()));
+  const people = Array.from({ length: 20 }, (_, at) => discord.addUser(`person-${at}`));
+  const questions = Array.from({ length: 60 }, (_, at) => ask(discord.addChannel(), people[at % 20]));
   await discord.until(() => questions.every((question) => shown(question) === words(120)), 14_000);
   expect(discord.rateLimited).toEqual([]);
 });

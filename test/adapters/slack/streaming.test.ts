@@ -9,7 +9,7 @@ import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { systemClock } from "../../../src/runtime/clock.ts";
 import { placeOf } from "../../conversation/build-event.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
-import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
+import type { ChannelRecord, MessageRecord, UserRecord } from "../../emulators/slack/records.ts";
 import { type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
@@ -28,10 +28,14 @@ async function open({ onTestFinished: finished }: Pick<TestContext, "onTestFinis
 
 type Asked = { readonly channel: ChannelRecord; readonly root: MessageRecord };
 
-function ask({ slack }: SlackParley, channel = slack.channel): Asked {
+function ask({ slack }: SlackParley, channel = slack.channel, by: UserRecord = slack.someone): Asked {
   const address = channel.kind === "im" ? "" : `<@${slack.botUserId}> `;
-  return { channel, root: slack.say({ in: channel, text: `${address}Tell me` }) };
+  return { channel, root: slack.say({ in: channel, by, text: `${address}Tell me` }) };
 }
+
+/** Enough for so many answers at once: one person has three. */
+const peopleFor = ({ slack }: SlackParley, answers: number): readonly UserRecord[] =>
+  Array.from({ length: Math.ceil(answers / 3) }, (_, index) => slack.addUser(`person-${index}`));
 
 const own = ({ slack }: SlackParley, { channel, root }: Asked) =>
   slack.messages(channel, root).filter(({ userId }) => userId === slack.botUserId);
@@ -404,9 +408,11 @@ test("an emoji that the model cut in two comes whole, and a ping spelled slowly 
 
 test("ten answers at once never overlap on a stream, and come whole", async (context) => {
   const parley = await open(context);
+  const { slack } = parley;
   const long = words(120);
   parley.ai.replies({ text: long, tokensPerSecond: 100 });
-  const asked = Array.from({ length: 10 }, () => ask(parley));
+  const people = peopleFor(parley, 10);
+  const asked = Array.from({ length: 10 }, (_, index) => ask(parley, slack.channel, people[index % people.length]));
   for (const one of asked)
     await parley.slack.until(() => shown(parley, one) === long && own(parley, one).every(isDone), 12_000);
   await parley.leave();
@@ -420,7 +426,10 @@ test("the twenty-first stream within a minute is a message that is edited, witho
   const { slack } = parley;
   parley.ai.replies({ text, tokensPerSecond: 160 });
   const channels = Array.from({ length: 4 }, () => slack.addChannel());
-  const asked = Array.from({ length: 24 }, (_, index) => ask(parley, channels[index % 4]));
+  const people = peopleFor(parley, 24);
+  const asked = Array.from({ length: 24 }, (_, index) =>
+    ask(parley, channels[index % 4], people[index % people.length]),
+  );
   for (const one of asked)
     await slack.until(() => shown(parley, one) === text && own(parley, one).every(isDone), 12_000);
   await parley.leave();
