@@ -44,16 +44,11 @@ function named(sign: string, name: string | undefined, mention: string): string 
 /** Discord's limit on a thread's name, in characters. */
 const longestThreadName = 100;
 
-/** What of a text a name is made of, so that markup costs no more than this. UTF-16 units. */
-const longestNamed = 400;
-
 /** A thread is called what was asked. */
 export function toThreadName(text: string, author: string): string {
-  const beginning = text
+  const line = text
     .replace(/\|\|[\s\S]*?\|\|/g, "…") // a spoiler stays one
     .replace(/^[#>\s]+/gm, " ")
-    .slice(0, longestNamed);
-  const line = beginning
     .replace(/(\*\*|~~|`{1,3})(.+?)\1/gs, "$2")
     .replace(/\s+/g, " ")
     .trim()

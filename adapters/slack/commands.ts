@@ -42,8 +42,15 @@ function natural(words: string): string {
 
 /** What stands behind the command's name; undefined where another command, or none, is meant. */
 function restOf(words: string, name: string): string | undefined {
-  const pattern = `^${name.replace(" ", "\\s+")}(?:[.!]+$|\\s*:|\\s|$)(.*)$`;
-  return new RegExp(pattern, "is").exec(words)?.[1]?.trim();
+  let rest = ` ${words}`;
+  for (const word of name.split(" ")) {
+    const [space = ""] = /^\s+/.exec(rest) ?? [];
+    const end = space.length + word.length;
+    if (space === "" || rest.slice(space.length, end).toLowerCase() !== word) return undefined;
+    rest = rest.slice(end);
+  }
+  const [sign] = /^(?:[.!]+$|\s*:|\s|$)/.exec(rest) ?? [];
+  return sign === undefined ? undefined : rest.slice(sign.length).trim();
 }
 
 const isChoice = (rest: string, { options }: CommandSpec): boolean =>

@@ -78,7 +78,7 @@ export type ManifestWish = {
 
 /** The app as Slack wants it described, to be pasted at https://api.slack.com/apps. Throws a `StartError` for what nobody could install. */
 export function toManifest(commands: readonly CommandSpec[], { publicUrl, distributed = false }: ManifestWish = {}) {
-  const url = publicUrl?.replace(/\/+$/, "");
+  const url = publicUrl?.replace(/(?<!\/)\/+$/, "");
   if (url !== undefined && !/^https:\/\/[^/]/.test(url))
     throw new StartError("--url: Slack takes only addresses that begin with https://");
   if (distributed && url === undefined)

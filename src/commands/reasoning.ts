@@ -32,10 +32,7 @@ function quoted(text: string): string {
   return lines.flatMap((line) => wrapped(line).map((short) => `> ${short}`)).join("\n");
 }
 
-/** Characters; less than the end of a message in which a cut looks for a line's end. */
-const longestLine = 350;
+/** 350 characters are less than the end of a message in which a cut looks for a line's end. */
+const atSpaces = /.{1,350}(?=\s|$)|.{1,350}/gu;
 
-function wrapped(line: string): readonly string[] {
-  const atSpaces = new RegExp(`.{1,${longestLine}}(?=\\s|$)|.{1,${longestLine}}`, "gu");
-  return line.match(atSpaces) ?? [line];
-}
+const wrapped = (line: string): readonly string[] => line.match(atSpaces) ?? [line];

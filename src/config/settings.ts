@@ -21,7 +21,7 @@ const wholeNumber = (least: number, most: number) =>
   between("a whole number", least, most).int({ error: `must be a whole number from ${least} to ${most}` });
 const address = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
-  .transform((url) => url.replace(/\/+$/, ""));
+  .transform((url) => url.replace(/(?<!\/)\/+$/, ""));
 const list = text.transform((value) =>
   value
     .split(",")

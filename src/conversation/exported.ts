@@ -18,7 +18,9 @@ const longestFile = 3_000_000;
 
 /** All that is kept of a thread, also what no longer fits into a prompt. */
 export async function exportThread(place: Place, { store, clock }: ExportingParts): Promise<Exported> {
-  const newest: Drawn[] = [];
+  let newest: Drawn[] = [];
+  /** Where in it those begin that fit. Cut off when they are the half, because each cut moves all that stay. */
+  let first = 0;
   let length = 0;
   let left = 0;
   for await (const turn of store.turnsOf(place.thread)) {
@@ -26,12 +28,15 @@ export async function exportThread(place: Place, { store, clock }: ExportingPart
     const drawn = { markdown: toMarkdown(turn), json: JSON.stringify(turn, undefined, 2) };
     newest.push(drawn);
     length += lengthOf(drawn);
-    while (length > longestFile && newest.length > 1) {
-      length -= lengthOf(newest[0] ?? drawn);
-      newest.shift();
-      left++;
+    for (; length > longestFile && newest.length - first > 1; first++, left++) {
+      length -= lengthOf(newest[first] ?? drawn);
+    }
+    if (first > newest.length / 2) {
+      newest = newest.slice(first);
+      first = 0;
     }
   }
+  newest = newest.slice(first);
   const exportedAt = toTime(clock.now());
   const heading = `# ${oneLine(place.channelName ?? "Conversation")}\n\nWhat ${oneLine(place.bot)} remembers, on ${exportedAt}.\n`;
   const about = JSON.stringify({ thread: place.thread, exportedAt, leftOut: left }, undefined, 2).slice(0, -2);

@@ -33,15 +33,21 @@ const keywords: readonly { readonly word: RegExp; readonly reply: DemoReply }[] 
 /** What the person said last, without the tags, the quotes and the remarks that Parley adds. */
 function lastWords(messages: readonly DemoMessage[]): string {
   const content = messages.findLast(({ role }) => role === "user")?.content ?? "";
-  const bodies = [...content.matchAll(/<message from="[^"]*">\n?([\s\S]*?)\n?<\/message>/g)].map(
-    ([, body]) => body ?? "",
-  );
-  const own = bodies.at(-1) ?? content;
-  return own
-    .replace(/<quote from="[^"]*">[\s\S]*?<\/quote>/g, "")
-    .replace(/<attachment [^>]*>/g, "")
-    .replace(/\(Your last message was cut off[^)]*\)/g, "")
-    .trim();
+  const last = content.split('<message from="').at(-1) ?? "";
+  const [body = ""] = last === content ? [content] : last.slice(last.indexOf(">") + 1).split("</message>");
+  return withoutEach(withoutEach(withoutEach(body, "<quote ", "</quote>"), "<attachment ", ">"), cutOff, ")").trim();
+}
+
+const cutOff = "(Your last message was cut off";
+
+/** The text without what stands between these, and without them. */
+function withoutEach(text: string, from: string, to: string): string {
+  const [first = "", ...others] = text.split(from);
+  const rests = others.map((other) => {
+    const end = other.indexOf(to);
+    return end === -1 ? from + other : other.slice(end + to.length);
+  });
+  return first + rests.join("");
 }
 
 function lastAnswer(messages: readonly DemoMessage[]): string {

@@ -59,7 +59,7 @@ async function stream(reply: DemoReply, response: ServerResponse): Promise<void>
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/event-stream" });
-  const tokens = reply.text.match(reply.slow ? /\s*\S+/g : /\s*\S{1,5}|\s+/g) ?? [];
+  const tokens = reply.text.match(reply.slow ? /\s*\S+|\s+/g : /\s*\S{1,5}|\s+/g) ?? [];
   const perMs = (reply.slow ? 1 : tokensPerSecond) / 1000;
   const began = systemClock.now();
   for (let sent = 0; sent < tokens.length; ) {
