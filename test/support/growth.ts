@@ -1,3 +1,5 @@
+import { workedMs } from "./worked-ms.ts";
+
 /** What is measured of a text of so many UTF-16 units, or of so many pieces. */
 export type Work = (length: number) => unknown;
 
@@ -41,11 +43,9 @@ async function msOf(work: Work, length: number, togetherMs: number): Promise<num
   let shortest = Number.POSITIVE_INFINITY;
   let together = 0;
   for (let run = 0; run < least || together < togetherMs; run++) {
-    const began = performance.now();
-    await work(length);
-    const ms = performance.now() - began;
+    const ms = await workedMs(() => work(length));
     shortest = Math.min(shortest, ms);
-    together += ms;
+    together += Math.max(ms, 1);
     if (ms > 200) break;
   }
   return shortest;
