@@ -28,6 +28,7 @@ import {
 import { optionsOf, specOf } from "./commands.ts";
 import { codeOf, translated } from "./errors.ts";
 import { fromCustomId } from "./format.ts";
+import { isGenuine } from "./genuine-button.ts";
 import { attachmentsOf, quoteOf, type ReplyIn, startsThreads, toInteractionPlace, toThreadId } from "./inbound.ts";
 import { createInteractionSurface, deferred } from "./interaction-surface.ts";
 import { originOfInteraction } from "./origin.ts";
@@ -159,7 +160,7 @@ const alreadyAcknowledged = 40_060;
 async function onButton(interaction: ButtonInteraction, parts: InteractionParts): Promise<void> {
   const { receive, context } = parts;
   const control = fromCustomId(interaction.customId);
-  if (control === undefined) {
+  if (control === undefined || !isGenuine(interaction, control.thread)) {
     return refuse(interaction, "This button does not work any more.");
   }
   if (control.only !== undefined && control.only !== authorOf(interaction).id) {
