@@ -1,5 +1,5 @@
 import { presetNamed, presets } from "../persona/presets.ts";
-import type { OptionSpec, Place, Scope } from "../port/index.ts";
+import { type OptionSpec, type Place, quoted, type Scope, withoutMarkup } from "../port/index.ts";
 import { refusalOf as authorityRefusal } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";
 
@@ -39,7 +39,7 @@ export const personaSet: Command = {
     const refusal = refusalOfText(text) ?? refusalOf(call.place, scope);
     if (refusal !== undefined) return { refused: refusal };
     const persona = await call.parts.personas.set(call.place, scope, text);
-    return `${inPlace(call.place, scope)} I now speak as **${persona.title}**${persona.name === undefined ? `: “${persona.summary}”` : ""}.`;
+    return `${inPlace(call.place, scope)} I now speak as **${persona.title}**${persona.name === undefined ? `: “${withoutMarkup(persona.summary)}”` : ""}.`;
   },
 };
 
@@ -52,7 +52,7 @@ export const personaShow: Command = {
   async run({ place, parts }) {
     const { persona, scope } = await parts.personas.at(place);
     const where = scope === "default" ? "the default" : `set for ${nameOf(place, scope)}`;
-    return `I speak as **${persona.title}** (${where}).\n> ${persona.text.replace(/\n/g, "\n> ")}`;
+    return `I speak as **${persona.title}** (${where}).\n${quoted(persona.text)}`;
   },
 };
 

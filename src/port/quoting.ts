@@ -3,11 +3,18 @@ const longestHeading = 300;
 
 /** The question above an answer that stands where the question does not. */
 export function toHeading(question: string): string {
-  return `> ${shortened(question.replace(/\s+/g, " ").trim(), longestHeading)}`;
+  return `> ${withoutMarkup(shortened(question.replace(/\s+/g, " ").trim(), longestHeading))}`;
 }
 
 /** Longer quotes crowd out the question. Characters. */
 export const longestQuote = 2_000;
+
+/** Somebody's words in the bot's own Markdown: read as they were written, and drawn as nothing else. */
+export const withoutMarkup = (text: string): string => text.replace(/[\\`*~|<>#\]]|(?<!\w)_|_(?!\w)/g, "\\$&");
+
+/** Words of several lines as a quotation: each line of it, whatever ends a line on some platform. */
+export const quoted = (text: string): string =>
+  text.replace(/^/, "> ").replace(/\r\n?|[\n\v\f\u0085\u2028\u2029]/g, "\n> ");
 
 /** The text, or its beginning, as well-formed Unicode: never cut inside a surrogate pair, and without halves of one. */
 export function shortened(text: string, most: number): string {
