@@ -4,7 +4,7 @@ import { toPlatformError } from "./errors.ts";
 import { fromValue, longestFallback, type Pressed } from "./format.ts";
 import { toAuthor } from "./inbound.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
-import { createInteractionSurface, respondAt, toAnswer } from "./interaction-surface.ts";
+import { createInteractionSurface, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { settingOf } from "./setting.ts";
 import type { Workspace } from "./workspaces.ts";
@@ -23,6 +23,10 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const user = body.user.id;
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
+  if (!isThere(body, channel, named.thread)) {
+    await listening.respondAt(body.response_url)(toAnswer("This button does not work any more.", place));
+    return;
+  }
   const target = { workspace, place, channel, root, question: action.action_ts, person: setting.person };
   if (action.action_id !== "go-on") {
     const id = eventId(`slack:${action.action_id}:${action.action_ts}:${user}`);
@@ -46,6 +50,12 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   );
 }
 
+/** Slack delivers presses under the bot's own messages alone; which conversation such a button names, somebody's client says. */
+function isThere({ message }: BlockButtonAction, channel: string, thread: ThreadId): boolean {
+  const root = (message?.["thread_ts"] as string | undefined) ?? message?.ts ?? "";
+  return thread.endsWith(`:${channel}:${root}`);
+}
+
 type Confirmation = Pressed & { readonly channel: string; readonly name: "forget-me" | "keep-me" };
 
 /** The answer stands in the place of the question, so that it cannot be answered again. */
@@ -58,7 +68,7 @@ async function onConfirmation(
   const user = body.user.id;
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, rootIn(thread), setting);
-  const respond = respondAt(body.response_url);
+  const respond = listening.respondAt(body.response_url);
   if (only !== toAuthor(setting.person).id) {
     await respond(toAnswer("That was not asked of you, so nothing was changed.", place));
     return;

@@ -15,11 +15,12 @@ import { fileServer } from "./files.ts";
 import { isSaid, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./inbound.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstallations } from "./installations.ts";
-import { silent } from "./interaction-surface.ts";
+import { respondAt, silent } from "./interaction-surface.ts";
 import { listenToInteractions } from "./interactions.ts";
 import type { Listening } from "./listening.ts";
 import { suggestedPrompts } from "./manifest.ts";
 import { originOf, recall } from "./recall.ts";
+import { createSeal } from "./seal.ts";
 import { settingOf } from "./setting.ts";
 import { createSubscriptionCheck } from "./subscriptions.ts";
 import { createMessageSurface } from "./surface.ts";
@@ -84,6 +85,8 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
       return workspaces.of({ team: teamId ?? enterpriseId ?? "", token: botToken, botUserId, botId });
     },
     workspaceBy: workspaces.of,
+    respondAt: (url) => respondAt(url, apiUrl),
+    seal: createSeal(access.kind === "token" ? access.token : access.clientSecret),
     surfaceAt: (target) =>
       createMessageSurface(target, {
         log: context.log,

@@ -70,9 +70,10 @@ export function toAnswer(markdown: string, place: Place, controls: readonly Cont
   return { response_type: "ephemeral", replace_original: false, ...payload({ markdown, controls }, place) };
 }
 
-/** Bolt has a `respond` as well, which may wait for ever. */
-export function respondAt(url: string): Respond {
+/** Bolt has a `respond` as well, which may wait for ever, and posts to whatever address it is given. */
+export function respondAt(url: string, apiUrl: string): Respond {
   return async (answer) => {
+    if (!isSlacks(url, apiUrl)) throw new PlatformError("gone", "the interaction's address is not Slack's");
     const headers = { "content-type": "application/json" };
     const signal = AbortSignal.timeout(10_000);
     // A redirect could lead anywhere, and this is for one person alone.
@@ -81,6 +82,11 @@ export function respondAt(url: string): Respond {
     if (!ok) throw new PlatformError("gone", `the interaction's address has served its time: Slack answered ${status}`);
   };
 }
+
+const hooks: readonly string[] = ["https://hooks.slack.com", "https://hooks.slack-gov.com"];
+
+const isSlacks = (url: string, apiUrl: string): boolean =>
+  URL.canParse(url) && [...hooks, new URL(apiUrl).origin].includes(new URL(url).origin);
 
 /** A surface that says to the person alone what the bot may not say in the channel. */
 export function orWhispering(surface: ReplySurface): ReplySurface {

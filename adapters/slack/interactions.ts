@@ -1,12 +1,11 @@
 import type { App, BlockButtonAction, MessageShortcut } from "@slack/bolt";
 import { eventId } from "../../src/port/index.ts";
 import { onButton } from "./buttons.ts";
-import { respondAt } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { shortcuts } from "./manifest.ts";
 import { onShortcut } from "./message-shortcut.ts";
 import { onModal } from "./persona-form.ts";
-import { fromModal, modalId, type Values } from "./persona-modal.ts";
+import { fromModal, modalId, toOrigin, type Values } from "./persona-modal.ts";
 import { onSlashCommand } from "./slash-command.ts";
 
 /** Slack wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
@@ -14,7 +13,7 @@ export function listenToInteractions(app: App, listening: Listening): void {
   app.command(/.*/, async ({ command, ack, context }) => {
     await ack();
     listening.run(() =>
-      onSlashCommand(command, respondAt(command.response_url), listening.workspaceOf(context), listening),
+      onSlashCommand(command, listening.respondAt(command.response_url), listening.workspaceOf(context), listening),
     );
   });
   app.action<BlockButtonAction>(
@@ -27,12 +26,13 @@ export function listenToInteractions(app: App, listening: Listening): void {
   for (const { callbackId } of Object.values(shortcuts)) {
     app.shortcut<MessageShortcut>({ type: "message_action", callback_id: callbackId }, async (shortcut) => {
       await shortcut.ack();
-      const respond = respondAt(shortcut.shortcut.response_url);
+      const respond = listening.respondAt(shortcut.shortcut.response_url);
       listening.run(() => onShortcut(shortcut.shortcut, respond, listening.workspaceOf(shortcut.context), listening));
     });
   }
   app.view({ type: "view_submission", callback_id: modalId }, async ({ body, view, ack, context }) => {
-    const submitted = fromModal(view.private_metadata, view.state.values as Values);
+    const origin = toOrigin(listening.seal.open(view.private_metadata), body.user.id);
+    const submitted = fromModal(origin, view.state.values as Values);
     if (submitted.kind === "incomplete") return ack({ response_action: "errors", errors: { ...submitted.errors } });
     await ack();
     const id = eventId(`slack:view:${view.id}`);

@@ -1,5 +1,7 @@
 import type { Context } from "@slack/bolt";
 import type { AdapterContext, EditedEvent, MessageEvent, Receive, ReplySurface } from "../../src/port/index.ts";
+import type { Respond } from "./interaction-surface.ts";
+import type { Seal } from "./seal.ts";
 import type { Target } from "./target.ts";
 import type { Authorization, Workspace } from "./workspaces.ts";
 
@@ -9,6 +11,10 @@ export type Listening = {
   readonly receive: Receive;
   workspaceOf(context: Context): Workspace;
   workspaceBy(authorization: Authorization): Workspace;
+  /** The way back that an interaction names. */
+  respondAt(url: string): Respond;
+  /** For what Slack keeps for the bot. */
+  readonly seal: Seal;
   surfaceAt(target: Target): ReplySurface;
   /** Hands on a question, in a form in which it can be found again after a restart. */
   ask(event: MessageEvent | EditedEvent, target: Target): Promise<void>;

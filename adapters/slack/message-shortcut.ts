@@ -23,7 +23,7 @@ export async function onShortcut(
   const user = shortcut.user.id;
   const root = rootOf(message);
   if (shortcut.callback_id === shortcuts.persona.callbackId)
-    return openModal(trigger, { channel, root, respondUrl }, respond, workspace, listening);
+    return openModal(trigger, { channel, user, root, respondUrl }, respond, workspace, listening);
   const [setting, joined] = await Promise.all([
     settingOf(workspace, { ...message, user }),
     isMember(workspace, channel),

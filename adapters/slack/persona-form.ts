@@ -1,7 +1,7 @@
 import type { EventId } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
 import { placeAt, toCommand } from "./interaction-events.ts";
-import { createInteractionSurface, orWhispering, type Respond, respondAt } from "./interaction-surface.ts";
+import { createInteractionSurface, orWhispering, type Respond } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { type Origin, type Submitted, toModal } from "./persona-modal.ts";
 import { settingOf } from "./setting.ts";
@@ -13,10 +13,10 @@ export async function openModal(
   origin: Origin,
   respond: Respond,
   { hasty, team }: Workspace,
-  { context }: Listening,
+  { context, seal }: Listening,
 ): Promise<void> {
   try {
-    await hasty.views.open({ trigger_id: trigger, view: toModal(origin, context.complete("")) });
+    await hasty.views.open({ trigger_id: trigger, view: toModal(origin, context.complete(""), seal) });
   } catch (error) {
     context.log.warn({ team, error: toPlatformError(error).message }, "a form could not be opened");
     const text =
@@ -34,7 +34,7 @@ export async function onModal(
 ): Promise<void> {
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root ?? "", setting);
-  const way = createInteractionSurface({ workspace, place, channel, user, respond: respondAt(respondUrl) });
+  const way = createInteractionSurface({ workspace, place, channel, user, respond: listening.respondAt(respondUrl) });
   const { whisper } = way;
   const surface =
     root === undefined

@@ -1,9 +1,12 @@
 import type { types } from "@slack/bolt";
 import type { Scope } from "../../src/port/index.ts";
 import { isDirect } from "./inbound.ts";
+import type { Seal } from "./seal.ts";
 
 /** Where a modal was opened from; Slack keeps it for us until it is submitted. */
 export type Origin = {
+  /** Whose form it is. */
+  readonly user: string;
   readonly channel: string;
   /** Missing where the modal was opened outside of a thread. */
   readonly root?: string;
@@ -26,13 +29,13 @@ const toLabel = (scope: Scope, channel: string): string =>
   scope === "channel" && isDirect(channel) ? "All our direct messages" : scopeLabels[scope];
 
 /** A form to choose a persona from the list or to write one. */
-export function toModal(origin: Origin, presets: readonly string[]): types.ModalView {
+export function toModal(origin: Origin, presets: readonly string[], seal: Seal): types.ModalView {
   const scopes: readonly Scope[] = origin.root === undefined ? ["channel", "server"] : ["thread", "channel", "server"];
   const [narrowest, ...wider] = scopes.map((scope) => option(toLabel(scope, origin.channel), scope));
   return {
     type: "modal",
     callback_id: modalId,
-    private_metadata: JSON.stringify(origin),
+    private_metadata: seal.close(JSON.stringify(origin)),
     title: { type: "plain_text", text: "Persona" },
     submit: { type: "plain_text", text: "Set" },
     close: { type: "plain_text", text: "Cancel" },
@@ -82,17 +85,25 @@ export type Submitted =
   /** Slack shows the sentence under the field. */
   | { readonly kind: "incomplete"; readonly errors: Readonly<Record<string, string>> };
 
-export function fromModal(metadata: string, values: Values): Submitted {
+/** Where the form was opened; undefined where that is not this person's form, or Slack did not get it from the bot so. */
+export function toOrigin(opened: string | undefined, user: string): Origin | undefined {
+  const origin = opened === undefined ? undefined : (JSON.parse(opened) as Origin);
+  return origin?.user === user ? origin : undefined;
+}
+
+export function fromModal(origin: Origin | undefined, values: Values): Submitted {
   const text = values["text"]?.["value"]?.value?.trim() ?? "";
   const preset = values["preset"]?.["value"]?.selected_option?.value ?? "";
   const scope = values["scope"]?.["value"]?.selected_option?.value;
+  if (origin === undefined) {
+    return { kind: "incomplete", errors: { text: "This form does not work any more. Close it and open it again." } };
+  }
   if (text === "" && preset === "") {
     return { kind: "incomplete", errors: { text: "Choose a persona above, or write one here." } };
   }
   if (text !== "" && preset !== "") {
     return { kind: "incomplete", errors: { text: "Choose one from the list or write one, not both." } };
   }
-  const origin = JSON.parse(metadata) as Origin;
   return { kind: "set", origin, options: { persona: text || preset, ...(scope === undefined ? {} : { scope }) } };
 }
 

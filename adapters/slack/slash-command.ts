@@ -1,14 +1,15 @@
 import type { SlashCommand } from "@slack/bolt";
-import { type EventId, eventId, messageId, type Place, shortened } from "../../src/port/index.ts";
+import { type EventId, eventId, messageId, type Place } from "../../src/port/index.ts";
+import { toAskedMessage } from "./asked-message.ts";
 import { parseTyped, usage } from "./commands.ts";
 import { toPlatformError } from "./errors.ts";
-import { escaped } from "./format.ts";
 import { type Setting, toAuthor } from "./inbound.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, type Respond, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { absence, isStrange } from "./membership.ts";
 import { openModal } from "./persona-form.ts";
+import { remember } from "./recent.ts";
 import { settingOf } from "./setting.ts";
 import type { Workspace } from "./workspaces.ts";
 
@@ -22,7 +23,7 @@ export async function onSlashCommand(
   const { channel_id: channel, user_id: user, trigger_id: trigger, response_url: respondUrl } = command;
   const { commands, complete } = listening.context;
   const typed = parseTyped(unescaped(command.text), commands, complete);
-  if (typed.kind === "compose") return openModal(trigger, { channel, respondUrl }, respond, workspace, listening);
+  if (typed.kind === "compose") return openModal(trigger, { channel, user, respondUrl }, respond, workspace, listening);
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, "", setting);
   if (typed.kind === "unknown") {
@@ -65,9 +66,9 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
   const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, outside)));
   if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
   try {
-    const text = `${setting.person.name} asks: ${shortened(question, longestQuestion)}`;
-    const { ts: root = "" } = await workspace.hasty.chat.postMessage({ channel, text: escaped(text), ...plain });
-    workspace.own.add(root);
+    const asked = toAskedMessage(setting.person.name, question);
+    const { ts: root = "" } = await workspace.hasty.chat.postMessage({ channel, ...asked, ...plain });
+    remember(workspace.own, root);
     const inThread = placeAt(channel, root, setting);
     // The thread begins with the question, so there is nothing to read back.
     const place: Place = inThread.kind === "direct" ? inThread : { ...inThread, kind: "fresh" };
@@ -90,9 +91,6 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
 
 /** The question is text: previews of its links would push the answer away. */
 const plain = { unfurl_links: false, unfurl_media: false };
-
-/** Slack shows no more of a message at once. Characters. */
-const longestQuestion = 3_000;
 
 /** Slack escapes three signs in what people type. */
 const unescaped = (text: string): string => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");

@@ -1,4 +1,5 @@
 import type { AdapterContext } from "../../src/port/index.ts";
+import { remember } from "./recent.ts";
 
 /** Slack delivers both within a second or two. */
 const patienceMs = 15_000;
@@ -38,6 +39,6 @@ export function createSubscriptionCheck(
     mention(channel) {
       if (!told && !waiting && !heard.has(channel)) void expect(channel);
     },
-    message: (channel) => void heard.add(channel),
+    message: (channel) => remember(heard, channel),
   };
 }

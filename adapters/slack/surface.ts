@@ -3,7 +3,6 @@ import {
   type AdapterLog,
   type Content,
   type Control,
-  dropOldest,
   type Earlier,
   type Extra,
   type FileServer,
@@ -16,6 +15,7 @@ import { codeOf, isUndrawable, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload, plainPayload } from "./format.ts";
 import { isDirect } from "./inbound.ts";
 import { sendFiles } from "./private-files.ts";
+import { remember } from "./recent.ts";
 import { createStream } from "./streams.ts";
 import type { Target } from "./target.ts";
 import { earlier } from "./threads.ts";
@@ -74,7 +74,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     const standing = lost ? await look() : undefined;
     lost = false;
     if (standing === undefined) return messageId(await making(() => post(content)));
-    workspace.own.add(standing);
+    remember(workspace.own, standing);
     await edit(messageId(standing), content);
     return messageId(standing);
   }
@@ -135,7 +135,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
 
   /** The newest one; others cannot have been lost, since each is noted before the next is made. */
   async function strays(others: readonly MessageId[]): Promise<readonly MessageId[]> {
-    for (const ts of others) workspace.own.add(ts);
+    for (const ts of others) remember(workspace.own, ts);
     const stray = await findLost(target);
     return stray === undefined ? [] : [messageId(stray)];
   }
@@ -229,7 +229,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     edit: (id, content) => translated(() => edit(id, content)),
     remove: (id) => translated(() => remove(id)),
     adopt(messages) {
-      for (const ts of messages) workspace.own.add(ts);
+      for (const ts of messages) remember(workspace.own, ts);
     },
     strays: (others) => translated(() => strays(others)),
     respond: (markdown, { controls = [] } = {}) => translated(() => respond(markdown, controls)),
@@ -240,12 +240,6 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
         ? translated(() => earlier(workspace, { channel, root, before: target.question }, count))
         : Promise.resolve(nothingEarlier),
   };
-}
-
-/** The newest thousand are enough: what they are known for happens within minutes. */
-function remember(messages: Set<string>, ts: string): void {
-  messages.add(ts);
-  dropOldest(messages, 1_000);
 }
 
 /** Links get no previews: a reply is text, and previews would push it apart. */

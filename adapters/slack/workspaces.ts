@@ -104,19 +104,26 @@ export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock
   };
 };
 
-/** Notes that the token is refused, whichever call meets it: the SDK has no event for that. */
+/**
+ * Has Slack take each text as it is written: an edit without these would turn “@channel” into a call. And notes that the token is
+ * refused, whichever call meets it: the SDK has no event for that.
+ */
 class HeedingClient extends webApi.WebClient {
   refused: (() => void) | undefined;
 
-  override async apiCall(...call: Parameters<webApi.WebClient["apiCall"]>): Promise<webApi.WebAPICallResult> {
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
     try {
-      return await super.apiCall(...call);
+      return await super.apiCall(method, spoken.includes(method) ? { ...options, ...asWritten } : options);
     } catch (error) {
       if (isRevoked(error)) this.refused?.();
       throw error;
     }
   }
 }
+
+/** https://docs.slack.dev/messaging/formatting-message-text#automatic-parsing */
+const asWritten = { parse: "none", link_names: false };
+const spoken = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
 
 function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Workspace {
   const { token, botUserId } = authorization;

@@ -136,7 +136,7 @@ describe("in a channel, /parley", () => {
     slack.command({ in: slack.channel, by: ann, text: "ask What circles the &lt;!here&gt; earth &amp; <!channel>?" });
     await slack.until(() => slack.messages(slack.channel).length > 0);
     const question = slack.messages(slack.channel)[0] as MessageRecord;
-    expect(question.text).toBe("Ann asks: What circles the <!here> earth & <!channel>?");
+    expect(question.text).toBe("Ann asks:\n> What circles the <!here> earth & <!channel>?");
     expect(question.states[0]?.pings).toEqual({ users: [], channels: [], groups: [] });
     await answered(slack.channel, question);
     expect(lastAsked()).toBe('<message from="Ann">\nWhat circles the <!here> earth & <!channel>?\n</message>');

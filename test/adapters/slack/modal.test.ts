@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { botScopes } from "../../../adapters/slack/manifest.ts";
 import { fromModal, toModal } from "../../../adapters/slack/persona-modal.ts";
+import { createSeal } from "../../../adapters/slack/seal.ts";
 import { presets } from "../../../src/persona/presets.ts";
 import type { ChannelRecord, MessageRecord, UserRecord, ViewRecord } from "../../emulators/slack/records.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 
-const origin = { channel: "C1", root: "1.2", respondUrl: "https://hooks/1" };
+const origin = { user: "U1", channel: "C1", root: "1.2", respondUrl: "https://hooks/1" };
+const seal = createSeal("secret");
 const values = (text: string | null, preset?: string, scope = "thread") => ({
   text: { value: { value: text } },
   preset: { value: { selected_option: preset === undefined ? null : { value: preset } } },
   scope: { value: { selected_option: { value: scope } } },
 });
-const filled = (...parts: Parameters<typeof values>) => fromModal(JSON.stringify(origin), values(...parts));
+const filled = (...parts: Parameters<typeof values>) => fromModal(origin, values(...parts));
 
 describe("the form, filled", () => {
   test.each([
     ["from the list", values(null, "pirate"), { persona: "pirate", scope: "thread" }],
     ["in own words", values(" You are a chef. ", undefined, "server"), { persona: "You are a chef.", scope: "server" }],
-  ])("%s", (_, state, options) =>
-    expect(fromModal(JSON.stringify(origin), state)).toEqual({ kind: "set", origin, options }),
-  );
+  ])("%s", (_, state, options) => expect(fromModal(origin, state)).toEqual({ kind: "set", origin, options }));
 
   test.each([
     ["with nothing", filled(null), "Choose a persona"],
@@ -31,11 +31,13 @@ describe("the form, filled", () => {
 });
 
 test("the form offers every persona, and what reaches as far as it can from there", () => {
-  const inThread = JSON.stringify(toModal(origin, ["pirate", "teacher"]));
+  const inThread = JSON.stringify(toModal(origin, ["pirate", "teacher"], seal));
   for (const text of ["pirate", "teacher", "This thread", "This channel", "whole workspace"])
     expect(inThread).toContain(text);
-  expect(JSON.stringify(toModal({ channel: "C1", respondUrl: "" }, []))).not.toContain("This thread");
-  expect(JSON.stringify(toModal({ channel: "D1", respondUrl: "" }, []))).toContain("All our direct messages");
+  expect(JSON.stringify(toModal({ user: "U1", channel: "C1", respondUrl: "" }, [], seal))).not.toContain("This thread");
+  expect(JSON.stringify(toModal({ user: "U1", channel: "D1", respondUrl: "" }, [], seal))).toContain(
+    "All our direct messages",
+  );
 });
 
 describe("on the whole bot", () => {

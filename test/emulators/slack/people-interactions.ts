@@ -24,6 +24,8 @@ export type Interactions = {
     readonly by?: Ref;
     readonly actionId: string;
     readonly value?: string;
+    /** A changed client says that it was pressed, with that value; no such button stands there. */
+    readonly forged?: true;
   }): InteractionRecord;
   submit(use: Submitted): InteractionRecord;
 };
@@ -79,7 +81,9 @@ export function createInteractions(world: World, someone: UserRecord): Interacti
       const target = findTarget(world, use.on);
       const channel = channelAt(world, target.channelId);
       const user = userAt(world, use.by ?? someone);
-      const action = findAction(target.blocks, use.actionId, use.value);
+      const action = use.forged
+        ? { type: "button", action_id: use.actionId, block_id: "controls", value: use.value }
+        : findAction(target.blocks, use.actionId, use.value);
       const original = { ...threadOf(target), source: target.ts };
       const place = { teamId: channel.teamId, channelId: channel.id, userId: user.id };
       const record = startInteraction(world, { kind: "press", name: use.actionId, ...place, ...original });

@@ -55,8 +55,15 @@ const span = /(?<![`\\])(?<ticks>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])*?[^`]\k<ticks>
 const codeOrEntity = new RegExp(`${fence.source}|${span.source}|&(?<entity>lt|gt|amp);`, "g");
 
 function blockText(block: Json): string {
+  if (block["type"] === "rich_text") return list(block["elements"]).map(richText).join("\n");
   if (block["type"] === "markdown") return decodeMarkdown(text(block["text"]));
   return blockSources(block).map(decode).join("\n");
+}
+
+/** Its texts are read as they are; nothing in them is live. */
+function richText(part: Json): string {
+  const words = list(part["elements"]).map((one) => text(one["text"]));
+  return part["type"] === "rich_text_quote" ? `> ${words.join("").replaceAll("\n", "\n> ")}` : words.join("");
 }
 
 function blockSources(block: Json): readonly string[] {

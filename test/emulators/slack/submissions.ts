@@ -10,6 +10,8 @@ import type { World } from "./world.ts";
 export type Submitted = {
   readonly view: Ref;
   readonly by?: Ref;
+  /** In place of what Slack keeps for the form. */
+  readonly metadata?: string;
   /** By block and action. */
   readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
@@ -25,7 +27,11 @@ export function submitView(world: World, someone: UserRecord, use: Submitted): I
     type: "view_submission",
     ...toContext(world, user, view.teamId),
     trigger_id: record.triggerId,
-    view: { ...toWireView(world, view), state: { values: toValues(view, use.values) } },
+    view: {
+      ...toWireView(world, view),
+      ...(use.metadata === undefined ? {} : { private_metadata: use.metadata }),
+      state: { values: toValues(view, use.values) },
+    },
     response_urls: [],
   };
   const answered = (response: Json) => follow(world, { view, triggerId: record.triggerId }, response);
