@@ -92,16 +92,19 @@ function isReplyToBot({ mentions, client, type }: Message): boolean {
 function toPlace(message: Message, addressed: boolean, replyIn: ReplyIn): Place {
   const { channel, guild, member } = message;
   // While a server is unavailable its roles are not known, and nobody has rights.
-  const rolesKnown = guild?.roles.cache.has(guild.id) === true;
-  const permissions = member === null || !rolesKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
+  const isKnown = member !== null && guild?.roles.cache.has(guild.id) === true;
+  const permissions = !isKnown || channel.isDMBased() ? null : channel.permissionsFor(member);
   const bot = guild?.members.me?.displayName ?? message.client.user.displayName;
-  const place = { ...placeOf(channel, bot, permissions), ...rolesOf(member) };
+  const rights = isKnown || channel.isDMBased() ? rolesOf(member) : { unverified };
+  const place = { ...placeOf(channel, bot, permissions), ...rights };
   if (!addressed || replyIn !== "thread" || !startsThreads(channel)) return place;
   // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
   // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
   const from = isReplyToBot(message) ? message.reference?.messageId : undefined;
   return { ...place, kind: "fresh", thread: toThreadId(from ?? message.id) };
 }
+
+const unverified = { scopes: ["channel", "server"], by: "Discord", roles: true } as const;
 
 /** Discord starts threads from messages in text and announcement channels only. */
 export function startsThreads({ type }: TextBasedChannel): boolean {

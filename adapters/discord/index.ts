@@ -3,7 +3,6 @@ import {
   Events,
   GatewayIntentBits,
   type Message,
-  Options,
   type PartialMessage,
   Partials,
   PermissionsBitField,
@@ -18,6 +17,7 @@ import {
   nowhere,
   type Receive,
 } from "../../src/port/index.ts";
+import { cacheOptions } from "./caches.ts";
 import { nonceOfEdit, toDeletedEvent, toEditedEvent } from "./changes.ts";
 import { toApplicationCommands } from "./commands.ts";
 import { closedForGood, connect } from "./connect.ts";
@@ -25,6 +25,7 @@ import { toPlatformError } from "./errors.ts";
 import { fileServer } from "./files.ts";
 import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
+import { catchOddPackets } from "./odd-packets.ts";
 import { recall } from "./recall.ts";
 import { createRequests, type Requests } from "./requests.ts";
 import { createMessageSurface } from "./surface.ts";
@@ -48,7 +49,7 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
     platform: "discord",
     async start(receive) {
       const open = (messageContent: boolean) => {
-        const opened = createClient(settings, messageContent, requests);
+        const opened = createClient(settings, messageContent, { ...context, requests });
         listen(opened, receive, settings, { ...context, requests });
         return opened;
       };
@@ -83,8 +84,8 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
 }
 
 /** Reads all that the bot may answer; caches little, so that idle channels cost next to nothing. */
-function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, requests: Requests): Client {
-  return new Client({
+function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, { requests, log }: Listening): Client {
+  const client: Client = new Client({
     intents: [
       GatewayIntentBits.Guilds,
       GatewayIntentBits.GuildMessages,
@@ -98,14 +99,10 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, requ
     waitGuildTimeout: 5_000,
     // The end of a window is known too late rather than too early, by the way of an answer, so nothing is added to it.
     rest: { api: apiUrl.replace(/\/v\d+$/, ""), makeRequest: requests.send, offset: 0 },
-    makeCache: Options.cacheWithLimits({
-      ...Options.DefaultMakeCacheSettings,
-      MessageManager: 20, // enough to find the message that a reply points at
-      ReactionManager: 0,
-      PresenceManager: 0,
-      GuildMemberManager: { maxSize: 200, keepOverLimit: (member) => member.id === member.client.user.id },
-    }),
+    ...cacheOptions(() => client),
   });
+  catchOddPackets(client, log);
+  return client;
 }
 
 type Listening = AdapterContext & { readonly requests: Requests };
@@ -127,6 +124,8 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
     // Each step of an answer comes back as an update; these and other bots' end here.
     if (after.author?.bot === true) return;
     const message = after.partial ? await after.fetch() : after;
+    if (message.editedTimestamp !== null && message.guild !== null && message.member === null)
+      await message.guild.members.fetch(message.author.id).catch(() => undefined); // they may have left
     const event = toEditedEvent(before, message, settings.replyIn);
     if (event === undefined) return;
     const asked = { ...askedOf(message, event), nonce: nonceOfEdit(message) };

@@ -18,7 +18,7 @@ import {
 } from "../../src/port/index.ts";
 import { type Block, blockText } from "./blocks.ts";
 import { armed, type Names, toText } from "./format.ts";
-import type { Channel, Person } from "./workspaces.ts";
+import type { Channel, Person } from "./lookups.ts";
 
 /** What the bot reads of a message, be it heard, read back, or pointed at by a shortcut. */
 export type SlackMessage = {
@@ -30,6 +30,8 @@ export type SlackMessage = {
   readonly user?: string;
   readonly bot_id?: string;
   readonly username?: string;
+  readonly app_id?: string;
+  readonly bot_profile?: unknown;
   readonly text?: string;
   readonly files?: readonly SlackFile[];
   readonly attachments?: readonly Attached[];
@@ -83,6 +85,14 @@ export function isSaid(message: SlackMessage, botUserId: string): boolean {
   if (bot !== undefined || user === undefined || user === botUserId || user === "USLACKBOT") return false;
   return spoken.includes(subtype);
 }
+
+/** Not all bots say that they are; these signs no person's words bear. */
+export const looksLikeBots = ({ app_id: app, bot_profile: profile, username }: SlackMessage): boolean =>
+  app !== undefined || profile !== undefined || username !== undefined;
+
+/** Said to nobody in particular, outside of threads: what the core will neither answer nor keep. */
+export const isChatter = ({ channel, thread_ts: root, text = "" }: SlackMessage, botUserId: string): boolean =>
+  root === undefined && !isDirect(channel) && !text.includes(`<@${botUserId}`);
 
 /** True also for what bots say: words that a reader of the thread has before them. */
 export const isWords = ({ subtype }: Pick<SlackMessage, "subtype">): boolean =>
@@ -150,6 +160,7 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
     idsWithinServer: true,
     bot,
     authority: toAuthority(channel, setting),
+    ...toUnverified(setting),
     holders,
   };
 }
@@ -166,9 +177,17 @@ function toAuthority(channel: string, { person, channel: { creator, isGroup } }:
   return isDirect(channel) || isGroup || creator === person.id ? ["thread", "channel"] : ["thread"];
 }
 
-export function toAuthor({ id, name, isStranger }: Person): Author {
+/** What they might be allowed, if Slack could be asked. */
+function toUnverified({ person, channel }: Setting): Pick<Place, "unverified"> {
+  if (person.isUnverified) return { unverified: { scopes: ["channel", "server"], by: "Slack" } };
+  if (person.isStranger || !channel.isUnverified) return {};
+  return { unverified: { scopes: ["channel"], by: "Slack" } };
+}
+
+export function toAuthor({ id, name, isStranger, isUnverified }: Person): Author {
   // Shortened before, because a long name must not push the mark out of the prompt.
-  return { id: userId(`slack:${id}`), name: isStranger ? `${shortened(name, 40)} (from another organization)` : name };
+  const mark = isUnverified ? " (unverified)" : " (from another organization)";
+  return { id: userId(`slack:${id}`), name: isStranger ? shortened(name, 40) + mark : name };
 }
 
 /** The `text` of what the bot itself wrote is only a beginning; the whole stands in its blocks, which Slack may have translated. */

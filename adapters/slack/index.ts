@@ -12,7 +12,7 @@ import { connect } from "./connect.ts";
 import type { Access, Connection, Delivery } from "./connecting.ts";
 import { toPlatformError } from "./errors.ts";
 import { fileServer } from "./files.ts";
-import { isSaid, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./inbound.ts";
+import { isChatter, isSaid, looksLikeBots, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./inbound.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstallations } from "./installations.ts";
 import { respondAt, silent } from "./interaction-surface.ts";
@@ -120,11 +120,11 @@ function listenToMessages(
     if (change?.kind === "deleted") return forget(change.message, workspace);
     const message: SlackMessage & Teams = change?.message ?? report;
     if (!isSaid(message, workspace.botUserId)) return done();
-    const lookup = settingOf(workspace, message);
+    const lookup = settingOf(workspace, message, { isChatter: isChatter(message, workspace.botUserId) });
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
-      if (setting.person.isBot === true) return done();
+      if (setting.person.isBot || (setting.person.isUnverified && looksLikeBots(message))) return done();
       const event =
         change === undefined
           ? toMessageEvent(message, setting)

@@ -40,7 +40,7 @@ export async function onShortcut(
     return listening.receive(toCommand(id, place, setting, "reset", {}), surface);
   }
   const author =
-    message.user === undefined ? (message.username ?? "a bot") : (await workspace.person(message.user)).name;
+    message.user === undefined ? (message.username ?? "a bot") : (await workspace.people.aside(message.user)).name;
   const quote = quoteOf(message, author, setting);
   const attachments = attachmentsOf(message);
   if (quote === undefined && attachments.length === 0)

@@ -20,7 +20,7 @@ export async function recall(
   const authorization = await authorizationOf(team);
   if (authorization === undefined) return undefined;
   const workspace = listening.workspaceBy(authorization);
-  const person = await workspace.person(user);
+  const person = await workspace.people.needed(user);
   const target: Target = {
     workspace,
     place,

@@ -1,16 +1,23 @@
 import { isDirect, type Setting, type SlackMessage } from "./inbound.ts";
 import { namesIn, type Workspace } from "./workspaces.ts";
 
-/** Asks Slack for the names behind a message's ids, all at once; what was asked lately is known. */
+/**
+ * Asks Slack for the names behind a message's ids, all at once; what was asked lately is known. Chatter is what nobody said to the bot
+ * and no thread holds: nothing hangs on who said it.
+ */
 export async function settingOf(
   workspace: Workspace,
-  { channel, user, text, attachments }: Pick<SlackMessage, "channel" | "user" | "text" | "attachments">,
+  { channel, user = "", text, attachments }: Pick<SlackMessage, "channel" | "user" | "text" | "attachments">,
+  { isChatter = false } = {},
 ): Promise<Setting> {
+  const [people, channels] = isChatter
+    ? [workspace.people.aside, workspace.channels.aside]
+    : [workspace.people.needed, workspace.channels.needed];
   const texts = [text, ...(attachments ?? []).map((shared) => shared.text)].filter(Boolean).join(" ");
   const [described, person, place, names] = await Promise.all([
     workspace.describe(),
-    workspace.person(user ?? ""),
-    isDirect(channel) ? noChannel : workspace.channel(channel),
+    people(user),
+    isDirect(channel) ? noChannel : channels(channel),
     namesIn(texts, workspace),
   ]);
   const { team, botUserId } = workspace;

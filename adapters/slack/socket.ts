@@ -1,4 +1,5 @@
 import { SocketModeReceiver } from "@slack/bolt";
+import type { AdapterLog } from "../../src/port/index.ts";
 import {
   type Authorize,
   type Connecting,
@@ -36,6 +37,7 @@ export async function openSocket(
   });
   const app = openApp(receiver, authorize, parts);
   const { client } = receiver;
+  catchOddFrames(client, context.log);
   let opening = true;
   let openedAt = 0;
   let shortLived = 0;
@@ -67,6 +69,20 @@ export async function openSocket(
   if (signal.aborted) return undefined;
   context.log.info({}, "Slack is connected by Socket Mode");
   return { app, authorizationOf: async () => undefined, stop: () => hangUp(client) };
+}
+
+type ReadFrame = (...frame: readonly unknown[]) => Promise<void>;
+
+/** The SDK reads each frame in a promise for which nobody waits: one that is not as it expects would end the process. */
+export function catchOddFrames(client: SocketClient, log: AdapterLog): void {
+  const readers = client.listeners("ws_message") as unknown as readonly ReadFrame[];
+  client.removeAllListeners("ws_message");
+  client.on("ws_message", (...frame: readonly unknown[]) => {
+    for (const read of readers)
+      read(...frame).catch((error: unknown) =>
+        log.warn({ error: toPlatformError(error).message }, "Slack sent what cannot be read"),
+      );
+  });
 }
 
 /** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */

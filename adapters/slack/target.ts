@@ -1,5 +1,6 @@
 import type { Place, ReplySurface } from "../../src/port/index.ts";
-import type { Person, Workspace } from "./workspaces.ts";
+import type { Person } from "./lookups.ts";
+import type { Workspace } from "./workspaces.ts";
 
 /** Where an answer goes, and to whom. */
 export type Target = {

@@ -1,6 +1,7 @@
 import { type Earlier, type EarlierMessage, messageId } from "../../src/port/index.ts";
 import { attachmentsOf, isWords, type SlackMessage, textOf, toAuthor, toTime } from "./inbound.ts";
-import { namesIn, type Person, type Workspace } from "./workspaces.ts";
+import type { Person } from "./lookups.ts";
+import { namesIn, type Workspace } from "./workspaces.ts";
 
 /** Slack reads a thread from its beginning, so its newest messages are on the last page. */
 const perPage = 200;
@@ -87,6 +88,6 @@ async function toEarlier(message: SlackMessage, workspace: Workspace): Promise<E
 
 /** Another bot may have a name of its own and no user. */
 async function authorOf({ user, username, bot_id: bot }: SlackMessage, workspace: Workspace): Promise<Person> {
-  if (user !== undefined) return workspace.person(user);
+  if (user !== undefined) return workspace.people.aside(user);
   return { id: bot ?? "unknown", name: username ?? "a bot", isAdmin: false, isStranger: false };
 }

@@ -1,30 +1,10 @@
 import { LogLevel, webApi } from "@slack/bolt";
-import { type AdapterLog, type Clock, PlatformError } from "../../src/port/index.ts";
-import { type Allowance, createAllowance, createCount } from "./allowance.ts";
+import type { AdapterLog, Clock } from "../../src/port/index.ts";
+import { type Allowance, createAllowance } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
 import { mentionedIn, type Names } from "./format.ts";
-
-/** Somebody in Slack, as far as the bot needs to know. */
-export type Person = {
-  readonly id: string;
-  readonly name: string;
-  /** Another app's: their messages say so as well, but not all of them. */
-  readonly isBot?: boolean;
-  /** May decide for the whole workspace. */
-  readonly isAdmin: boolean;
-  /** Comes from another organization, through Slack Connect. */
-  readonly isStranger: boolean;
-  /** Their workspace, where Slack told it. */
-  readonly team?: string | undefined;
-};
-
-export type Channel = {
-  readonly name: string | undefined;
-  readonly creator: string | undefined;
-  /** A direct conversation of several people. */
-  readonly isGroup: boolean;
-};
+import { createLookups, type Lookups } from "./lookups.ts";
 
 /** Whose words are heard and by which token they can be answered. */
 export type Authorization = {
@@ -35,24 +15,23 @@ export type Authorization = {
 };
 
 /** One workspace, with the clients that speak in it and what is known of the people and channels there. */
-export type Workspace = Authorization & {
-  /** For what will be followed by a newer text, and for what must not be sent twice: it neither waits nor tries again. */
-  readonly hasty: webApi.WebClient;
-  /** For last texts: it waits for rate limits and tries again. */
-  readonly patient: webApi.WebClient;
-  /** Streams that may still be started. */
-  readonly streams: Allowance;
-  /** Whether Slack has refused to hold direct messages as an agent's sessions, which have a stop button of their own. */
-  readonly agent: { refused: boolean };
-  /** Messages that this process has made and got the answer for; the newest ones. */
-  readonly own: Set<string>;
-  /** Messages that the bot is taking away itself, and that Slack will report as deleted. */
-  readonly removed: Set<string>;
-  /** The workspace's name and the bot's. */
-  describe(): Promise<{ readonly name: string | undefined; readonly bot: string }>;
-  person(id: string): Promise<Person>;
-  channel(id: string): Promise<Channel>;
-};
+export type Workspace = Authorization &
+  Lookups & {
+    /** For what will be followed by a newer text, and for what must not be sent twice: it neither waits nor tries again. */
+    readonly hasty: webApi.WebClient;
+    /** For last texts: it waits for rate limits and tries again. */
+    readonly patient: webApi.WebClient;
+    /** Streams that may still be started. */
+    readonly streams: Allowance;
+    /** Whether Slack has refused to hold direct messages as an agent's sessions, which have a stop button of their own. */
+    readonly agent: { refused: boolean };
+    /** Messages that this process has made and got the answer for; the newest ones. */
+    readonly own: Set<string>;
+    /** Messages that the bot is taking away itself, and that Slack will report as deleted. */
+    readonly removed: Set<string>;
+    /** The workspace's name and the bot's. */
+    describe(): Promise<{ readonly name: string | undefined; readonly bot: string }>;
+  };
 
 export interface Workspaces {
   /** Always the same one for a team, with its newest token. */
@@ -139,29 +118,6 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     const { user } = await hasty.users.info({ user: botUserId }).catch(() => ({ user: undefined }));
     return user?.profile?.display_name || user?.profile?.real_name || user?.real_name;
   };
-  // Slack allows 100 looks at people and 50 at channels in a minute and workspace; some of them are made elsewhere.
-  const mayLook = { people: createCount(parts.clock.now, 90), channels: createCount(parts.clock.now, 40) };
-  const people = createCache(parts.clock.now, async (id): Promise<Person> => {
-    if (!mayLook.people()) throw new PlatformError("rate-limited", "all looks at people of this minute are used");
-    const [{ user }, { enterprise }] = await Promise.all([hasty.users.info({ user: id }), description("bot")]);
-    const name = user?.profile?.display_name || user?.profile?.real_name || user?.real_name || user?.name || id;
-    const isAdmin = user?.is_admin === true || user?.is_owner === true;
-    const isBot = user?.is_bot === true;
-    return {
-      id,
-      name,
-      isBot,
-      isAdmin,
-      isStranger: isStranger(user, authorization.team, enterprise),
-      team: user?.team_id,
-    };
-  });
-  const channels = createCache(parts.clock.now, async (id): Promise<Channel> => {
-    if (!mayLook.channels()) throw new PlatformError("rate-limited", "all looks at channels of this minute are used");
-    const { channel } = await hasty.conversations.info({ channel: id });
-    return { name: channel?.name, creator: channel?.creator, isGroup: channel?.is_mpim === true };
-  });
-
   /** What could not be learned, or not soon, costs a name and not the answer. */
   async function orElse<T>(look: Promise<T>, otherwise: T): Promise<T> {
     const over = new AbortController();
@@ -188,34 +144,23 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     agent: { refused: false },
     own: new Set(),
     removed: new Set(),
-    describe: () => orElse(description("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
-    person: (id) =>
-      orElse(people(id), {
-        id,
-        name: id === botUserId ? "Parley" : id,
-        isBot: false,
-        isAdmin: false,
-        isStranger: false,
-      }),
-    channel: (id) => orElse(channels(id), { name: undefined, creator: undefined, isGroup: false }),
+    describe: () => orElse(description.look("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
+    ...createLookups({
+      ...authorization,
+      client: hasty,
+      enterprise: async () => (await description.look("bot")).enterprise,
+      log: parts.log,
+      clock: parts.clock,
+    }),
   };
-}
-
-type User = webApi.UsersInfoResponse["user"];
-
-/** `is_stranger` is false for whoever shares a channel with the bot; the workspace tells, or the organization that both belong to. */
-function isStranger(user: User, team: string, enterprise: string | undefined): boolean {
-  const isSameOrganization = enterprise !== undefined && user?.enterprise_user?.enterprise_id === enterprise;
-  const isForeign = user?.team_id !== undefined && user.team_id !== team && !isSameOrganization;
-  return user?.is_stranger === true || isForeign;
 }
 
 /** The names of the people and channels that are mentioned in a text. */
 export async function namesIn(text: string | undefined, workspace: Workspace): Promise<Names> {
   const { people, channels } = mentionedIn(text ?? "");
   const [users, places] = await Promise.all([
-    namesOf(people, async (id) => (await workspace.person(id)).name),
-    namesOf(channels, async (id) => (await workspace.channel(id)).name),
+    namesOf(people, async (id) => (await workspace.people.aside(id)).name),
+    namesOf(channels, async (id) => (await workspace.channels.aside(id)).name),
   ]);
   return { user: (id) => users.get(id), channel: (id) => places.get(id) };
 }

@@ -18,13 +18,16 @@ export type AccessRules = {
 
 const everybody: AccessRules = { allow: [], deny: [] };
 
-/** Pure: roles are a fact of the place, as the person's rights are. */
+/** Pure: roles are a fact of the place, as the person's rights are. Of roles that are not known, DENY takes each to be theirs, ALLOW none. */
 export function isAllowed(
   event: { readonly place: Place; readonly author: Author },
   { allow, deny }: AccessRules = everybody,
 ): boolean {
-  const holds = (entry: AccessEntry) => entry.every((mark) => idsOf(mark.kind, event).includes(mark.id));
-  return !deny.some(holds) && (allow.length === 0 || allow.some(holds));
+  const isSo = (mark: Mark) => idsOf(mark.kind, event).includes(mark.id);
+  const maybeSo = (mark: Mark) => isSo(mark) || (mark.kind === "role" && event.place.unverified?.roles === true);
+  return (
+    !deny.some((entry) => entry.every(maybeSo)) && (allow.length === 0 || allow.some((entry) => entry.every(isSo)))
+  );
 }
 
 /** Whether anybody at all may talk to the bot in that server, which may be asked before there is a person. */

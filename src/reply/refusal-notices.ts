@@ -5,6 +5,10 @@ import type { Holder, Measure, Shortage } from "../conversation/limits.ts";
 export const unwelcomeNotice =
   "Sorry, I am not allowed to answer you here. If you think that is a mistake, ask whoever runs me.";
 
+/** Rights hang on what the platform of that name did not tell. */
+export const unverifiedNotice = (platform: string): string =>
+  `I could not ask ${platform} whether you may do that. Try again in a minute.`;
+
 /** Too many answers in one thread. */
 export const loopNotice =
   "I have given very many answers here within a minute, so I am silent in this thread for a minute. If a bot is talking to me, please stop it.";
