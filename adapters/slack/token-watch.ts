@@ -1,5 +1,6 @@
 import type { AdapterContext } from "../../src/port/index.ts";
 import type { Access } from "./connecting.ts";
+import { remember } from "./recent.ts";
 import { refusalOf } from "./refusals.ts";
 import { createClients } from "./workspaces.ts";
 
@@ -33,7 +34,7 @@ export function createTokenWatch(parts: TokenWatchParts): (token: string) => voi
 
   return (token) => {
     if (asked.has(token)) return;
-    asked.add(token);
+    remember(asked, token);
     void ask(token);
   };
 }

@@ -1,5 +1,5 @@
 import { LogLevel, webApi } from "@slack/bolt";
-import type { AdapterLog, Clock } from "../../src/port/index.ts";
+import { type AdapterLog, type Clock, dropOldest } from "../../src/port/index.ts";
 import { type Allowance, createAllowance } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
@@ -52,15 +52,23 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
   return {
     of(authorization) {
       const before = known.get(authorization.team);
-      if (before?.token === authorization.token) return before;
+      known.delete(authorization.team); // and so the one that was used last stands last
+      if (before?.token === authorization.token) {
+        known.set(authorization.team, before);
+        return before;
+      }
       // A new token changes who speaks, not what was counted and learned.
       const kept = before === undefined ? {} : keptOf(before);
       const workspace = { ...openWorkspace(authorization, parts), ...kept };
       known.set(authorization.team, workspace);
+      dropOldest(known, mostWorkspaces);
       return workspace;
     },
   };
 }
+
+/** At hand; of others the bot learns the names and limits anew. */
+const mostWorkspaces = 500;
 
 const keptOf = ({ streams, own, removed, agent }: Workspace) => ({ streams, own, removed, agent });
 
