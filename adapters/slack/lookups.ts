@@ -2,7 +2,7 @@ import type { webApi } from "@slack/bolt";
 import { type AdapterLog, type Clock, PlatformError } from "../../src/port/index.ts";
 import { createCount } from "./allowance.ts";
 import { createCache } from "./cache.ts";
-import { toPlatformError } from "./errors.ts";
+import { codeOf, toPlatformError } from "./errors.ts";
 
 /** Somebody in Slack, as far as the bot needs to know. */
 export type Person = {
@@ -124,11 +124,10 @@ function createLookup<T>(
     aside: createCount(clock.now, shares.aside),
   };
 
-  /** What Slack refuses to tell it will not tell in a moment either, so that is kept: invented ids cost one look each. */
+  /** What Slack will not tell in a moment either is kept: invented ids cost one look each. */
   function unlessPassing(error: unknown, id: string): T {
-    const { code, message } = toPlatformError(error);
-    if (code === "unavailable" || code === "rate-limited") throw error;
-    log[code === "gone" || code === "forbidden" ? "debug" : "warn"]({ error: message }, untold);
+    if (!lasting.includes(codeOf(error) ?? "")) throw error;
+    log.debug({ error: toPlatformError(error).message }, untold);
     return unknown(id);
   }
 
@@ -167,6 +166,9 @@ function createLookup<T>(
     aside: (id) => ask(id, "aside", longestLookMs).catch((error: unknown) => orUnknown(error, id)),
   };
 }
+
+/** https://docs.slack.dev/reference/methods/users.info, https://docs.slack.dev/reference/methods/conversations.info */
+const lasting = ["user_not_found", "user_not_visible", "channel_not_found", "missing_scope"];
 
 const untold = "Slack did not tell who or what an id is";
 

@@ -5,7 +5,7 @@ let parley: Parley;
 
 beforeEach(async () => {
   parley = await startParley();
-});
+}, 60_000);
 
 afterEach(async () => {
   const { problems } = parley.discord;

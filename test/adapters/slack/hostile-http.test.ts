@@ -14,7 +14,7 @@ beforeAll(async () => {
   const delivery = { kind: "http", signingSecret, host: "127.0.0.1", port } as const;
   parley = await startSlackParley({ at: slack, adapter: { delivery } });
   slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
-});
+}, 60_000);
 
 afterAll(async () => {
   const { problems } = parley.slack;

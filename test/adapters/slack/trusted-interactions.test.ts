@@ -10,7 +10,7 @@ let ann: UserRecord;
 beforeEach(async () => {
   parley = await startSlackParley();
   ann = parley.slack.addUser("ann", { displayName: "Ann" });
-});
+}, 60_000);
 
 afterEach(async () => {
   const { problems } = parley.slack;

@@ -9,7 +9,7 @@ let admin: UserRecord;
 beforeEach(async () => {
   parley = await startSlackParley();
   admin = parley.slack.addUser("boss", { displayName: "Boss", admin: true });
-});
+}, 60_000);
 
 afterEach(async () => {
   const { problems } = parley.slack;
