@@ -39,7 +39,7 @@ const requests: readonly (readonly [string, (url: string) => Promise<unknown>])[
   ],
   [
     "an answer for one person",
-    (url) => respondAt(url)({ response_type: "ephemeral", replace_original: false, text: "private", blocks: [] }),
+    (url) => respondAt(url, url)({ response_type: "ephemeral", replace_original: false, text: "private", blocks: [] }),
   ],
 ];
 
