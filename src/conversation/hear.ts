@@ -10,6 +10,7 @@ import { goOnControl } from "./go-on.ts";
 import { isCut } from "./is-cut.ts";
 import { endedHere, longestAnswer, longestThinking, withinLongest } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
+import { createWellFormed } from "./well-formed.ts";
 
 export type Listening = {
   readonly thread: ThreadId;
@@ -35,6 +36,7 @@ export type Listening = {
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
 export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
   const { thread, events, kept, full, began, said, thought, queued, asked } = listening;
+  const [whole, wholeThought] = [createWellFormed(), createWellFormed()];
   let text = "";
   let thinking = 0;
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
@@ -49,7 +51,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
       else if (event.kind === "reasoning") {
         thinking += event.text.length;
         if (thinking > longestThinking) return { ...toLongest(text, listening, core), aside: aside() };
-        thought(event.text);
+        thought(wholeThought(event.text));
       } else if (event.kind === "anew") {
         if (!visible) text = "";
         instead = event.model === core.model.model ? undefined : event;
@@ -57,9 +59,10 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
         const fields = { thread, fallback: event.model, error: describeError(event.because) };
         core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
       } else if (event.text !== "") {
-        text += event.text;
+        const piece = whole(event.text);
+        text += piece;
         if (text.length > longestAnswer || full()) return { ...toLongest(text, listening, core), aside: aside() };
-        if (!visible && !isBlank(event.text)) {
+        if (!visible && !isBlank(piece)) {
           visible = true;
           began();
         }

@@ -8,6 +8,7 @@ import { isLeftOut, leftOutOf } from "./left-out.ts";
 import { summaryContent, turnOverhead } from "./prompt.ts";
 import { preparedAfter, type Summary, type SummaryRecord, summaryAt } from "./summaries.ts";
 import { buildSummaryPrompt, type Material, saysSomething } from "./summary-prompt.ts";
+import { createWellFormed } from "./well-formed.ts";
 
 type Parts = Pick<Core, "summaries" | "store" | "model" | "settings" | "tokenRatios" | "countTokens">;
 
@@ -131,9 +132,10 @@ async function askShortening(material: Material, core: Parts, signal: AbortSigna
 }
 
 async function ask(material: Material, { model }: Parts, signal: AbortSignal): Promise<string> {
+  const whole = createWellFormed();
   let text = "";
   for await (const event of model.stream({ messages: buildSummaryPrompt(material) }, signal)) {
-    if (event.kind === "text") text += event.text;
+    if (event.kind === "text") text += whole(event.text);
     if (event.kind === "end" && event.ending !== "whole" && event.ending !== "length")
       throw new Error(`the summary ended as ${event.ending}`);
     if (text.length > material.words * charactersPerWord) break;

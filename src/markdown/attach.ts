@@ -1,6 +1,6 @@
 import { type Dialect, fileBelow, type TextFile, tableBelow } from "../port/index.ts";
 import { type CodeBlock, codeBlockAt } from "./code-block.ts";
-import { drawWholeTable, tableWidth } from "./draw-table.ts";
+import { drawWholeTable, isWiderThan } from "./draw-table.ts";
 import { createFileNames, type FileNames } from "./file-names.ts";
 import { growingPreview, previewOf } from "./preview.ts";
 import { type Table, tableAt } from "./table.ts";
@@ -69,13 +69,25 @@ function pieceAt(start: number, attaching: Attaching): Piece {
 function tablePiece(start: number, table: Table, { lines, maxWidth, final, names }: Attaching): Piece {
   const { end } = table;
   const text = lines.slice(start, end).join("\n");
-  if (tableWidth(table) <= maxWidth) return { text, end };
+  if (!isWiderThan(table, maxWidth)) return { text, end };
   const growing = !final && end >= lines.length - 1;
   if (growing && end === lines.length) return { text, end };
   // Spaces may yet be a row's; otherwise the line below the table comes before them.
   if (growing && /^ {0,12}$/.test(lines[end] ?? "")) return { text: `${text}\n`, end: lines.length };
-  const file = { name: names.table(), text: `${drawWholeTable(table)}\n` };
+  const file = tableFile(names.table(), table);
   return { text: `${text}\n${table.indent}_${tableBelow}._`, file, end };
+}
+
+/** Drawn when it is sent, and not each time that the text is looked at while it grows. */
+function tableFile(name: string, table: Table): TextFile {
+  let drawn: string | undefined;
+  return {
+    name,
+    get text() {
+      drawn ??= `${drawWholeTable(table)}\n`;
+      return drawn;
+    },
+  };
 }
 
 function codePiece(start: number, block: CodeBlock, { lines, maxCodeLength, final, names }: Attaching): Piece {

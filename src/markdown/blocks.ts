@@ -77,7 +77,7 @@ export function mayDelimit(line: string): boolean {
 
 /** True for a line that may close a code block, also for one that has only begun. */
 export function mayClose(line: string): boolean {
-  return /^(?:[ \t]|[-*+] |\d+[.)] )*(?:[-*+]|\d+[.)]?|`*|~*)\s*$/.test(line);
+  return /^(?:[ \t]|[-*+] |\d+[.)] )*(?:[-*+]|\d+[.)]?|`*|~*)$/.test(line.trimEnd());
 }
 
 function formulaAfter(line: string, { formula, at }: Reading, end: number): Reading["formula"] {
@@ -85,6 +85,6 @@ function formulaAfter(line: string, { formula, at }: Reading, end: number): Read
     return line.includes(formula.closing) || end - formula.at > longestFormula ? undefined : formula;
   }
   if (line.includes("`")) return undefined; // more likely code that speaks of formulas
-  if (/\\\[(?!.*\\\])/.test(line)) return { closing: "\\]", at };
+  if (line.lastIndexOf("\\[") > line.lastIndexOf("\\]")) return { closing: "\\]", at };
   return opensFormula(line) ? { closing: "$$", at } : undefined;
 }

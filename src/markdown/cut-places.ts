@@ -8,7 +8,7 @@ import {
   type Open,
   type Reading,
 } from "./blocks.ts";
-import { settleInline } from "./inline.ts";
+import { createCalm } from "./inline.ts";
 import { isDelimiterRow, isTableRow } from "./table-lines.ts";
 
 /**
@@ -44,6 +44,7 @@ const tries = 12;
  */
 export function findPlaces(text: string, zone: number, limit: number, open: Open): Places {
   const latest = new Map<Rank, Place>();
+  const isCalm = createIsCalm(text);
   let before = beginningAt(0, open);
   let underHeading = false;
   for (;;) {
@@ -51,11 +52,11 @@ export function findPlaces(text: string, zone: number, limit: number, open: Open
     if (line.start >= Math.min(limit, text.length)) return { latest, beforeRow: placeBeforeRow(line, before) };
     const after = afterLine(before, line.text, line.end);
     const next = lineAt(text, line.end);
-    if (isProse(line, next, before, after)) placesInLine(text, line, { zone, limit, before }, latest);
+    if (isProse(line, next, before, after)) placesInLine(text, line, { zone, limit, before, isCalm }, latest);
     underHeading = isHeading(line.text) || (underHeading && line.text.trim() === "");
     if (!line.whole || line.end > limit) return { latest, beforeRow: placeBeforeRow(line, before) };
     if (line.end >= zone) {
-      const [rank, place] = placeBehind(text, line, next, { before, after, underHeading }) ?? [];
+      const [rank, place] = placeBehind(line, next, { before, after, underHeading, isCalm }) ?? [];
       if (rank !== undefined && place !== undefined) latest.set(rank, place);
     }
     before = after;
@@ -86,11 +87,16 @@ function becomesTable(header: Line, next: Line): boolean {
   return next.whole ? isDelimiterRow(next.text, header.text) : mayDelimit(next.text);
 }
 
-type Behind = { readonly before: Reading; readonly after: Reading; readonly underHeading: boolean };
+type Behind = {
+  readonly before: Reading;
+  readonly after: Reading;
+  readonly underHeading: boolean;
+  readonly isCalm: IsCalm;
+};
 
 /** What the end of a line is worth. */
-function placeBehind(text: string, line: Line, next: Line, around: Behind): readonly [Rank, Place] | undefined {
-  const { before, after, underHeading } = around;
+function placeBehind(line: Line, next: Line, around: Behind): readonly [Rank, Place] | undefined {
+  const { before, after, underHeading, isCalm } = around;
   const at = line.end;
   // Neither right after an opening line nor right before a closing one: that would leave an empty code block.
   if (after.fence !== undefined) {
@@ -103,7 +109,7 @@ function placeBehind(text: string, line: Line, next: Line, around: Behind): read
   }
   if (underHeading) return undefined;
   const rank = rankBefore(next, line.text.trim() === "");
-  const calm = rank !== "line" || beginsBlock(next.text, after) || isCalm(text, after.block, at);
+  const calm = rank !== "line" || beginsBlock(next.text, after) || isCalm(after.block, at);
   return rank === undefined ? undefined : [calm ? rank : "inside", { at }];
 }
 
@@ -116,30 +122,47 @@ function rankBefore({ text, whole }: Line, blank: boolean): Rank | undefined {
   return /^(?:[-+*]|\d{1,9}[.)]|#{1,6})(?:[ \t]|$)/.test(text) ? "item" : "line";
 }
 
-type Bounds = { readonly zone: number; readonly limit: number; readonly before: Reading };
+type Bounds = {
+  readonly zone: number;
+  readonly limit: number;
+  readonly before: Reading;
+  readonly isCalm: IsCalm;
+};
 
 /** Ends of sentences and words within a line of prose. */
-function placesInLine(text: string, line: Line, { zone, limit, before }: Bounds, latest: Map<Rank, Place>): void {
+function placesInLine(text: string, line: Line, bounds: Bounds, latest: Map<Rank, Place>): void {
+  const { zone, limit, before, isCalm } = bounds;
+  if (line.end < zone) return;
   const block = beginsBlock(line.text, before) ? line.start : before.block;
   const ends = (pattern: RegExp) =>
     [...line.text.slice(0, limit - line.start).matchAll(pattern)]
       .map(({ index, 0: found }) => line.start + index + found.length)
       .filter((at) => at > line.start && at >= zone && !beginsAnew(text, at));
+  const words = ends(/\s+/g);
+  const sentences = ends(/[.!?…]["'”’)\]*_]*\s+|[。！？]/g);
+  const tried = [...words.slice(-tries), ...sentences.slice(-tries)].toSorted((a, b) => a - b);
+  const calm = new Set(tried.filter((at) => isCalm(block, at)));
   const add = (rank: Rank, found: readonly number[]) => {
-    const at = found.slice(-tries).findLast((one) => isCalm(text, block, one));
+    const at = found.slice(-tries).findLast((one) => calm.has(one));
     if (at !== undefined) latest.set(rank, { at });
     const last = found.at(-1);
     if (last !== undefined && last !== at) latest.set("inside", { at: last });
   };
-  if (line.end < zone) return;
-  add("word", ends(/\s+/g));
-  add("sentence", ends(/[.!?…]["'”’)\]*_]*\s+|[。！？]/g));
+  add("word", words);
+  add("sentence", sentences);
 }
 
-/** True where nothing is open that a cut would tear apart. */
-function isCalm(text: string, block: number, at: number): boolean {
-  const { until, closers } = settleInline(text.slice(block, at), "edited");
-  return closers === "" && until === at - block;
+/** True where nothing is open that a cut would tear apart, in the paragraph that begins at `block`. Asked from left to right. */
+type IsCalm = (block: number, at: number) => boolean;
+
+function createIsCalm(text: string): IsCalm {
+  let block = -1;
+  let calm = createCalm("");
+  return (begin, at) => {
+    if (begin !== block) calm = createCalm(text.slice(begin));
+    block = begin;
+    return calm(at - begin);
+  };
 }
 
 /** True where the rest of a line would be something else at a message's beginning: a list item, a heading, a code block. */

@@ -10,9 +10,14 @@ const widestPadding = 120;
 
 type Texts = readonly (readonly string[])[];
 
-/** The columns that a table takes as aligned text. */
-export function tableWidth(table: Table): number {
-  return total(widthsOf(textsOf(table)));
+/** True where a table takes more columns as aligned text. */
+export function isWiderThan(table: Table, maxWidth: number): boolean {
+  const widths: number[] = [];
+  for (const row of table.rows) {
+    widen(widths, row.map(plainText));
+    if (total(widths) > maxWidth) return true;
+  }
+  return false;
 }
 
 /**
@@ -60,10 +65,12 @@ function padded(text: string, width: number, align: Align): string {
 
 function widthsOf(rows: Texts): readonly number[] {
   const widths: number[] = [];
-  for (const row of rows) {
-    for (const [index, text] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(text));
-  }
+  for (const row of rows) widen(widths, row);
   return widths;
+}
+
+function widen(widths: number[], row: readonly string[]): void {
+  for (const [index, text] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(text));
 }
 
 /** The widths with the widest clipped to a common one, the greatest that fits. */

@@ -18,6 +18,7 @@ const fenceLine = new RegExp(
 
 /** The fence that is open after a line, given the one that was open before it. */
 export function fenceAfter(line: string, open: Fence | undefined): Fence | undefined {
+  if (!line.includes("```") && !line.includes("~~~")) return open; // most lines: the pattern costs more
   const [, marker, rest] = fenceLine.exec(line.replace(/\r$/, "")) ?? [];
   if (marker === undefined || rest === undefined) return open;
   if (open !== undefined) return closes(marker, rest, open) ? undefined : open;

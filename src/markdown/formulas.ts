@@ -1,4 +1,5 @@
 import { codeSign, outsideCode } from "./code-spans.ts";
+import { createNextMatch, createNextSign, type Next, type NextSign } from "./signs.ts";
 
 /** A formula between single dollars is never longer, so that a growing text need not wait for its end for long. UTF-16 units. */
 export const longestInDollars = 120;
@@ -13,18 +14,22 @@ export function formulasAsCode(text: string): string {
 
 type Formula = { readonly drawn: string; readonly end: number };
 
-/** Where a sign stands next, from a place on. Asked from left to right only, and then no place is looked at twice. */
-type Next = (sign: string, from: number) => number;
+/** What stands next in the text: a sign, a sign that only formulas have, a word. */
+type Ahead = { readonly next: NextSign; readonly math: Next; readonly word: Next };
 
 function withFormulas(text: string): string {
-  const next = createNext(text);
+  const ahead: Ahead = {
+    next: createNextSign(text),
+    math: createNextMatch(text, math),
+    word: createNextMatch(text, /\p{L}{3}/u),
+  };
   const opening = /\\[\s\S]|\$\$?/g;
   const loneBacktick = text.indexOf("`");
   const pieces: string[] = [];
   let from = 0;
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
     if (loneBacktick !== -1 && loneBacktick < found.index) break; // it would close at the formula's first
-    const formula = formulaAt(text, found.index, found[0], next);
+    const formula = formulaAt(text, found.index, found[0], ahead);
     if (formula === undefined) continue;
     addPiece(pieces, text.slice(from, found.index));
     addPiece(pieces, formula.drawn);
@@ -43,24 +48,26 @@ function addPiece(pieces: string[], piece: string): void {
 
 const isCode = (sign: string | undefined) => sign === "`" || sign === codeSign;
 
-function formulaAt(text: string, at: number, opening: string, next: Next): Formula | undefined {
+function formulaAt(text: string, at: number, opening: string, { next, math, word }: Ahead): Formula | undefined {
   const closing = closings.get(opening);
   if (closing === undefined) return undefined;
   const start = at + opening.length;
   const end = next(closing, start);
   const inOnePiece = end < Math.min(next("\n", start), next(codeSign, start), next("`", start));
   const body = inOnePiece ? text.slice(start, end) : "";
-  if (body.trim() === "") return undefined;
-  const code = { drawn: `\`${body.trim()}\``, end: end + closing.length };
+  if (!/\S/.test(body)) return undefined;
+  const code = (): Formula => ({ drawn: `\`${body.trim()}\``, end: end + closing.length });
   switch (opening) {
     case "$":
       if (!mayBeginInDollars(text, at) || !isEnclosed(text, at, end)) return undefined;
       // A pair of dollars that encloses no formula is stepped over, or its second one would be taken for a beginning.
-      return isMath(body) ? code : { drawn: text.slice(at, end + 1), end: end + 1 };
+      return isMath(body) ? code() : { drawn: text.slice(at, end + 1), end: end + 1 };
     case "$$":
-      return mayBeginInDoubleDollars(text, at) && text.charAt(end + 2) !== "$" && isDisplayed(body) ? code : undefined;
+      return mayBeginInDoubleDollars(text, at) && text.charAt(end + 2) !== "$" && isDisplayed(body)
+        ? code()
+        : undefined;
     default:
-      return isMath(body) || (!isInWord(text, at) && !/\p{L}{3}/u.test(body)) ? code : undefined;
+      return math(start) < end || (!isInWord(text, at) && word(start) >= end) ? code() : undefined;
   }
 }
 
@@ -107,16 +114,6 @@ export function isEnclosed(text: string, at: number, end: number): boolean {
 }
 
 /** A command, or a sign that only formulas have. */
-export const isMath = (body: string) => /\\[A-Za-z]|[\^_=]/.test(body);
+export const isMath = (body: string) => math.test(body);
 
-function createNext(text: string): Next {
-  const known = new Map<string, number>();
-  return (sign, from) => {
-    const last = known.get(sign);
-    if (last !== undefined && last >= from) return last;
-    const found = text.indexOf(sign, from);
-    const at = found === -1 ? Number.POSITIVE_INFINITY : found;
-    known.set(sign, at);
-    return at;
-  };
-}
+const math = /\\[A-Za-z]|[\^_=]/;

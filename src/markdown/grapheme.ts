@@ -23,7 +23,11 @@ const plain = /[^\r\u00a9\u00ae\u0250-\u200f\u2028-\u202f\u203b-\uffff]/;
  * a companion, a letter that may get a mark.
  */
 export function wholeCharacters(text: string): number {
-  if (/[\uD800-\uDBFF]$/.test(text)) return wholeCharacters(text.slice(0, -1));
+  if (/[\uD800-\uDBFF]/.test(text.charAt(text.length - 1))) return wholeBefore(text.slice(0, -1));
+  return wholeBefore(text);
+}
+
+function wholeBefore(text: string): number {
   if (text === "" || plain.test(text.charAt(text.length - 1))) return text.length;
   const from = windowStart(text);
   let last = from;

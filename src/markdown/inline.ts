@@ -1,3 +1,4 @@
+import { createClosingBracket } from "./brackets.ts";
 import {
   beginsLine,
   isDisplayed,
@@ -7,6 +8,7 @@ import {
   mayBeginInDollars,
   mayBeginInDoubleDollars,
 } from "./formulas.ts";
+import { createNextSign, createNextTicks, type NextSign, type NextTicks } from "./signs.ts";
 
 /** How a message grows: it is replaced as a whole, or only added to. */
 export type Growth = "edited" | "appended";
@@ -34,70 +36,115 @@ type Opener = { readonly sign: string; count: number; readonly at: number; reado
 /** Where a construct ends, or that this is not known yet. A plain sign ends behind itself. */
 type End = number | "undecided";
 
+/** What is found in the whole text for all its beginnings, so that none of them is searched anew. */
+type Known = {
+  readonly next: NextSign;
+  readonly ticks: NextTicks;
+  readonly closingBracket: (at: number) => number | undefined;
+};
+
+function lookAhead(text: string): Known {
+  const ticks = createNextTicks(text);
+  return { next: createNextSign(text), ticks, closingBracket: createClosingBracket(text, ticks, longestLink) };
+}
+
+/** How far a text was read, and the spans that are open there. */
+type Reading = { readonly at: number; readonly open: readonly Opener[] };
+
+/** `ticks`: from there on the text is code, which so many backticks close. `onward`: where a longer text is read on from. */
+type Halt = Reading & { readonly ticks?: number; readonly onward: Reading };
+
 /**
  * Reads the paragraph that grows at its end. Stops before what the next letters may turn into something else: half a link, formula
  * or tag, a run of signs, a backslash. What stands before that place keeps its meaning.
  */
 export function settleInline(text: string, growth: Growth): Shown {
-  const open: Opener[] = [];
-  let at = 0;
-  while (at < text.length) {
-    const sign = text.charAt(at);
-    if (sign === "`") {
-      const ticks = runLength(text, at);
-      if (at + ticks === text.length) break;
-      const end = endOfCode(text, at, ticks, growth);
-      if (end === "undecided" && growth === "edited") return withCode(text, at, ticks, open);
-      if (end === "undecided") break;
-      at = end;
-    } else if (/[*_~|]/.test(sign)) {
-      const end = at + runLength(text, at);
-      if (end === text.length) break;
-      const used = readRun(text, at, end, open);
-      if (!used && open.length > 0 && text.slice(end).trim() === "") break;
-      at = end;
-    } else {
-      const end = endOf(text, at, sign);
-      if (end === "undecided") break;
-      at = end;
-    }
-  }
+  const { at, open, ticks } = readOn(text, { at: 0, open: [] }, lookAhead(text), growth);
+  if (ticks !== undefined) return withCode(text, at, ticks, open);
   return growth === "edited" ? closedAt(text, at, open) : heldAt(text, at, open);
 }
 
+/**
+ * Tells of beginnings of a paragraph, each longer than the one before, whether nothing is open at their end: no span, and nothing that
+ * the next letters may turn into something else. Reads the paragraph once for all of them.
+ */
+export function createCalm(paragraph: string): (end: number) => boolean {
+  const known = lookAhead(paragraph);
+  let reading: Reading = { at: 0, open: [] };
+  return (end) => {
+    const { at, open, onward } = readOn(paragraph.slice(0, end), reading, known, "edited");
+    reading = onward;
+    return at === end && open.length === 0;
+  };
+}
+
+/** All that says more than itself. An address begins no word that another letter stands before. */
+const special = /[`*_~|\\$!<[]|(?<![A-Za-z0-9\\])h(?=t|$)/g;
+
+function readOn(text: string, from: Reading, known: Known, growth: Growth): Halt {
+  const open = from.open.map((one) => ({ ...one }));
+  const halt = (at: number): Halt => ({ at, open, onward: { at, open } });
+  let wordsEnd: number | undefined;
+  for (let at = from.at; at < text.length; ) {
+    special.lastIndex = at;
+    at = special.test(text) ? special.lastIndex - 1 : text.length;
+    const sign = text.charAt(at);
+    if (sign === "`") {
+      const ticks = runLength(text, at);
+      if (at + ticks === text.length) return halt(at);
+      const end = endOfCode(text, at, { ticks, known, growth });
+      if (end === "undecided") return { ...halt(at), ...(growth === "edited" ? { ticks } : {}) };
+      at = end;
+    } else if (isEmphasis(sign)) {
+      const end = at + runLength(text, at);
+      if (end === text.length) return halt(at);
+      wordsEnd ??= text.trimEnd().length;
+      const onward = { at, open: end < wordsEnd ? open : open.map((one) => ({ ...one })) };
+      const used = readRun(text, at, end, open);
+      if (!used && open.length > 0 && end >= wordsEnd) return { at, open, onward };
+      at = end;
+    } else if (sign !== "") {
+      const end = endOf(text, at, sign, known);
+      if (end === "undecided") return halt(at);
+      at = end;
+    }
+  }
+  return halt(text.length);
+}
+
+const isEmphasis = (sign: string): boolean => sign === "*" || sign === "_" || sign === "~" || sign === "|";
+
 /** The end of what begins here, but for code and emphasis. */
-function endOf(text: string, at: number, sign: string): End {
+function endOf(text: string, at: number, sign: string, known: Known): End {
   switch (sign) {
     case "\\":
-      return endOfEscape(text, at);
+      return endOfEscape(text, at, known);
     case "$":
       if (at + 1 === text.length) return "undecided";
-      return text.startsWith("$$", at) ? endOfDoubleDollars(text, at) : endOfDollars(text, at);
+      return text.startsWith("$$", at) ? endOfDoubleDollars(text, at, known) : endOfDollars(text, at);
     case "!":
       if (at + 1 === text.length) return "undecided";
-      return text.charAt(at + 1) === "[" ? endOfLink(text, at + 1) : at + 1;
+      return text.charAt(at + 1) === "[" ? endOfLink(text, at + 1, known) : at + 1;
     case "[":
-      return endOfLink(text, at);
+      return endOfLink(text, at, known);
     case "<":
       return endOfTag(text, at);
-    case "h":
-      return endOfAddress(text, at);
     default:
-      return at + 1;
+      return endOfAddress(text, at);
   }
 }
 
-function endOfEscape(text: string, at: number): End {
+function endOfEscape(text: string, at: number, known: Known): End {
   const next = text.charAt(at + 1);
   if (next === "") return "undecided";
-  if (next === "(") return endOfFormula(text, at, "\\)");
-  if (next === "[") return endOfFormula(text, at, "\\]");
+  if (next === "(") return endOfFormula(text, at, "\\)", known);
+  if (next === "[") return endOfFormula(text, at, "\\]", known);
   return /[!-/:-@[-`{-~]/.test(next) ? at + 2 : at + 1;
 }
 
-function endOfFormula(text: string, at: number, closing: string): End {
-  const end = text.slice(at, at + longestFormula).indexOf(closing, 2);
-  if (end !== -1) return at + end + 2;
+function endOfFormula(text: string, at: number, closing: string, { next }: Known): End {
+  const end = next(closing, at + 2) + closing.length;
+  if (end <= Math.min(text.length, at + longestFormula)) return end;
   return text.length - at <= longestFormula ? "undecided" : at + 2;
 }
 
@@ -111,32 +158,31 @@ function endOfDollars(text: string, at: number): End {
 }
 
 /** A run of other than two dollars is a price range, as are two that no formula follows. */
-function endOfDoubleDollars(text: string, at: number): End {
+function endOfDoubleDollars(text: string, at: number, known: Known): End {
   const run = runLength(text, at);
   if (run !== 2) return at + run;
   if (at + run === text.length) return "undecided";
   if (!mayBeginInDoubleDollars(text, at)) return at + 2;
-  const [line = ""] = text.slice(at + 2, at + longestFormula).split("\n", 1);
+  const line = text.slice(at + 2, Math.min(known.next("\n", at + 2), at + longestFormula));
   const isWhole = at + 2 + line.length < text.length || line.length >= longestInDollars;
   const head = line.slice(0, longestInDollars);
   const isMathLine = isMath(head) && !head.includes("$");
   const isNone = head.trim() === "" ? !beginsLine(text, at) : !head.includes("$$") && !isMathLine;
-  const end = isWhole && isNone ? at + 2 : endOfFormula(text, at, "$$");
+  const end = isWhole && isNone ? at + 2 : endOfFormula(text, at, "$$", known);
   if (end === text.length || end === "undecided") return "undecided"; // a third dollar would make it a price range
   const body = text.slice(at + 2, end - 2);
   const isFormula = body.includes("\n") ? body.trim() !== "" : isDisplayed(body) && !body.includes("`");
   return isFormula && text.charAt(end) !== "$" ? end : at + 2;
 }
 
+type Code = { readonly ticks: number; readonly known: Known; readonly growth: Growth };
+
 /** Behind the run of as many backticks. One at the text's end may yet grow. */
-function endOfCode(text: string, at: number, ticks: number, growth: Growth): End {
+function endOfCode(text: string, at: number, { ticks, known, growth }: Code): End {
   if (ticks > longestTicks) return at + ticks;
   const reach = growth === "edited" ? text.length : Math.min(text.length, at + longestWait);
-  for (let next = text.indexOf("`", at + ticks); next !== -1 && next < reach; ) {
-    const length = runLength(text, next);
-    if (length === ticks && next + length < text.length) return next + length;
-    next = text.indexOf("`", next + length);
-  }
+  const twin = known.ticks(ticks, at + ticks);
+  if (twin < reach && twin + ticks < text.length) return twin + ticks;
   return growth === "edited" || text.length - at <= longestWait ? "undecided" : at + ticks;
 }
 
@@ -145,38 +191,15 @@ const destination =
 const destinationBegun =
   /^\(\s*(?:<[^<>\n]*>?|(?:\\.|[^\s\\()<]|\((?:\\.|[^\s\\()])*\))*(?:\((?:\\.|[^\s\\()])*)?\\?)(?:\s+(?:"(?:\\.|[^"\\])*\\?"?|'(?:\\.|[^'\\])*\\?'?)?)?\s*$/;
 
-function endOfLink(text: string, at: number): End {
-  const close = closingBracket(text, at);
-  if (close === undefined) return text.length - at <= longestLink ? "undecided" : at + 1;
+function endOfLink(text: string, at: number, { closingBracket }: Known): End {
+  const close = closingBracket(at) ?? text.length;
+  if (close >= text.length) return text.length - at <= longestLink ? "undecided" : at + 1;
   if (close + 1 === text.length) return "undecided";
   if (text.charAt(close + 1) !== "(") return at + 1;
   const rest = text.slice(close + 1, close + 1 + longestLink);
   const [whole] = destination.exec(rest) ?? [];
   if (whole !== undefined) return close + 1 + whole.length;
   return rest.length < longestLink && destinationBegun.test(rest) ? "undecided" : at + 1;
-}
-
-function closingBracket(text: string, at: number): number | undefined {
-  let depth = 0;
-  for (let index = at; index < text.length && index - at < longestLink; index++) {
-    const sign = text.charAt(index);
-    if (sign === "\\") index++;
-    else if (sign === "`") index = endOfTicks(text, index) - 1;
-    else if (sign === "[") depth++;
-    else if (sign === "]" && --depth === 0) return index;
-  }
-  return undefined;
-}
-
-/** Brackets within code are none. Without an end the code may yet take in whatever follows. */
-function endOfTicks(text: string, at: number): number {
-  const ticks = runLength(text, at);
-  for (let next = text.indexOf("`", at + ticks); next !== -1; ) {
-    const length = runLength(text, next);
-    if (length === ticks) return next + length;
-    next = text.indexOf("`", next + length);
-  }
-  return text.length;
 }
 
 /** `<https://…>`, `<@123>`, `<:name:123>`, `<!channel>`, `<br />`. */
@@ -190,12 +213,11 @@ function endOfTag(text: string, at: number): End {
 
 /** A bare address: platforms make it a link, so half of one would lead elsewhere. */
 function endOfAddress(text: string, at: number): End {
-  if (/[A-Za-z0-9\\]/.test(text.charAt(at - 1))) return at + 1;
   const rest = text.slice(at, at + longestLink);
   const [address] = /^https?:\/\/[^\s<>*`|\\]*/.exec(rest) ?? [];
   const begun = address?.length === rest.length || /^h(?:t(?:t(?:ps?(?::\/?)?)?)?)?$/.test(rest);
   if (begun && rest.length < longestLink) return "undecided";
-  return at + (address?.replace(/[_~)\].,]+$/, "").length ?? 1);
+  return at + (address === undefined ? 1 : lengthWithout(isAddressEnd, address));
 }
 
 /** Emphasis as CommonMark reads it, but for signs within a plain word. False for a run that is left as it stands. */
@@ -246,6 +268,16 @@ function canClose(sign: string, { after, left, right }: Flanks): boolean {
   return right && (sign !== "_" || !left || isPunctuation(after));
 }
 
+const isAddressEnd = /[_~)\].,]/;
+const isTickOrSpace = /[`\s]/;
+
+/** A text's length without those of the signs that it ends with. A pattern with `$` would try each place anew. */
+function lengthWithout(signs: RegExp, text: string): number {
+  let end = text.length;
+  while (end > 0 && signs.test(text.charAt(end - 1))) end--;
+  return end;
+}
+
 const isSpace = (sign: string): boolean => /^\s?$/.test(sign);
 const isPunctuation = (sign: string): boolean => /[\p{P}\p{S}]/u.test(sign);
 
@@ -256,14 +288,14 @@ function runLength(text: string, at: number): number {
 }
 
 /** The text is code from here on: closed with as many ticks. Those at its end may yet be what closes it, and would join the closers. */
-function withCode(text: string, at: number, ticks: number, open: Opener[]): Shown {
-  const until = text.replace(/[`\s]+$/, "").length;
+function withCode(text: string, at: number, ticks: number, open: readonly Opener[]): Shown {
+  const until = lengthWithout(isTickOrSpace, text);
   if (text.slice(at + ticks, until).trim() === "") return closedAt(text, at, open);
   return { until, closers: "`".repeat(ticks) + closersOf(open) };
 }
 
 /** Spans are closed where a reader sees something of them; a sign with nothing behind it waits. */
-function closedAt(text: string, at: number, open: Opener[]): Shown {
+function closedAt(text: string, at: number, open: readonly Opener[]): Shown {
   const last = open.at(-1);
   if (last === undefined || text.slice(last.inner, at).trim() !== "") return { until: at, closers: closersOf(open) };
   return closedAt(text, last.at, open.slice(0, -1));

@@ -1,12 +1,18 @@
-import { outsideCode } from "./code-spans.ts";
+import { codeSign, outsideCode } from "./code-spans.ts";
 import { formulasAsCode } from "./formulas.ts";
 import { toUrl } from "./links.ts";
 
 /** The words of a piece of Markdown on one line, for where its signs would be shown as they are. Links keep their address. */
 export function plainText(markdown: string): string {
-  return outsideCode(formulasAsCode(markdown), (prose) => withoutEmphasis(withoutTags(toUrl(prose))), codeOf)
-    .replace(/\s+/g, " ")
-    .trim();
+  const text = hasSigns.test(markdown) ? withoutSigns(markdown) : markdown;
+  return text.replace(/\s+/g, " ").trim();
+}
+
+/** Most cells of tables have none of them. */
+const hasSigns = new RegExp(`[\`$\\\\<\\[*_~${codeSign}]`);
+
+function withoutSigns(markdown: string): string {
+  return outsideCode(formulasAsCode(markdown), (prose) => withoutEmphasis(withoutTags(toUrl(prose))), codeOf);
 }
 
 function withoutTags(text: string): string {

@@ -79,9 +79,9 @@ function drawText(text: string, dialect: Dialect): string {
   return isPlain(dialect) ? outsideCode(formulas, (prose) => withBreaks(picturesAsLinks(prose))) : formulas;
 }
 
-/** A break keeps to the quotation that it stands in. */
+/** A break keeps to the quotation that it stands in, as deep as anybody quotes: it is written anew for each break. */
 function withBreaks(text: string): string {
-  const quote = /^(?:> ?)*/.exec(text)?.[0] ?? "";
+  const quote = /^(?:> ?){0,9}/.exec(text)?.[0] ?? "";
   return text.replace(/<br\s*\/?>/gi, `\n${quote}`);
 }
 

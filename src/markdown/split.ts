@@ -67,6 +67,7 @@ export function openPart(text: string, from: Cut, until: number): string {
  * cut that was found stays where it is, whatever is appended later. `final` says that nothing will be.
  */
 export function nextCut(text: string, from: Cut, page: Page, final: boolean): Cut | undefined {
+  if (from.at > text.length) return undefined; // it is shorter than it was
   const source = sourceFrom(text, from, page.maxLength);
   const fits = text.length - from.at === source.text.length;
   const full = firstTooLong(source, page, final && fits);
@@ -114,7 +115,8 @@ function sourceFrom(text: string, from: Cut, maxLength: number): Source {
 function firstTooLong(source: Source, { maxLength, ruler }: Page, final: boolean): number | undefined {
   const last = final ? source.text.length : lastLineEnd(source.text);
   if (ruler.plain(source, last)) return undefined;
-  return lineEnds(source.text, final).find((end) => ruler.length(source, end) > maxLength);
+  const ends = lineEnds(source.text, final);
+  return ends[ruler.firstBeyond(source, ends, maxLength)];
 }
 
 const lastLineEnd = (text: string): number => text.lastIndexOf("\n") + 1;
@@ -141,7 +143,7 @@ function extentOf(source: Source, { maxLength, ruler }: Page): Extent {
 
 /** How much of the source has the length, once drawn. Rows of tables are drawn as a whole or not at all. */
 function reachOf(source: Source, ends: readonly number[], length: number, ruler: Ruler): number {
-  const index = ends.findIndex((end) => ruler.length(source, end) > length);
+  const index = ruler.firstBeyond(source, ends, length);
   const begin = (index === -1 ? ends.at(-1) : ends[index - 1]) ?? 0;
   if (isTableRow(source.text.slice(begin, begin + 13))) return begin;
   const end = begin + Math.floor(length) - (begin === 0 ? source.head.length : ruler.length(source, begin));

@@ -206,7 +206,7 @@ function toContent({ markdown, open, files = [], controls, live }: Part, cursor:
 
 /** On the text's last line, but for where it would keep a code block from being closed, or be taken for a table's row. */
 function withCursor(markdown: string, cursor: string): string {
-  const [lastLine = ""] = /(?<![^\n])[^\n]*\n?$/.exec(markdown) ?? [];
+  const lastLine = markdown.slice(markdown.lastIndexOf("\n", markdown.length - 2) + 1);
   if (/^[ \t]*(?:`{3,}|~{3,})\n?$/.test(lastLine)) return `${markdown.trimEnd()}\n${cursor}`;
   return /^ {0,12}\|.*\n?$/.test(lastLine) ? `${markdown.trimEnd()}\n\n${cursor}` : markdown + cursor;
 }

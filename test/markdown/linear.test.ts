@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { closeSpans } from "../../src/markdown/unfinished.ts";
+import type { Limits } from "../../src/port/index.ts";
+import { createReplyHandle } from "../../src/reply/reply-handle.ts";
+import { constructs, textOf } from "../support/constructs.ts";
+import { runs } from "../support/fuzz.ts";
+import { createSilentSurface } from "../support/silent-surface.ts";
+
+// A reader that looks at a text anew for each piece of it takes four times as long for twice the text. These are ratios of times, each
+// tried again when it is too high: other work on the machine can only make it worse, and only a reader that is not linear fails always.
+// `FUZZ_RUNS=2` runs the whole table: 10, 20 and 40 kB, and a line of a megabyte of everything.
+
+const whole = runs(1, 0).numRuns > 1;
+const tries = whole ? 7 : 1;
+const states = whole ? 100 : 2;
+const rounds = 6;
+const mostPerDoubling = 2.6;
+
+const pace = { bucket: "test", edits: 5, periodMs: 5_000, cursor: " ▌" };
+const discord: Limits = {
+  ...pace,
+  maxLength: 2_000,
+  dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 3_500 },
+};
+const slack: Limits = { ...pace, maxLength: 10_000, dialect: { tables: "native", headings: 6, math: "code" } };
+
+/** An answer as it goes through the bot: shown while it grows, closed and settled. */
+async function answer(text: string, limits: Limits): Promise<void> {
+  const reply = createReplyHandle(createSilentSurface(limits), []);
+  const step = Math.ceil(text.length / states);
+  for (let length = step; length < text.length; length += step) await reply.show(text.slice(0, length));
+  await reply.settle(closeSpans(text), []);
+}
+
+async function quickestMs(run: () => Promise<void>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY;
+  for (let count = 0; count < tries; count++) {
+    const start = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - start);
+  }
+  return Math.max(best, 2); // a reader that is not linear takes far longer, and what is quicker may be anything
+}
+
+/** By how much the time grows for each doubling: the greatest of the steps, and the least of some rounds. */
+async function growthOf(construct: string, limits: Limits): Promise<number> {
+  // A text shorter than a message has no cut.
+  const sizes = whole ? [10_000, 20_000, 40_000] : [1.5 * limits.maxLength, 6 * limits.maxLength];
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < rounds && least > mostPerDoubling; round++) {
+    const times: number[] = [];
+    for (const size of sizes) times.push(await quickestMs(() => answer(textOf(construct, size), limits)));
+    const steps = sizes.slice(1).map((size, index) => {
+      const doublings = Math.log2(size / (sizes[index] ?? size));
+      return ((times[index + 1] ?? 0) / (times[index] ?? 1)) ** (1 / doublings);
+    });
+    least = Math.min(least, Math.max(...steps));
+  }
+  return least;
+}
+
+describe.each([
+  ["Discord", discord],
+  ["Slack", slack],
+] as const)("the work grows with the length alone, on %s, of", (_, limits) => {
+  beforeAll(async () => {
+    for (const construct of Object.keys(constructs)) await answer(textOf(construct, 1_000), limits);
+  });
+
+  test.each(Object.keys(constructs))("%j", { timeout: 120_000 }, async (construct) => {
+    expect(await growthOf(construct, limits)).toBeLessThan(mostPerDoubling);
+  });
+
+  test.each(whole ? Object.keys(constructs) : ["one word", "\\("])(
+    "a line of a megabyte of %j",
+    { timeout: 120_000 },
+    async (construct) => {
+      const text = textOf(construct, 1_000_000).replaceAll("\n", " ");
+      await expect(answer(text, limits)).resolves.toBeUndefined();
+    },
+  );
+});

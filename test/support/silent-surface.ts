@@ -1,0 +1,12 @@
+import { type Limits, messageId, nowhere, type ReplySurface } from "../../src/port/index.ts";
+
+/** A surface that takes everything and keeps nothing, for measuring what comes before it. */
+export function createSilentSurface(limits: Limits): ReplySurface {
+  let made = 0;
+  const done = async () => undefined;
+  const create = async () => {
+    made++;
+    return messageId(`test:${made}`);
+  };
+  return { ...nowhere, limits, adopt: () => undefined, create, edit: done, remove: done };
+}
