@@ -9,43 +9,51 @@ export function createClosingBracket(
   ticks: NextTicks,
   longest: number,
 ): (at: number) => number | undefined {
-  /** For each place the one that closes it; else whether it is a bracket that was met. */
-  let closings: Int32Array | undefined;
-  let open: number[] = [];
+  /** For each bracket that was met: where it is closed, or while it is open, the one around it, as a negative number. */
+  let known: Int32Array | undefined;
+  let innermost = none;
   let next = 0;
 
   /** The place is one that the pass has met, or the pass begins anew there. */
-  function turnTo(at: number, known: Int32Array): void {
-    if (known[at] !== unmet) return;
-    for (const one of open) known[one] = unmet;
-    open = [];
+  function turnTo(at: number, met: Int32Array): void {
+    if (met[at] !== unmet) return;
+    while (innermost !== none) {
+      const around = aroundOf(met[innermost]);
+      met[innermost] = unmet;
+      innermost = around;
+    }
     next = at;
   }
 
-  function step(known: Int32Array): void {
+  function step(met: Int32Array): void {
     const sign = text.charAt(next);
-    if (sign === "`") next = endOfTicks(text, next, ticks);
-    else if (sign === "\\") next += 2;
-    else {
-      if (sign === "[") open.push(next);
-      if (sign === "[") known[next] = unclosed;
-      const closed = sign === "]" ? open.pop() : undefined;
-      if (closed !== undefined) known[closed] = next;
-      next++;
+    if (sign === "`") {
+      next = endOfTicks(text, next, ticks);
+      return;
     }
+    if (sign === "[") {
+      met[next] = -innermost - 2;
+      innermost = next;
+    } else if (sign === "]" && innermost !== none) {
+      const around = aroundOf(met[innermost]);
+      met[innermost] = next;
+      innermost = around;
+    }
+    next += sign === "\\" ? 2 : 1;
   }
 
   return (at) => {
-    closings ??= new Int32Array(text.length);
-    turnTo(at, closings);
-    while ((closings[at] ?? 0) <= 0 && next < text.length && next - at < longest) step(closings);
-    const closing = closings[at] ?? unmet;
+    known ??= new Int32Array(text.length);
+    turnTo(at, known);
+    while ((known[at] ?? 0) <= 0 && next < text.length && next - at < longest) step(known);
+    const closing = known[at] ?? unmet;
     return closing > 0 && closing - at < longest ? closing : undefined;
   };
 }
 
 const unmet = 0;
-const unclosed = -1;
+const none = -1;
+const aroundOf = (met: number | undefined) => -(met ?? 0) - 2;
 
 /** Without an end the code may yet take in whatever follows. */
 function endOfTicks(text: string, at: number, ticks: NextTicks): number {

@@ -1,13 +1,16 @@
+import { cpuMs } from "../support/cpu.ts";
+
 /**
  * How many times longer a pure function takes for a text eight times as long: about 8 where it is linear, 64 where it is
- * quadratic. The best of some rounds, because other work on the machine can only make it worse.
+ * quadratic. The best of some rounds, because a collection of garbage can only make it worse.
  */
-export function growthOf(run: (text: string) => unknown, textOf: (length: number) => string): number {
+export async function growthOf(run: (text: string) => unknown, textOf: (length: number) => string): Promise<number> {
   const [short, long] = [textOf(5_000), textOf(40_000)];
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 8 && best > linearGrowth; round++) {
-    const [once, more] = [quickest(run, short), quickest(run, long)];
-    best = Math.min(best, more / Math.max(once, 0.2)); // below that the clock is too coarse
+  for (let round = 0; round < 6 && best > linearGrowth; round++) {
+    const more = await cpuMs(() => run(long), 0);
+    if (more < quickMs) return 1;
+    best = Math.min(best, more / (await cpuMs(() => run(short), quickMs)));
   }
   return best;
 }
@@ -15,11 +18,5 @@ export function growthOf(run: (text: string) => unknown, textOf: (length: number
 /** Between 8 and 64, far from both. */
 export const linearGrowth = 24;
 
-function quickest(run: (text: string) => unknown, text: string): number {
-  const tries = Array.from({ length: 3 }, () => {
-    const start = performance.now();
-    run(text);
-    return performance.now() - start;
-  });
-  return Math.min(...tries);
-}
+/** What is not linear takes far longer for 40,000 characters; and below that the clock is too coarse. */
+const quickMs = 8;

@@ -323,10 +323,10 @@ const meanLines = [
   "|`$\\*_[",
 ];
 
-test.each([...mean, ...meanLines])("a text of nothing but %j takes linear time", (sign) => {
+test.each([...mean, ...meanLines])("a text of nothing but %j takes linear time", async (sign) => {
   for (const before of ["# x\n", head]) {
     const textOf = (length: number) => before + sign.repeat(length / sign.length);
-    expect(growthOf(drawn, textOf)).toBeLessThan(linearGrowth);
+    expect(await growthOf(drawn, textOf)).toBeLessThan(linearGrowth);
   }
 });
 
