@@ -12,6 +12,7 @@ export type BotProcess = {
   ended(): boolean;
   /** What it complained of, its last lines. */
   complaints(): string;
+  signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
 };
 
@@ -37,6 +38,7 @@ export function startBot(file: string, env: Readonly<Record<string, string>>): B
     residentKb: () => residentKb(child),
     ended: () => child.exitCode !== null || child.signalCode !== null,
     complaints: () => complaints,
+    signal: (name) => void child.kill(name),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         kill();

@@ -1,7 +1,8 @@
+import { loopDelayTable, measureLoopDelays } from "./loop-delays.ts";
 import { measurePromptShares, promptShareTable } from "./prompt-share.ts";
 import { measureTurnCosts, turnCostTable } from "./turn-cost.ts";
 
-/** A table of parley's own that needs neither a platform nor another bot. */
+/** A table of parley's own that needs no other bot. */
 export type Figure = { readonly name: string; measure(): Promise<string> };
 
 export const figures: readonly Figure[] = [
@@ -12,5 +13,9 @@ export const figures: readonly Figure[] = [
   {
     name: "Share of a prompt that repeats the one before, over 300 questions",
     measure: async () => promptShareTable(measurePromptShares()),
+  },
+  {
+    name: "Waits of the event loop while it answers with one construct",
+    measure: async () => loopDelayTable(await measureLoopDelays()),
   },
 ];

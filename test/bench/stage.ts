@@ -29,7 +29,7 @@ export type Stage = {
   stop(): Promise<void>;
 };
 
-const readyMs = 30_000;
+const readyMs = 120_000;
 
 export async function openStage(platform: Platform, roundTripMs: number): Promise<Stage> {
   const ai = await startOpenAi();

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { render } from "../../src/markdown/render.ts";
+import { split } from "../../src/markdown/split.ts";
 import { closeSpans } from "../../src/markdown/unfinished.ts";
 import type { Limits } from "../../src/port/index.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
@@ -73,4 +75,17 @@ describe.each([
       await expect(answer(text, limits)).resolves.toBeUndefined();
     },
   );
+});
+
+test.each([
+  ["marks on one letter", `a${"\u0301".repeat(9_000)}`],
+  ["joiners", "\u200d".repeat(9_000)],
+  ["families joined to one", "👨\u200d".repeat(3_000)],
+  ["half characters", "\ud83d".repeat(9_000)],
+  ["backticks", "`".repeat(9_000)],
+  ["spaces and a letter", `${" ".repeat(9_000)}x`],
+  ["a row of a table", `| a |\n|---|\n| ${"x".repeat(9_000)} |\n`],
+])("each message of nothing but %s holds a good part of it", (_, text) => {
+  const parts = split(text, 2_000, (markdown) => render(markdown, discord.dialect));
+  expect(parts.length).toBeLessThanOrEqual(6);
 });
