@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { HTTPReceiver } from "@slack/bolt";
 import { type AdapterContext, createQueues, StartError } from "../../src/port/index.ts";
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
@@ -34,7 +34,8 @@ export async function openServer(
     throw new StartError(portProblem(error, host, port));
   })) as Server;
   boundConnections(server);
-  const address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const { port: own } = server.address() as AddressInfo; // for port 0 the system has chosen one
+  const address = `http://${host.includes(":") ? `[${host}]` : host}:${own}`;
   context.log.info(
     { address: address + paths.events },
     "Slack is heard by HTTP; its requests have to be led to this address",

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { SocketModeReceiver } from "@slack/bolt";
 import type { AdapterLog } from "../../src/port/index.ts";
 import {
@@ -44,7 +45,7 @@ export async function openSocket(
 
   async function open(toRefusal: typeof refusalOf): Promise<void> {
     opening = true;
-    await patiently(() => greeted(client, toRefusal, signal), parts);
+    await patiently(() => greeted(client, toRefusal, parts), parts);
     opening = false;
     openedAt = context.clock.now();
   }
@@ -86,19 +87,27 @@ export function catchOddFrames(client: SocketClient, log: AdapterLog): void {
 }
 
 /** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */
-async function greeted(client: SocketClient, toRefusal: typeof refusalOf, signal: AbortSignal): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
+async function greeted(
+  client: SocketClient,
+  toRefusal: typeof refusalOf,
+  { context, signal }: Connecting,
+): Promise<void> {
+  const over = new AbortController();
   const close = () => void hangUp(client);
-  client.once("connecting", () => {
-    timer = setTimeout(close, signal.aborted ? 0 : greetingMs);
-  });
+  const connecting = async () => {
+    if (!signal.aborted) await context.clock.wait(greetingMs, over.signal);
+    await nextTurn(); // the socket is made right after it was announced
+    if (!over.signal.aborted) close();
+  };
+  client.once("connecting", connecting);
   signal.addEventListener("abort", close);
   try {
     await client.start();
   } catch (error) {
     throw toRefusal(error, "SLACK_APP_TOKEN") ?? error ?? new Error("the socket closed before Slack greeted");
   } finally {
-    clearTimeout(timer);
+    over.abort();
+    client.off("connecting", connecting); // it may never have come so far, and must not end the next one
     signal.removeEventListener("abort", close);
   }
 }
