@@ -1,10 +1,31 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { patienceMs } from "./test/emulators/until.ts";
+import { LongestFirst } from "./test/support/longest-first.ts";
+
+/** These put others in the place of modules, or upload by a bare discord.js, which fails beside the undici that Slack's SDK brings. */
+const apart = [
+  "test/reply/drawn-reply.test.ts",
+  "test/emulators/discord-emulator.test.ts",
+  "test/emulators/discord/*.test.ts",
+];
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     setupFiles: ["test/support/setup.ts"],
-    testTimeout: 15_000,
-    hookTimeout: 15_000,
+    // Tests wait more than they compute.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 2 * patienceMs,
+    hookTimeout: 2 * patienceMs,
+    expect: { poll: { timeout: patienceMs, interval: 10 } },
+    projects: [
+      {
+        extends: true,
+        // Loading discord.js, Bolt and the tokenizer anew for each file takes longer than most of the tests.
+        test: { name: "shared", include: ["test/**/*.test.ts"], exclude: apart, isolate: false },
+      },
+      { extends: true, test: { name: "apart", include: apart } },
+    ],
   },
 });

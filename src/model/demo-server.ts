@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { systemClock } from "../runtime/clock.ts";
+import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type DemoReply, demoReply } from "./demo-replies.ts";
 
 export type DemoModel = { readonly baseUrl: string; readonly model: "demo"; stop(): Promise<void> };
@@ -11,9 +11,9 @@ export type DemoModel = { readonly baseUrl: string; readonly model: "demo"; stop
  * An OpenAI-compatible server for those who have no key yet, on a free port of the loopback interface. It is spoken to by the same
  * client as any other server, so that a trial without a key shows the whole bot at work.
  */
-export async function startDemoModel(): Promise<DemoModel> {
+export async function startDemoModel(clock: Clock = systemClock): Promise<DemoModel> {
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    answer(request, response, clock).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -32,7 +32,7 @@ export async function startDemoModel(): Promise<DemoModel> {
 
 const bodyShape = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, clock: Clock): Promise<void> {
   const content = await text(request);
   switch (`${request.method} ${request.url}`) {
     case "GET /v1/models":
@@ -41,7 +41,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
         data: [{ id: "demo", object: "model", created: 0, owned_by: "parley" }],
       });
     case "POST /v1/chat/completions":
-      return stream(demoReply(bodyShape.parse(JSON.parse(content)).messages), response);
+      return stream(demoReply(bodyShape.parse(JSON.parse(content)).messages), response, clock);
     default:
       return json(response, 404, { error: { message: "The demo model knows no such address." } });
   }
@@ -55,18 +55,18 @@ function json(response: ServerResponse, status: number, body: object): void {
 const tokensPerSecond = 50;
 const tickMs = 40;
 
-async function stream(reply: DemoReply, response: ServerResponse): Promise<void> {
+async function stream(reply: DemoReply, response: ServerResponse, clock: Clock): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/event-stream" });
   const tokens = reply.text.match(reply.slow ? /\s*\S+|\s+/g : /\s*\S{1,5}|\s+/g) ?? [];
   const perMs = (reply.slow ? 1 : tokensPerSecond) / 1000;
-  const began = systemClock.now();
+  const began = clock.now();
   for (let sent = 0; sent < tokens.length; ) {
-    const due = 1 + Math.floor((systemClock.now() - began) * perMs);
+    const due = 1 + Math.floor((clock.now() - began) * perMs);
     if (due > sent) response.write(toEvent({ content: tokens.slice(sent, due).join("") }));
     sent = Math.max(sent, due);
-    await systemClock.wait(tickMs, gone.signal);
+    await clock.wait(tickMs, gone.signal);
     if (gone.signal.aborted) return;
   }
   if (reply.breaks) return void response.destroy();

@@ -73,7 +73,7 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
 
     /** Waits until so many events were reported. */
     const hear = async (count: number): Promise<readonly Heard[]> => {
-      await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(count), 5_000);
+      await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(count));
       return heard;
     };
     const hearMessage = async (count: number) => {

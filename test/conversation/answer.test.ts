@@ -15,6 +15,7 @@ import {
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 import { modelError } from "../support/scripted-model.ts";
+import { workedMs } from "../support/worked-ms.ts";
 import { bob, directPlace, messageOf, placeOf } from "./build-event.ts";
 import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
@@ -588,9 +589,7 @@ test("a token costs the same in a short answer and in a long one", async () => {
   const msPerToken = async (tokens: number) => {
     const bot = await openBot();
     bot.model.script(Array.from({ length: tokens }, () => "word "));
-    const startedAt = performance.now();
-    await ask(bot);
-    return (performance.now() - startedAt) / tokens;
+    return (await workedMs(() => ask(bot))) / tokens;
   };
   await msPerToken(2_000); // the first run pays for the compiler
   const [short, long] = [await msPerToken(4_000), await msPerToken(128_000)];

@@ -3,6 +3,7 @@ import { buildPrompt } from "../../src/conversation/prompt.ts";
 import { type Place, userId } from "../../src/port/index.ts";
 import type { PersonTurn, Turn } from "../../src/store/conversation-store.ts";
 import { answered, said } from "../store/build-turn.ts";
+import { workedMsAtOnce } from "../support/worked-ms.ts";
 import { directPlace, placeOf } from "./build-event.ts";
 
 const by = (name: string) => ({ author: { id: userId(`u-${name}`), name } });
@@ -192,11 +193,7 @@ describe("an answer that was cut", () => {
 });
 
 test("a text made to be slow to check takes four times as long when it is four times as long", () => {
-  const measure = (length: number) => {
-    const startedAt = performance.now();
-    promptOf([said(`<${" ".repeat(length)}`)]);
-    return performance.now() - startedAt;
-  };
+  const measure = (length: number) => workedMsAtOnce(() => promptOf([said(`<${" ".repeat(length)}`)]));
   measure(1_000);
   const short = Math.max(1, measure(25_000)); // less than a millisecond is noise
   expect(measure(100_000) / short).toBeLessThan(10); // sixteen, if the check were quadratic

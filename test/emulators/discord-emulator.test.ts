@@ -24,13 +24,14 @@ describe("the Discord emulator, seen by discord.js", () => {
   });
 
   test("quick edits wait for the limit instead of breaking it, and every state is kept", async () => {
-    const { discord, client } = await connect();
+    const rates = { "PATCH /channels/:channel/messages/:message": [5, 1_000] } as const;
+    const { discord, client } = await connect(() => {}, { rates });
     const channel = await textChannel(client, discord.channel.id);
     const message = await channel.send("0");
     await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((count) => message.edit(String(count))));
     const states = discord.messages(discord.channel)[0]?.states ?? [];
     expect(states.map((state) => state.content)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8"]);
-    expect((states[6]?.at ?? 0) - (states[1]?.at ?? 0)).toBeGreaterThan(4900);
+    expect((states[6]?.at ?? 0) - (states[1]?.at ?? 0)).toBeGreaterThan(900);
     expect(discord.rateLimited).toEqual([]);
   });
 
@@ -212,7 +213,7 @@ describe("the Discord emulator refuses", () => {
   });
 
   test("more than 50 requests a second over all channels", async () => {
-    const { discord } = await openClient();
+    const { discord } = await openClient({ clock: { now: () => 0 } });
     const channels = Array.from({ length: 51 }, () => discord.addChannel());
     const answers = await Promise.all(channels.map(({ id }) => post(discord, `/channels/${id}/typing`)));
     expect(answers.filter((answer) => answer.status === 429)).toMatchObject([{ body: { global: true } }]);

@@ -1,5 +1,8 @@
 import type { Signal } from "./signal.ts";
 
+/** How long anything is waited for: so long only where something is wrong, or the machine has much else to do. */
+export const patienceMs = 40_000;
+
 /** A world that tells when anything happens in it, and what it holds. */
 export type Watched = { readonly changes: Signal<void>; dump(): string };
 

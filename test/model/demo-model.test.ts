@@ -3,15 +3,18 @@ import { demoReply } from "../../src/model/demo-replies.ts";
 import { type DemoModel, startDemoModel } from "../../src/model/demo-server.ts";
 import type { ChatMessage, Prompt } from "../../src/model/model-client.ts";
 import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createQuickClock } from "../support/quick-clock.ts";
 import { never, read, settingsFor } from "./reading.ts";
 
 let demo: DemoModel;
+let leisurely: DemoModel;
 beforeAll(async () => {
-  demo = await startDemoModel();
+  demo = await startDemoModel(createQuickClock(20));
+  leisurely = await startDemoModel();
 });
-afterAll(() => demo.stop());
+afterAll(() => Promise.all([demo.stop(), leisurely.stop()]));
 
-const open = () => createOpenAiClient(settingsFor(demo.baseUrl, { model: demo.model, apiKey: "none" }));
+const open = (demo: DemoModel) => createOpenAiClient(settingsFor(demo.baseUrl, { model: demo.model, apiKey: "none" }));
 const asking = (...contents: readonly string[]): Prompt => ({
   messages: [
     { role: "system", content: "You are a pirate. Speak like one." },
@@ -21,11 +24,11 @@ const asking = (...contents: readonly string[]): Prompt => ({
 const replyTo = (...contents: readonly string[]) => demoReply(asking(...contents).messages);
 
 test("it finds nothing wrong with itself", async () => {
-  expect(await open().check(never)).toBeUndefined();
+  expect(await open(demo).check(never)).toBeUndefined();
 });
 
 test.concurrent("an ordinary question gets an answer that says what it is", async () => {
-  const { text, end } = await read(open(), { prompt: asking('<message from="Ann">\nWhat is up?\n</message>') });
+  const { text, end } = await read(open(demo), { prompt: asking('<message from="Ann">\nWhat is up?\n</message>') });
   expect(text).toContain("not an AI");
   expect(text).toContain("“What is up?”");
   expect(text).toContain("You are a pirate.");
@@ -36,22 +39,22 @@ test.concurrent("an ordinary question gets an answer that says what it is", asyn
 });
 
 test.concurrent("“table” shows one", async () => {
-  const { text } = await read(open(), { prompt: asking("a table, please") });
+  const { text } = await read(open(demo), { prompt: asking("a table, please") });
   expect(text).toMatch(/\n\|---\|---\|---\|\n/);
 });
 
 test.concurrent("“cut” ends at the length limit, and “go on” goes on where it stopped", async () => {
-  const first = await read(open(), { prompt: asking("cut") });
+  const first = await read(open(demo), { prompt: asking("cut") });
   expect(first.end?.ending).toBe("length");
   const note =
     "(Your last message was cut off before its end. If you are asked to go on, continue exactly where it stops.)";
-  const rest = await read(open(), { prompt: asking("cut", first.text.trim(), `Go on\n\n${note}`) });
+  const rest = await read(open(demo), { prompt: asking("cut", first.text.trim(), `Go on\n\n${note}`) });
   expect(`${first.text.trim()}${rest.text}`).toContain("no ships, and at nine the lamp went out. She looked");
   expect(rest.end?.ending).toBe("whole");
 });
 
 test.concurrent("“error” breaks off", async () => {
-  const { text, error } = await read(open(), { prompt: asking("error") });
+  const { text, error } = await read(open(demo), { prompt: asking("error") });
   expect(text).toBe("This answer breaks off in the middle of a");
   expect(error?.code).toBe("broken");
 });
@@ -60,7 +63,7 @@ test.concurrent.each(["slow", "code", "long"])("“%s” streams, beside others,
   const stop = new AbortController();
   let text = "";
   let ending: string | undefined;
-  for await (const event of open().stream(asking(word), stop.signal)) {
+  for await (const event of open(leisurely).stream(asking(word), stop.signal)) {
     if (event.kind === "text") text += event.text;
     if (text.length > 5) stop.abort();
     if (event.kind === "end") ending = event.ending;

@@ -48,7 +48,7 @@ test("without a model's settings the demo model answers, and says that it is a d
   const parley = await start({ env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "" } });
   expect(parley.output()).toContain("Model: the built-in demo, which is no AI.");
   const question = discord.say({ in: discord.channel, text: mention("Who are you?") });
-  await discord.until(() => texts(question.id).at(-1)?.includes("start me again.") === true, 12_000);
+  await discord.until(() => texts(question.id).at(-1)?.includes("start me again.") === true);
   expect(texts(question.id).join()).toContain("demo model");
 });
 
@@ -133,7 +133,7 @@ test("what is said while the gateway's socket is gone is answered after the RESU
   discord.dropGateway();
   const missed = discord.say({ in: discord.channel, text: mention("meanwhile") });
   discord.say({ in: question.id, text: "inside" });
-  await discord.until(() => texts(missed.id).includes("Heard: meanwhile"), 12_000);
+  await discord.until(() => texts(missed.id).includes("Heard: meanwhile"));
   await discord.until(() => texts(question.id).includes("Heard: inside"));
   expect(discord.gateway).toMatchObject({ identifies: 1, resumes: 1 });
 });

@@ -23,7 +23,7 @@ const asked = () => parley.ai.requests.map(({ body }) => body["model"]);
 async function ask(text: string): Promise<string> {
   const { discord } = parley;
   const { id } = discord.say({ in: discord.channel, text: mention(text) });
-  await discord.until(() => texts(id).length > 0 && !texts(id).at(-1)?.includes("▌"), 14_000);
+  await discord.until(() => texts(id).length > 0 && !texts(id).at(-1)?.includes("▌"));
   return id;
 }
 
@@ -126,7 +126,7 @@ describe("a prompt that is too long for the model", () => {
   async function askOn(thread: string, text: string, answer: string): Promise<void> {
     const { discord } = parley;
     discord.say({ in: thread, text });
-    await discord.until(() => texts(thread).at(-1)?.startsWith(answer) === true, 14_000);
+    await discord.until(() => texts(thread).at(-1)?.startsWith(answer) === true);
   }
 
   test("is asked again with half of it, once, and the next question begins where that one did", async () => {

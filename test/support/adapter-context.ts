@@ -3,7 +3,7 @@ import { type AccessRules, isAllowed, isServed } from "../../src/conversation/ac
 import { completePreset } from "../../src/persona/presets.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
-import { steadyClock, systemClock } from "../../src/runtime/clock.ts";
+import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
 
 export type TestContext = AdapterContext & {
   readonly budget: EditBudget;
@@ -11,7 +11,7 @@ export type TestContext = AdapterContext & {
 };
 
 /** What main gives an adapter; `quits` collects what it ended the bot with. */
-export function createContext(log: AdapterLog, access?: AccessRules): TestContext {
+export function createContext(log: AdapterLog, access?: AccessRules, clock?: Clock): TestContext {
   const quits: (string | undefined)[] = [];
   return {
     commands: commandSpecs,
@@ -19,8 +19,8 @@ export function createContext(log: AdapterLog, access?: AccessRules): TestContex
     log,
     notes: notesInMemory(),
     mayKeep: async () => true,
-    budget: createEditBudget(steadyClock),
-    clock: systemClock,
+    budget: createEditBudget(clock ?? steadyClock),
+    clock: clock ?? systemClock,
     admits: (event) => isAllowed(event, access),
     admitsServer: (server) => isServed(server, access),
     quit: (problem) => void quits.push(problem),

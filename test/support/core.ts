@@ -19,6 +19,10 @@ export type CoreOptions = {
   readonly model?: Partial<ModelSettings>;
   /** Another than the system's, for what goes by the day. */
   readonly clock?: Clock;
+  /** Another time for everything: the bot, its adapter, and what the emulators send and count. */
+  readonly time?: Clock | undefined;
+  /** Another than that for the adapter alone. */
+  readonly adapterClock?: Clock;
   readonly fallbackModel?: string;
   /** What the model's pauses are measured by; the real time if not set. */
   readonly modelClock?: Pick<Clock, "now">;
@@ -40,9 +44,10 @@ export type OpenedCore = {
 
 /** The bot without a platform: the real openai client on the OpenAI emulator, the real store, in memory if no file is named. */
 export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
-  const ai = await startOpenAi();
+  const { time } = options;
+  const ai = await startOpenAi({ clock: time ?? steadyClock });
   const log = recordingLog();
-  const context = createContext(log, options.core?.access);
+  const context = createContext(log, options.core?.access, time);
   const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
   const modelSettings: ModelSettings = {
@@ -58,10 +63,11 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
   const memory = openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock });
   const bot = createBot({
     ...memory,
-    model: options.client ?? createModel(modelSettings, options.fallbackModel, options.modelClock ?? steadyClock),
+    model:
+      options.client ?? createModel(modelSettings, options.fallbackModel, options.modelClock ?? time ?? steadyClock),
     inFlight: createInFlight(),
     budget: context.budget,
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? time ?? systemClock,
     log,
     countTokens: await loadTokenizer(),
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.core },
@@ -73,6 +79,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     store: conversations,
     context: {
       ...context,
+      clock: options.adapterClock ?? context.clock,
       notes: createNotes(opened.records("notes", noteRecord)),
       mayKeep: async (id, server) => !(await memory.optOuts.has({ id, server })),
     },

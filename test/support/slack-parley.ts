@@ -21,7 +21,9 @@ export type SlackParleyOptions = CoreOptions & {
 
 /** The whole bot with the real clients: Bolt on the Slack emulator, openai on the OpenAI emulator, SQLite in memory. */
 export async function startSlackParley(options: SlackParleyOptions = {}): Promise<SlackParley> {
-  const slack = options.at ?? (await startSlack(options.slack));
+  const slack =
+    options.at ??
+    (await startSlack({ ...(options.time === undefined ? {} : { clock: options.time }), ...options.slack }));
   const { bot, context, stop, ...core } = await openCore(options);
   const settings: SlackSettings = {
     apiUrl: slack.apiUrl,

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { patienceMs } from "../emulators/until.ts";
 
 export type SpawnOptions = {
-  /** The environment, whole; only PATH and HOME are added. */
+  /** The environment, whole; only PATH, HOME and Node's cache of compiled modules are added. */
   readonly env?: Readonly<Record<string, string>>;
   /** Where it runs, and so where `./data` and `.env` are; a new temporary folder if not set. */
   readonly folder?: string;
@@ -29,6 +30,8 @@ export type SpawnedParley = {
 };
 
 const main = join(import.meta.dirname, "../../src/main.ts");
+/** Each start would compile the same modules again. */
+const NODE_COMPILE_CACHE = join(import.meta.dirname, "../../node_modules/.cache/parley");
 
 /** Starts the bot as an admin does: a process of its own, with real pipes. It ends with the test at the latest. */
 export function spawnParley({ env = {}, folder = openFolder(), ...options }: SpawnOptions = {}): SpawnedParley {
@@ -36,7 +39,7 @@ export function spawnParley({ env = {}, folder = openFolder(), ...options }: Spa
   const [file = "", ...args] =
     options.maxFileKilobytes === undefined ? command : limited(command, options.maxFileKilobytes);
   const { PATH = "", HOME = folder } = process.env;
-  const child = spawn(file, args, { cwd: folder, env: { PATH, HOME, ...env }, stdio: "pipe" });
+  const child = spawn(file, args, { cwd: folder, env: { PATH, HOME, NODE_COMPILE_CACHE, ...env }, stdio: "pipe" });
   const waiting = new Set<() => void>();
   let output = "";
   let ended: number | NodeJS.Signals | undefined;
@@ -57,7 +60,7 @@ export function spawnParley({ env = {}, folder = openFolder(), ...options }: Spa
   });
   onTestFinished(async () => {
     child.kill("SIGKILL");
-    await settled(() => (ended === undefined ? undefined : true), "the end of the process", 5_000);
+    await settled(() => (ended === undefined ? undefined : true), "the end of the process", patienceMs);
   });
 
   /** Looks again after everything that comes, never by the clock. */
@@ -83,13 +86,13 @@ export function spawnParley({ env = {}, folder = openFolder(), ...options }: Spa
   return {
     folder,
     output: () => output,
-    until: async (text, timeoutMs = 10_000) => {
+    until: async (text, timeoutMs = patienceMs) => {
       await settled(() => output.includes(text) || undefined, JSON.stringify(text), timeoutMs);
     },
     type: (...lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join("")),
     close: () => void child.stdin.end(),
     kill: (signal) => void child.kill(signal),
-    exit: (timeoutMs = 14_000) => settled(() => ended, "the end of the process", timeoutMs),
+    exit: (timeoutMs = patienceMs) => settled(() => ended, "the end of the process", timeoutMs),
   };
 }
 

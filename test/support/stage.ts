@@ -40,7 +40,7 @@ export function openStage({ discord }: Parley): Stage {
         opening = said;
         place = said.id;
       }
-      await discord.until(() => answered(opening === said ? 0 : before) && whole(), 12_000);
+      await discord.until(() => answered(opening === said ? 0 : before) && whole());
     },
     transcript: () => [...(opening === undefined ? [] : [opening]), ...shown()].map(line).join("\n"),
   };

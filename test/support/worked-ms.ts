@@ -9,6 +9,18 @@ export async function workedMs(work: () => unknown): Promise<number> {
   const before = process.threadCpuUsage();
   const began = performance.now();
   await work();
+  return msSince(before, began);
+}
+
+/** The same of work that is over when it returns. */
+export function workedMsAtOnce(work: () => unknown): number {
+  const before = process.threadCpuUsage();
+  const began = performance.now();
+  work();
+  return msSince(before, began);
+}
+
+function msSince(before: NodeJS.CpuUsage, began: number): number {
   const ms = performance.now() - began;
   if (ms <= briefMs) return ms;
   const after = process.threadCpuUsage();

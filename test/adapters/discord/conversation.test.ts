@@ -149,7 +149,7 @@ describe("by default", () => {
     const text = `Here you are:\n\n\`\`\`ts\n${code}\n\`\`\`\n\nThat is all.`;
     ai.replies({ text, tokensPerSecond: 300 });
     const question = discord.say({ in: discord.channel, text: mention("Code, please") });
-    await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true, 14_000);
+    await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true);
     const parts = discord.messages(question.id);
     expect(parts.length).toBe(2);
     expect(parts[0]?.states.length).toBeGreaterThan(2);
@@ -168,7 +168,7 @@ describe("by default", () => {
     const code = Array.from({ length: 400 }, (_, index) => `value_${index} = compute(${index})`).join("\n");
     ai.replies({ text: `Here:\n\n\`\`\`python\n${code}\n\`\`\`\n\nThat is all.`, tokensPerSecond: 2_000 });
     const question = discord.say({ in: discord.channel, text: mention("Code, please") });
-    await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true, 14_000);
+    await discord.until(() => texts(question.id).at(-1)?.endsWith("That is all.") === true);
     const parts = discord.messages(question.id);
     const files = parts.flatMap((part) => part.files);
     expect(files.map(({ name, content }) => [name, Buffer.from(content).toString()])).toEqual([
@@ -186,7 +186,7 @@ describe("by default", () => {
     const text = "#### Sizes\n\n| name | size |\n| --- | ---: |\n| a | 1 |\n| beta | 20 |\n\nAs \\(x_1^2\\) says.";
     ai.replies({ text, tokensPerSecond: 30 }, { text: "Yes." });
     const question = discord.say({ in: discord.channel, text: mention("Sizes?") });
-    await discord.until(() => texts(question.id).at(-1)?.endsWith("says.") === true, 10_000);
+    await discord.until(() => texts(question.id).at(-1)?.endsWith("says.") === true);
     expect(texts(question.id)).toEqual([
       "**Sizes**\n\n```\nname  size\n────  ────\na        1\nbeta    20\n```\n\nAs `x_1^2` says.",
     ]);

@@ -73,7 +73,7 @@ test("a thread locked in mid-answer: the log says so, and the memory keeps the a
   await discord.until(() => texts(question.id).some((text) => text.startsWith("Half")));
   discord.archive(question.id, { locked: true });
   gate.resolve();
-  await vi.waitFor(() => expect(log.text()).toContain("the thread is locked or archived"), 5_000);
+  await vi.waitFor(() => expect(log.text()).toContain("the thread is locked or archived"));
   const { turns } = await store.open(`discord:${question.id}` as never);
   expect(turns.at(-1)).toMatchObject({ kind: "bot", text: "Half and half." });
 });
@@ -108,7 +108,7 @@ test("Discord's own faults do not cost the answer", async () => {
     status: 502,
     body: { code: 0, message: "Bad gateway" },
   });
-  await discord.until(() => texts(question.id).includes("All of it, to the last word."), 14_000);
+  await discord.until(() => texts(question.id).includes("All of it, to the last word."));
 });
 
 test("a message whose sending lost its answer, however often, stands once and whole", async () => {
@@ -124,7 +124,7 @@ test("a message whose sending lost its answer, however often, stands once and wh
   } as const;
   discord.fail({ ...applied, body: { code: 0, message: "Bad gateway" } });
   const question = discord.say({ in: discord.channel, text: mention("Once?") });
-  await discord.until(() => texts(question.id).includes("Just once."), 14_000);
+  await discord.until(() => texts(question.id).includes("Just once."));
   expect(texts(question.id)).toEqual(["Just once."]);
   expect(discord.messages(question.id)[0]?.components).toEqual([]);
 });
@@ -138,7 +138,7 @@ test("a message that stood, but could be neither confirmed nor edited for a whil
   discord.fail({ ...down, method: "POST", route: /\/channels\/:channel\/messages$/, applied: true });
   discord.fail({ ...down, method: "PATCH", route: /messages/ });
   const question = discord.say({ in: discord.channel, text: mention("Once?") });
-  await discord.until(() => texts(question.id).includes("Just once."), 14_000);
+  await discord.until(() => texts(question.id).includes("Just once."));
   expect(texts(question.id)).toEqual(["Just once."]);
 });
 
@@ -153,7 +153,7 @@ test("a second message that Discord's moderation refuses is told of, though the 
   const body = { code: 200_000, message: "blocked" };
   discord.fail({ method: "POST", route: /\/channels\/:channel\/messages$/, status: 400, body });
   gate.resolve();
-  await discord.until(() => texts(question.id).at(-1)?.includes("blocked my answer") === true, 14_000);
+  await discord.until(() => texts(question.id).at(-1)?.includes("blocked my answer") === true);
   expect(texts(question.id).join()).not.toContain("▌");
 });
 
@@ -181,7 +181,7 @@ test("an interaction's answer that was refused once is not given twice", async (
     body: { code: 0, message: "Bad gateway" },
   });
   const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
-  await discord.until(() => asked.messages.at(-1)?.content === "> Count\n\nOne two three", 14_000);
+  await discord.until(() => asked.messages.at(-1)?.content === "> Count\n\nOne two three");
   expect(asked.messages).toHaveLength(1);
 });
 
@@ -190,7 +190,7 @@ test("an acknowledgement whose answer was lost counts as given", async () => {
   const { discord } = parley;
   discord.fail({ method: "POST", route: /callback/, drop: true, applied: true });
   const asked = discord.slash({ in: discord.channel, name: "help" });
-  await discord.until(() => asked.messages.at(-1)?.content.includes("`reset`") === true, 14_000);
+  await discord.until(() => asked.messages.at(-1)?.content.includes("`reset`") === true);
 });
 
 test("an answer goes on after the fifteen minutes of an interaction", async () => {
@@ -198,7 +198,7 @@ test("an answer goes on after the fifteen minutes of an interaction", async () =
   const { discord, ai } = parley;
   ai.replies({ text: "One two three four five six.", tokensPerSecond: 4 });
   const asked = discord.slash({ in: discord.channel, name: "ask", options: { question: "Count" } });
-  await discord.until(() => asked.messages.at(-1)?.content.endsWith("five six.") === true, 14_000);
+  await discord.until(() => asked.messages.at(-1)?.content.endsWith("five six.") === true);
 });
 
 test.each([
@@ -246,7 +246,7 @@ test("a question that is deleted before its thread is started gets no answer in 
   discord.fail({ method: "POST", route: /threads$/, times: 9, status: 404, body });
   ai.replies({ text: "A secret." });
   discord.say({ in: discord.channel, text: mention("Forget this") });
-  await vi.waitFor(() => expect(log.text()).toContain("taken away while it was written"), 5_000);
+  await vi.waitFor(() => expect(log.text()).toContain("taken away while it was written"));
   expect(texts(discord.channel.id).join()).not.toContain("A secret.");
 });
 
@@ -256,7 +256,7 @@ test("a thread that Discord could not start just now is started by the next try"
   ai.replies({ text: "In the thread." });
   discord.fail({ method: "POST", route: /threads$/, times: 4, status: 503, body: { code: 0, message: "down" } });
   const question = discord.say({ in: discord.channel, text: mention("Hello") });
-  await discord.until(() => texts(question.id).includes("In the thread."), 14_000);
+  await discord.until(() => texts(question.id).includes("In the thread."));
 });
 
 const modelFailures: readonly (readonly [string, Script, string])[] = [
@@ -352,7 +352,7 @@ test("after a dropped gateway connection it resumes and answers what was said me
   const { discord } = parley;
   discord.dropGateway();
   const question = discord.say({ in: discord.channel, text: mention("Anyone?") });
-  await discord.until(() => texts(question.id).length > 0, 10_000);
+  await discord.until(() => texts(question.id).length > 0);
   expect(discord.gateway.resumes).toBe(1);
   expect(discord.gateway.identifies).toBe(1);
 });
@@ -360,5 +360,5 @@ test("after a dropped gateway connection it resumes and answers what was said me
 test("a token that Discord withdraws while it runs ends the bot with a sentence", async () => {
   await start();
   parley.discord.closeGateway(4_004);
-  await vi.waitFor(() => expect(parley.quits[0]).toContain("DISCORD_TOKEN"), 5_000);
+  await vi.waitFor(() => expect(parley.quits[0]).toContain("DISCORD_TOKEN"));
 });

@@ -2,23 +2,20 @@ import { createSlack } from "../../../adapters/slack/index.ts";
 import { describeAdapterContract, type Stage } from "../../contract/adapter-contract.ts";
 import { type Slack, startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { createContext } from "../../support/adapter-context.ts";
-import { recordingLog } from "../../support/recording-log.ts";
+import { addressIn, recordingLog } from "../../support/recording-log.ts";
 
 describeAdapterContract("Slack by Socket Mode", () => openStage("socket"));
 describeAdapterContract("Slack by HTTP", () => openStage("http"));
 
-let nextPort = 20_000 + (process.pid % 20_000);
-
 async function openStage(mode: "socket" | "http"): Promise<Stage> {
   const slack = await startSlack({ mode });
-  const port = nextPort++;
+  const log = recordingLog();
   const delivery =
     mode === "socket"
       ? ({ kind: "socket", appToken: slack.appToken } as const)
-      : ({ kind: "http", signingSecret: slack.signingSecret, host: "127.0.0.1", port } as const);
+      : ({ kind: "http", signingSecret: slack.signingSecret, host: "127.0.0.1", port: 0 } as const);
   const access = { kind: "token", token: slack.botToken } as const;
-  const adapter = createSlack({ apiUrl: slack.apiUrl, access, delivery }, createContext(recordingLog()));
-  if (mode === "http") slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+  const adapter = createSlack({ apiUrl: slack.apiUrl, access, delivery }, createContext(log));
   const ann = slack.addUser("Ann");
   const root = slack.say({ in: slack.channel, by: ann, text: "Here", silent: true });
   const elsewhere = slack.say({ in: slack.channel, by: ann, text: "There", silent: true });
@@ -32,7 +29,13 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
       slack.fail({ method: "chat.update", error, times });
 
   return {
-    adapter,
+    adapter: {
+      ...adapter,
+      async start(receive) {
+        await adapter.start(receive);
+        if (mode === "http") slack.deliverTo(addressIn(log));
+      },
+    },
     vias: ["mention", "direct", "overheard"],
     say(via, text) {
       last = sayAs(slack, ann, root.ts, via, text);

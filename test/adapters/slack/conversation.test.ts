@@ -32,7 +32,7 @@ const settled = (channel: ChannelRecord, root: MessageRecord, answers: number) =
     );
   }, 8_000);
 
-const answers = async (count: number) => parley.ai.until(() => parley.ai.requests.length >= count, 5_000);
+const answers = async (count: number) => parley.ai.until(() => parley.ai.requests.length >= count);
 
 test("a mention is answered in a thread under it, which the bot then follows", async () => {
   const { slack, ai } = parley;

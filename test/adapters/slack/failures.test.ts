@@ -4,6 +4,7 @@ import { attachmentsOf } from "../../../adapters/slack/inbound.ts";
 import { readText } from "../../../src/port/index.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
 import { startSlack } from "../../emulators/slack/slack-emulator.ts";
+import { createQuickClock } from "../../support/quick-clock.ts";
 import { type SlackParley, type SlackParleyOptions, startSlackParley } from "../../support/slack-parley.ts";
 
 let parley: SlackParley;
@@ -42,7 +43,7 @@ async function quiet(root: MessageRecord): Promise<void> {
 async function goesOn(): Promise<void> {
   parley.ai.replies({ text: "Works." });
   const next = ask("And now?");
-  await parley.slack.until(() => texts(next).includes("Works."), 8_000);
+  await parley.slack.until(() => texts(next).includes("Works."));
 }
 
 /** An answer that waits in its middle. */
@@ -135,7 +136,7 @@ describe("a message that Slack does not take as it is", () => {
       const root = ask("Tell me");
       await slack.until(() => texts(root).length > 0);
       gate.resolve();
-      await slack.until(() => wordsIn(texts(root).join("")).length >= wordsIn(paragraphs.join("")).length, 8_000);
+      await slack.until(() => wordsIn(texts(root).join("")).length >= wordsIn(paragraphs.join("")).length);
       await quiet(root);
       expect(replies(root)).toHaveLength(1);
       expect(wordsIn(texts(root)[0] ?? "")).toEqual(wordsIn(paragraphs.join("")));
@@ -213,7 +214,7 @@ describe("a message whose making was not confirmed", () => {
     await slack.until(() => texts(root).includes(persona));
     slack.fail({ method: "chat.postMessage", ...failure, when: isAnswer });
     gate.resolve();
-    await slack.until(() => texts(root).includes("Half of it and the rest."), 8_000);
+    await slack.until(() => texts(root).includes("Half of it and the rest."));
     await quiet(root);
     expect(texts(root)).toEqual([persona, "Half of it and the rest."]);
     expect(slack.requests.some(({ method }) => method === "conversations.replies")).toBe(true);
@@ -226,7 +227,7 @@ describe("a message whose making was not confirmed", () => {
     slack.fail({ method: "chat.postMessage", drop: true, when: isAnswer });
     slack.fail({ method: "conversations.replies", error: "missing_scope" });
     const root = ask("Tell me");
-    await slack.until(() => texts(root).includes("Half of it and the rest."), 8_000);
+    await slack.until(() => texts(root).includes("Half of it and the rest."));
     await quiet(root);
     expect(texts(root)).toHaveLength(1);
   });
@@ -292,7 +293,7 @@ test("a token that is revoked in mid-answer ends the bot with the sentence, and 
   await begun;
   slack.revoke();
   goOn();
-  await vi.waitFor(() => expect(quits).toHaveLength(1), 5_000);
+  await vi.waitFor(() => expect(quits).toHaveLength(1));
   expect(quits[0]).toContain("SLACK_BOT_TOKEN: the token was revoked.");
   const thread = `slack:${slack.team.id}:${slack.channel.id}:${root.ts}` as never;
   await vi.waitFor(async () => expect((await store.open(thread)).turns.at(-1)).toMatchObject({ kind: "bot" }));
@@ -302,7 +303,7 @@ test("taken out of its only workspace, the bot ends with the sentence", async ()
   await start();
   const { slack, quits } = parley;
   slack.uninstall();
-  await vi.waitFor(() => expect(quits.length).toBeGreaterThan(0), 5_000);
+  await vi.waitFor(() => expect(quits.length).toBeGreaterThan(0));
   for (const problem of quits) expect(problem).toContain("SLACK_BOT_TOKEN: the app was taken out of the workspace.");
 });
 
@@ -339,15 +340,15 @@ describe("names that Slack does not tell", () => {
   test.each([
     ["users.info", { error: "missing_scope" }],
     ["users.info", { retryAfter: 30 }],
-    ["users.info", { hangMs: 9_000 }],
+    ["users.info", { hangMs: 600_000 }],
     ["conversations.info", { error: "missing_scope" }],
     ["conversations.info", { error: "channel_not_found" }],
   ] as const)("cost no answer: %s %j", async (method, failure) => {
-    await start();
+    await start("hangMs" in failure ? { adapterClock: createQuickClock(20) } : {});
     const { slack } = parley;
     slack.fail({ method, ...failure, times: 9 });
     const root = ask("Hi");
-    await slack.until(() => texts(root).includes("Hello! How can I help?"), 5_000);
+    await slack.until(() => texts(root).includes("Hello! How can I help?"));
     await quiet(root);
   });
 });
@@ -369,7 +370,7 @@ test("a message whose author's name is long in coming keeps its place in its cha
   const look = slack.requests.find(({ method, args }) => method === "users.info" && args["user"] === ann.id);
   expect(look).toBeDefined();
   expect(look?.status).toBeUndefined();
-  await ai.until(() => ai.requests.length === 4, 8_000);
+  await ai.until(() => ai.requests.length === 4);
   const asked = ai.requests.map(({ messages }) => /(\w+)\n<\/message>$/.exec(messages.at(-1)?.content ?? "")?.[1]);
   expect(asked).toEqual(["Hello", "elsewhere", "first", "second"]);
 });

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,6 +7,7 @@ import { botScopes } from "../../../adapters/slack/manifest.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
 import { type Slack, type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { notesInMemory } from "../../support/adapter-context.ts";
+import { addressIn } from "../../support/recording-log.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 
 type Distributed = {
@@ -24,8 +24,7 @@ type Distributed = {
 async function openDistributed(options: SlackOptions = {}): Promise<Distributed> {
   const slack = await startSlack({ mode: "http", ...options });
   const folder = mkdtempSync(join(tmpdir(), "parley-"));
-  const port = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  let origin = "";
   const running: SlackParley[] = [];
   onTestFinished(async () => {
     await running.at(-1)?.leave();
@@ -47,10 +46,11 @@ async function openDistributed(options: SlackOptions = {}): Promise<Distributed>
         storeUrl: `sqlite://${join(folder, "store.sqlite")}`,
         adapter: {
           access: { kind: "oauth", clientId, clientSecret },
-          delivery: { kind: "http", signingSecret, host: "127.0.0.1", port },
+          delivery: { kind: "http", signingSecret, host: "127.0.0.1", port: 0 },
         },
       });
       running.push(parley);
+      origin = new URL(addressIn(parley.log)).origin;
       slack.deliverTo(`${origin}/slack/events`);
       return parley;
     },
@@ -249,11 +249,3 @@ test("an organization's installation serves its workspaces, and outlives its rem
   await store.deleteInstallation({ teamId: undefined, enterpriseId: "E1", isEnterpriseInstall: true });
   await expect(store.fetchInstallation(query)).rejects.toThrow("T1");
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -34,7 +34,7 @@ const answersIn = (channel: ChannelRecord, root: MessageRecord) => parley.slack.
 const firstIn = (channel: ChannelRecord, root: MessageRecord) => answersIn(channel, root)[0] as MessageRecord;
 const textsIn = (channel: ChannelRecord, root: MessageRecord) => answersIn(channel, root).map(({ text }) => text);
 const answered = (channel: ChannelRecord, root: MessageRecord, count = 1) =>
-  parley.slack.until(() => answersIn(channel, root).length >= count && answersIn(channel, root).every(isDone), 8_000);
+  parley.slack.until(() => answersIn(channel, root).length >= count && answersIn(channel, root).every(isDone));
 const system = () => parley.ai.requests.at(-1)?.messages[0]?.content ?? "";
 const lastAsked = () => parley.ai.requests.at(-1)?.messages.at(-1)?.content ?? "";
 const privately = (channel: ChannelRecord, by = ann) =>

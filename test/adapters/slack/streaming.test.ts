@@ -6,20 +6,29 @@ import { split } from "../../../src/markdown/split.ts";
 import { messageId } from "../../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
-import { systemClock } from "../../../src/runtime/clock.ts";
+import { type Clock, steadyClock, systemClock } from "../../../src/runtime/clock.ts";
 import { placeOf } from "../../conversation/build-event.ts";
+import type { Script } from "../../emulators/openai/script.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "../../emulators/slack/records.ts";
 import { type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
+import { createQuickClock } from "../../support/quick-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 
 const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(" ");
 const stopNotice = endingNotice("stopped", false) ?? "";
 
+/** No silence of the model is long enough to be told: for a busy machine it may be long on the quick clock. */
+const neverTold = { thinkingMs: 1_000_000, silentMs: 1_000_000, renewMs: 1_000_000 };
+
 /** Tests that run side by side have to name which of them it is that ends. */
-async function open({ onTestFinished: finished }: Pick<TestContext, "onTestFinished">, slack: SlackOptions = {}) {
-  const parley = await startSlackParley({ slack });
+async function open(
+  { onTestFinished: finished }: Pick<TestContext, "onTestFinished">,
+  slack: SlackOptions = {},
+  time: Clock = createQuickClock(8),
+) {
+  const parley = await startSlackParley({ slack, time, core: { waiting: neverTold } });
   let left: Promise<void> | undefined;
   const leave = () => (left ??= parley.leave());
   finished(() => leave().finally(parley.slack.stop));
@@ -50,12 +59,26 @@ const count = ({ slack }: SlackParley, method: string) => slack.requests.filter(
 const isDone = (message: MessageRecord) =>
   !message.streaming && !message.text.includes("▌") && message.buttons.every(({ actionId }) => actionId !== "stop");
 
+/** In pieces, each of which comes once Slack has answered what the one before was worth a call: however slow they are, all calls are made. */
+function inPieces(parley: SlackParley, whole: string, after?: (sent: number) => Promise<unknown> | undefined): Script {
+  const { slack } = parley;
+  const pieces = whole.match(/(?:\S+\s*){1,8}/g) ?? [];
+  const answered = () => slack.requests.filter(({ method, status }) => /^chat\./.test(method) && status !== undefined);
+  return {
+    text: pieces,
+    async eachAfter(sent) {
+      if (sent < pieces.length) await slack.until(() => answered().length >= sent);
+      await after?.(sent);
+    },
+  };
+}
+
 /** Waits for the end of an answer, stops the bot, and looks whether the thread holds nothing but it, neatly ended. */
 async function expectWhole(parley: SlackParley, asked: Asked, fits: (text: string) => boolean): Promise<void> {
   const { slack } = parley;
   const done = () => own(parley, asked).length > 0 && own(parley, asked).every(isDone);
   const quiet = () => (slack.statuses(asked.channel, asked.root).at(-1)?.status ?? "") === "";
-  await slack.until(() => done() && quiet() && fits(shown(parley, asked)), 12_000);
+  await slack.until(() => done() && quiet() && fits(shown(parley, asked)));
   await parley.leave();
   expect(fits(shown(parley, asked))).toBe(true);
   expect(own(parley, asked).every(isDone)).toBe(true);
@@ -121,13 +144,15 @@ describe("a stream that breaks leaves the whole answer in the thread, once", () 
   test.concurrent.for(table)("%s: %s", async ([step, name], context) => {
     const parley = await open(context);
     const [method, call] = steps[step];
+    const failed = () =>
+      parley.slack.requests.some((one) => "error" in errors[name] && one.error === errors[name].error);
+    const stops = name === "stopped_by_user" && step !== "stop"; // at its stop the model has said all
     parley.slack.fail(nth(method, call, errors[name]));
-    parley.ai.replies({ text, tokensPerSecond: 80 });
+    parley.ai.replies(inPieces(parley, text, () => (stops && failed() ? new Promise(() => undefined) : undefined)));
     const asked = ask(parley);
     await expectWhole(parley, asked, name === "stopped_by_user" ? isStopped : isText);
     expect(own(parley, asked)).toHaveLength(1);
-    // At its stop the model has said all.
-    expect(parley.ai.requests[0]?.aborted).toBe(name === "stopped_by_user" && step !== "stop");
+    expect(parley.ai.requests[0]?.aborted).toBe(stops);
   });
 
   test.concurrent.for(table.filter(([step]) => step === "stop"))(
@@ -165,7 +190,7 @@ describe("a stream that breaks leaves the whole answer in the thread, once", () 
     const parley = await open(context, { streaming: false });
     const method = { start: "chat.startStream", post: "chat.postMessage", update: "chat.update" }[what];
     parley.slack.fail(nth(method, call, { lose: true }));
-    parley.ai.replies({ text, tokensPerSecond: 80 });
+    parley.ai.replies(inPieces(parley, text));
     const asked = ask(parley);
     await expectWhole(parley, asked, isText);
     expect(own(parley, asked)).toHaveLength(1);
@@ -178,9 +203,9 @@ describe("a stream that breaks leaves the whole answer in the thread, once", () 
       const failure: Failure = { method: /^chat\./, times: 6, when: () => ++calls % 4 === 0 };
       parley.slack.fail(lose ? { ...failure, lose } : { ...failure, drop: true });
     }
-    parley.ai.replies({ text, tokensPerSecond: 40 });
+    parley.ai.replies(inPieces(parley, words(120)));
     const asked = ask(parley);
-    await expectWhole(parley, asked, isText);
+    await expectWhole(parley, asked, (found) => found === words(120));
     expect(own(parley, asked)).toHaveLength(1);
   });
 });
@@ -188,10 +213,13 @@ describe("a stream that breaks leaves the whole answer in the thread, once", () 
 describe("a stream that Slack ends", () => {
   test.concurrent.for([1, 2])("after its %i. append goes on in place", async (appends, context) => {
     const parley = await open(context);
-    parley.ai.replies({ text, tokensPerSecond: 40 });
+    const expired = Promise.withResolvers<void>();
+    const appended = () => count(parley, "chat.appendStream") >= appends;
+    parley.ai.replies(inPieces(parley, text, () => (appended() ? expired.promise : undefined)));
     const asked = ask(parley);
-    await parley.slack.until(() => count(parley, "chat.appendStream") === appends);
+    await parley.slack.until(appended);
     parley.slack.expireStreams();
+    expired.resolve();
     await expectWhole(parley, asked, isText);
     expect(own(parley, asked)).toHaveLength(1);
   });
@@ -209,10 +237,10 @@ describe("a stream that Slack ends", () => {
 
   test.concurrent("because it is too long goes on by edits", async (context) => {
     const parley = await open(context, { maxStreamLength: 150 });
-    parley.ai.replies({ text, tokensPerSecond: 80 });
+    parley.ai.replies(inPieces(parley, text));
     const asked = ask(parley);
     const { slack } = parley;
-    await slack.until(() => own(parley, asked).some(isDone) && shown(parley, asked) === text, 12_000);
+    await slack.until(() => own(parley, asked).some(isDone) && shown(parley, asked) === text);
     expect(own(parley, asked)).toHaveLength(1);
     expect(slack.problems.every((problem) => problem.includes("the stream has"))).toBe(true);
   });
@@ -407,14 +435,14 @@ test("an emoji that the model cut in two comes whole, and a ping spelled slowly 
 });
 
 test("ten answers at once never overlap on a stream, and come whole", async (context) => {
-  const parley = await open(context);
+  const parley = await open(context, {}, steadyClock);
   const { slack } = parley;
   const long = words(120);
   parley.ai.replies({ text: long, tokensPerSecond: 100 });
   const people = peopleFor(parley, 10);
   const asked = Array.from({ length: 10 }, (_, index) => ask(parley, slack.channel, people[index % people.length]));
   for (const one of asked)
-    await parley.slack.until(() => shown(parley, one) === long && own(parley, one).every(isDone), 12_000);
+    await parley.slack.until(() => shown(parley, one) === long && own(parley, one).every(isDone));
   await parley.leave();
   expect(parley.slack.problems).toEqual([]);
   expect(parley.slack.rateLimited).toEqual([]);
@@ -422,7 +450,7 @@ test("ten answers at once never overlap on a stream, and come whole", async (con
 });
 
 test("the twenty-first stream within a minute is a message that is edited, without a refusal by Slack", async (context) => {
-  const parley = await open(context);
+  const parley = await open(context, {}, steadyClock);
   const { slack } = parley;
   parley.ai.replies({ text, tokensPerSecond: 160 });
   const channels = Array.from({ length: 4 }, () => slack.addChannel());
@@ -430,8 +458,7 @@ test("the twenty-first stream within a minute is a message that is edited, witho
   const asked = Array.from({ length: 24 }, (_, index) =>
     ask(parley, channels[index % 4], people[index % people.length]),
   );
-  for (const one of asked)
-    await slack.until(() => shown(parley, one) === text && own(parley, one).every(isDone), 12_000);
+  for (const one of asked) await slack.until(() => shown(parley, one) === text && own(parley, one).every(isDone));
   await parley.leave();
   expect(slack.rateLimited).toEqual([]);
   expect(slack.problems).toEqual([]);

@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
-import { until } from "../until.ts";
+import { type Clock, steadyClock } from "../../../src/runtime/clock.ts";
+import { patienceMs, until } from "../until.ts";
 import { isThread } from "./channel-types.ts";
 import { dump } from "./dump.ts";
 import type { Failure } from "./failures.ts";
@@ -23,6 +24,8 @@ import { createRest } from "./rest.ts";
 import { createWorld, directChannel } from "./world.ts";
 
 export type DiscordOptions = {
+  /** What its limits and its records go by. */
+  readonly clock?: Pick<Clock, "now">;
   /** How long every REST round trip takes; a request has its effect after half of it. */
   readonly latencyMs?: number;
   /** Whether the portal allows the MessageContent intent; asking for it otherwise closes with 4014. */
@@ -82,8 +85,8 @@ export type Discord = People &
 /** Starts a Discord of one guild and one bot on a free port of this machine, for the real discord.js to talk to. */
 export async function startDiscord(options: DiscordOptions = {}): Promise<Discord> {
   const { latencyMs = 0, messageContent = true, token = "test-token", rates = {} } = options;
-  const { tokenLifeMs = 15 * 60_000, nonceLifeMs = 5 * 60_000 } = options;
-  const world = createWorld({ token, messageContent, tokenLifeMs, nonceLifeMs, rates });
+  const { clock = steadyClock, tokenLifeMs = 15 * 60_000, nonceLifeMs = 5 * 60_000 } = options;
+  const world = createWorld({ clock, token, messageContent, tokenLifeMs, nonceLifeMs, rates });
   const rest = createRest(world, latencyMs);
   const gateway = createGateway(world, rest.server, { url: () => world.origin.replace("http", "ws") });
   await new Promise<void>((resolve) => rest.server.listen(0, "127.0.0.1", resolve));
@@ -121,8 +124,8 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     rateLimited: world.rateLimited,
     problems: world.problems,
     gateway: gateway.counts,
-    ready: (timeoutMs = 5000) => until(watched, gateway.connected, timeoutMs),
-    until: (predicate, timeoutMs = 5000) => until(watched, predicate, timeoutMs),
+    ready: (timeoutMs = patienceMs) => until(watched, gateway.connected, timeoutMs),
+    until: (predicate, timeoutMs = patienceMs) => until(watched, predicate, timeoutMs),
     fail: rest.failures.add,
     dropGateway: ({ forget = false } = {}) => gateway.drop(forget),
     closeGateway: gateway.close,

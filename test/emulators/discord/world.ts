@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../../../src/runtime/clock.ts";
 import { createSignal, type Signal } from "../signal.ts";
 import { channelType } from "./channel-types.ts";
 import { botPermissions, memberPermissions } from "./permissions.ts";
@@ -59,6 +60,7 @@ export type WorldOptions = {
   readonly tokenLifeMs: number;
   readonly nonceLifeMs: number;
   readonly rates: Rates;
+  readonly clock: Pick<Clock, "now">;
 };
 
 /** A guild with an owner, the bot and its managed role, and no channel yet. */
@@ -113,7 +115,7 @@ export function createWorld(options: WorldOptions): World {
     origin: "",
     snowflake,
     secret: () => randomBytes(48).toString("base64url"),
-    now: () => performance.now(),
+    now: options.clock.now,
   };
 }
 

@@ -1,7 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { type Clock, steadyClock } from "../../../src/runtime/clock.ts";
 import { openSpec } from "../api-spec.ts";
+import { patienceMs } from "../until.ts";
 import { play } from "./play.ts";
 import type { Script } from "./script.ts";
 import { createSlots } from "./slots.ts";
@@ -57,6 +59,8 @@ export type OpenAiOptions = {
   readonly key?: string;
   readonly models?: readonly ListedModel[];
   readonly slots?: number;
+  /** What the speed of answers goes by. */
+  readonly clock?: Pick<Clock, "now">;
 };
 
 /** An OpenAI-compatible server on the loopback interface that does as it is told and remembers what it was asked. */
@@ -64,6 +68,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
   const requests: Recorded[] = [];
   const problems: string[] = [];
   const waiting = createWaiting();
+  const { clock = steadyClock } = options;
   const ticker = createTicker();
   const slots = createSlots(() => emulator.slots);
   const spec = openSpec("openai-openapi.json");
@@ -121,14 +126,14 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
       return refuse(response, script.status, script.error ?? { message: "as the script says" }, script.headers);
     }
     const sent = (pieces: number) => {
-      const at = performance.now();
+      const at = clock.now();
       for (let piece = 0; piece < pieces; piece += 1) record.sentAt.push(at);
       record.firstTokenAt ??= Date.now();
       record.lastTokenAt = Date.now();
       waiting.changed();
     };
     const usage = body.stream_options?.include_usage === true ? toUsage(script, record.messages) : null;
-    await play(script, { response, model: body.model ?? "", ticker, usage, sent });
+    await play(script, { response, model: body.model ?? "", ticker, clock, usage, sent });
   }
 
   let stopping = false;
@@ -147,7 +152,7 @@ export async function startOpenAi(options: OpenAiOptions = {}): Promise<OpenAiEm
     replyTo: (compute) => {
       toScript = compute;
     },
-    until: (fact, timeoutMs = 5_000) => waiting.until(fact, timeoutMs),
+    until: (fact, timeoutMs = patienceMs) => waiting.until(fact, timeoutMs),
     stop: () => {
       stopping = true;
       ticker.stop();

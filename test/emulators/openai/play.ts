@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import type { Clock } from "../../../src/runtime/clock.ts";
 import { type Script, textDeltas, toDeltas } from "./script.ts";
 import type { Ticker } from "./ticker.ts";
 import { createWire, type Wire } from "./wire.ts";
@@ -8,6 +9,7 @@ export type Stage = {
   readonly response: ServerResponse;
   readonly model: string;
   readonly ticker: Ticker;
+  readonly clock: Pick<Clock, "now">;
   readonly usage: { readonly prompt_tokens: number; readonly completion_tokens: number } | null;
   /** Called with the number of pieces of text, reasoning or refusal that are sent at once. */
   readonly sent: (pieces: number) => void;
@@ -44,6 +46,14 @@ async function playText(script: Script, stage: Stage, wire: Wire, write: Write):
   const end = Math.min(deltas.length, ...breaks.filter((after) => after !== undefined));
   const holdAt = Math.min(end, script.holdAfter?.deltas ?? end);
   const chunks = deltas.map(wire.text);
+  if (script.eachAfter !== undefined) {
+    const gone = new Promise((resolve) => stage.response.once("close", resolve));
+    for (const [index, chunk] of chunks.slice(0, end).entries()) {
+      await writeAll([chunk], stage, write);
+      await Promise.race([script.eachAfter(index + 1), gone]);
+    }
+    return breakOff(script, stage.response, wire, write);
+  }
   await writePaced(chunks.slice(0, holdAt), script.tokensPerSecond, stage, write);
   await script.holdAfter?.until;
   await writePaced(chunks.slice(holdAt, end), script.tokensPerSecond, stage, write);
@@ -53,9 +63,9 @@ async function playText(script: Script, stage: Stage, wire: Wire, write: Write):
 /** Sends at each tick what is due by then, so that a late tick or a high rate loses nothing. */
 async function writePaced(chunks: readonly string[], perSecond: number | undefined, stage: Stage, write: Write) {
   if (perSecond === undefined) return writeAll(chunks, stage, write);
-  const began = performance.now();
+  const began = stage.clock.now();
   for (let sent = 0; sent < chunks.length && !stage.response.destroyed; ) {
-    const due = 1 + Math.floor(((performance.now() - began) / 1000) * perSecond);
+    const due = 1 + Math.floor(((stage.clock.now() - began) / 1000) * perSecond);
     await writeAll(chunks.slice(sent, due), stage, write);
     sent = Math.max(sent, due);
     if (sent < chunks.length) await stage.ticker.next();

@@ -37,6 +37,8 @@ export type Script = {
   readonly pingMs?: number;
   /** Awaited before the first delta. */
   readonly hold?: Promise<void>;
+  /** Awaited after each delta, with the number of those that were sent. */
+  readonly eachAfter?: (sent: number) => Promise<unknown>;
   readonly holdAfter?: { readonly deltas: number; readonly until: Promise<void> };
 
   /** Cuts the bytes into writes of this length, also inside a character. */

@@ -1,4 +1,8 @@
+import { type Clock, steadyClock } from "../../../src/runtime/clock.ts";
+
 export type SlackOptions = {
+  /** What its limits and its records go by. */
+  readonly clock?: Pick<Clock, "now">;
   /** How long every Web API round trip takes; a call has its effect after half of it. */
   readonly latencyMs?: number;
   /** Whether the workspace lets apps stream; otherwise chat.startStream answers `feature_not_enabled`. */
@@ -28,6 +32,7 @@ export type Settings = Required<SlackOptions>;
 
 export function toSettings(options: SlackOptions): Settings {
   return {
+    clock: steadyClock,
     latencyMs: 0,
     streaming: true,
     streamLifeMs: 5 * 60_000,

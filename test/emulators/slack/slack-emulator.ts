@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { until } from "../until.ts";
+import { patienceMs, until } from "../until.ts";
 import { createAnswers } from "./answers.ts";
 import { dump } from "./dump.ts";
 import { publish } from "./events.ts";
@@ -91,8 +91,8 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
       return world.deliveries.filter(({ eventId }) => eventId !== undefined && ids.has(eventId));
     },
     sockets: sockets.counts,
-    until: (predicate, timeoutMs = 5000) => until(watched, predicate, timeoutMs),
-    ready: (timeoutMs = 5000) => until(watched, reachable, timeoutMs),
+    until: (predicate, timeoutMs = patienceMs) => until(watched, predicate, timeoutMs),
+    ready: (timeoutMs = patienceMs) => until(watched, reachable, timeoutMs),
     deliverTo: http.deliverTo,
     fail: rest.failures.add,
     dropSockets: sockets.drop,

@@ -65,7 +65,8 @@ describe("a stream", () => {
     await append(ts, "b");
     await append(ts, "c");
     expect(slack.problems).toEqual([]);
-    await Promise.all([append(ts, "d"), append(ts, "e")]);
+    // The second may come so late, by a new connection, that the first is answered.
+    while (slack.problems.length === 0) await Promise.all([append(ts, "d"), append(ts, "e")]);
     expect(slack.problems).toEqual([expect.stringContaining("overlaps")]);
   });
 });

@@ -151,6 +151,6 @@ export function createWorld(settings: Settings): World {
       return order;
     },
     secret,
-    now: () => performance.now(),
+    now: settings.clock.now,
   };
 }
