@@ -9,7 +9,7 @@ import { startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { createDice } from "../torture/dice.ts";
 import { openStage } from "./stages.ts";
 
-// npm run soak. Many people write in many threads, some to the bot; its memory has to stay what it was. BENCHMARKS.md has the figures.
+// npm run soak. Many people write in many threads, some to the bot; its memory has to stay what it was.
 
 const { values: options } = parseArgs({
   options: {
