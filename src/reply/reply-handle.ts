@@ -86,13 +86,22 @@ export function createReplyHandle(
   let last: Written | undefined;
   /** How far the text, with its long code put into files, was shown. */
   let shownTo = 0;
+  /** The cuts of a text that is whole, as far as they were looked for: whether it fits is asked before it is written. */
+  let whole = { markdown: "", cuts: new Map<number, Cut | undefined>() };
+
+  function cutAfter(from: Cut, markdown: string, final: boolean): Cut | undefined {
+    if (!final) return nextCut(markdown, from, page, false);
+    if (whole.markdown !== markdown) whole = { markdown, cuts: new Map() };
+    if (!whole.cuts.has(from.at)) whole.cuts.set(from.at, nextCut(markdown, from, page, true));
+    return whole.cuts.get(from.at);
+  }
 
   /** Finds the cuts that the text has reached and writes the parts that end there. */
   async function passCuts({ markdown, files }: Attached, final: boolean, pay?: Pay): Promise<void> {
     for (;;) {
       const index = cuts.length - 1;
       const from = cuts[index] ?? beginning;
-      const to = nextCut(markdown, from, page, final);
+      const to = cutAfter(from, markdown, final);
       if (to === undefined || cuts.length >= mostMessages) return;
       await write(index, wholePart({ markdown, files }, [], from, to), pay);
       shownTo = to.at;
@@ -113,11 +122,13 @@ export function createReplyHandle(
   function endWithin(markdown: string, count: number, room: number): number {
     let from = cuts.at(-1) ?? beginning;
     for (let index = cuts.length; index < count; index++) {
-      const to = nextCut(markdown, from, page, true);
+      const to = cutAfter(from, markdown, true);
       if (to === undefined) break;
       from = to;
     }
-    return nextCut(markdown, from, { ...page, maxLength: room }, true)?.at ?? markdown.length;
+    const end =
+      room === maxLength ? cutAfter(from, markdown, true) : nextCut(markdown, from, { ...page, maxLength: room }, true);
+    return end?.at ?? markdown.length;
   }
 
   /** An earlier try had more messages than the text needs now. */
