@@ -33,6 +33,9 @@ export function secretsIn(address: string): readonly string[] {
   return [password === "" ? username : decoded(password), ...named];
 }
 
+/** An address without what may be secret in it: user, password and parameters. */
+export const publicPart = ({ origin, pathname }: URL): string => `${origin}${pathname}`;
+
 const secretName = /key|token|secret|pass|auth|sig|credential/i;
 
 const shortest = 6;

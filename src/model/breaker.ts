@@ -1,7 +1,6 @@
 import type { Clock } from "../runtime/clock.ts";
 import { type Circuit, createCircuit } from "./circuit.ts";
-import type { ModelClient, ModelEvent, Prompt } from "./model-client.ts";
-import { ModelError } from "./model-client.ts";
+import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./model-client.ts";
 
 export type Breaker = ModelClient & {
   /** Why this prompt would not be asked now. */

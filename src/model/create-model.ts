@@ -19,7 +19,7 @@ export function createModel(
   const { concurrency: most = Number.POSITIVE_INFINITY } = settings;
   const life = noSignOfLife();
   const open = (named: ModelSettings): Breaker =>
-    withBreaker(withoutSilentRefusal(createOpenAiClient(named, undefined, life)), clock);
+    withBreaker(withoutSilentRefusal(createOpenAiClient(named, { life })), clock);
   const first = open(settings);
   if (fallback === undefined) return withConcurrency(first, { most, refusal: first.refusal });
   const other = open({ ...settings, model: fallback, namedBy: "FALLBACK_MODEL" });

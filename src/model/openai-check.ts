@@ -1,7 +1,9 @@
 import type OpenAI from "openai";
 import { z } from "zod";
+import { publicPart } from "../log.ts";
 import type { ModelError, ModelSettings } from "./model-client.ts";
 import { presentable, toModelError } from "./openai-errors.ts";
+import { parseJson } from "./outside.ts";
 import { readBeginning } from "./read-beginning.ts";
 
 const checkMs = 5_000;
@@ -20,18 +22,12 @@ export async function checkEndpoint(
     return modelAdvice(toListedModels(await readBeginning(body, mostListBytes)), settings, Date.now());
   } catch (error) {
     if (whole.aborted) return undefined;
-    return failureAdvice(toModelError(error, secrets), presentable(toAddress(settings.baseUrl), secrets));
+    return failureAdvice(toModelError(error, secrets), presentable(publicPart(new URL(settings.baseUrl)), secrets));
   }
 }
 
 /** The longest list of a provider takes an eighth of it. */
 const mostListBytes = 4_000_000;
-
-/** Without the parts that may be secret. */
-function toAddress(baseUrl: string): string {
-  const { origin, pathname } = new URL(baseUrl);
-  return `${origin}${pathname}`;
-}
 
 export type ListedModel = { readonly id: string; readonly shutdown_date?: string | null | undefined };
 
@@ -96,10 +92,6 @@ const listShape = z.object({
 
 /** A list that was cut at its limit says nothing. */
 function toListedModels(body: string): readonly ListedModel[] {
-  try {
-    const read = listShape.safeParse(JSON.parse(body));
-    return read.success ? read.data.data : [];
-  } catch {
-    return [];
-  }
+  const read = listShape.safeParse(parseJson(body));
+  return read.success ? read.data.data : [];
 }

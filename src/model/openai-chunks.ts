@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ModelEnding, ModelError, type ModelEvent, type Usage } from "./model-client.ts";
+import { fieldsOf } from "./outside.ts";
 
 /**
  * Reads the stream's chunks as events. `finished` is called at the finish_reason: the answer is whole then, and only its usage may
@@ -58,16 +59,13 @@ function bounded(delta: string): string {
  * fraction of reading the whole shape.
  */
 function plainWords(outside: unknown): string | undefined {
-  const { choices, usage } = fields(outside);
+  const { choices, usage } = fieldsOf(outside);
   if (usage || !Array.isArray(choices) || choices.length !== 1) return undefined;
-  const { delta, finish_reason } = fields(choices[0]);
-  const { content, refusal, reasoning_content, reasoning } = fields(delta);
+  const { delta, finish_reason } = fieldsOf(choices[0]);
+  const { content, refusal, reasoning_content, reasoning } = fieldsOf(delta);
   const hasMore = Boolean(finish_reason || refusal || reasoning_content || reasoning);
   return typeof content === "string" && content !== "" && !hasMore ? content : undefined;
 }
-
-const fields = (outside: unknown): Readonly<Record<string, unknown>> =>
-  typeof outside === "object" && outside !== null ? (outside as Readonly<Record<string, unknown>>) : {};
 
 // Servers send more than the documents name, and less: what is missing or of another kind is passed over.
 const text = z.string().nullish().catch(undefined);
@@ -89,7 +87,7 @@ type Chunk = z.output<typeof chunkShape>;
 
 /** One choice was asked for; of more, the first is read. */
 function readChunk(outside: unknown): Chunk {
-  const { choices, usage } = fields(outside);
+  const { choices, usage } = fieldsOf(outside);
   const read = chunkShape.safeParse({ choice: Array.isArray(choices) ? choices[0] : choices, usage });
   if (!read.success) throw new ModelError("broken", "the stream holds something that is no chunk of an answer");
   return read.data;

@@ -7,24 +7,29 @@ import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
 import { createPatientFetch } from "./patient-fetch.ts";
-import { noSignOfLife, type Silence, watchSilence } from "./silence.ts";
+import { noSignOfLife, type SignOfLife, type Silence, watchSilence } from "./silence.ts";
 import { withoutThinking } from "./thinking.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
-export const headersMs = 60_000;
+const headersMs = 60_000;
 
 /** Milliseconds that the usage may take after the answer's end. */
 const tailMs = 2_000;
 
+export type OpenAiClientParts = {
+  /** Never less than the idle time by default: a setting that was raised for a slow server has to reach its first byte too. */
+  readonly beginMs?: number;
+  /** Shared by all clients of one server. */
+  readonly life?: SignOfLife;
+};
+
 /**
  * The model behind any server that speaks OpenAI's Chat Completions. Until the first byte the SDK tries again by itself, twice, where
- * that may help; after it nothing is repeated. `beginMs` is never less than the idle time by default: a setting that was raised
- * for a slow server has to reach its first byte too. `life` is shared by all clients of one server.
+ * that may help; after it nothing is repeated.
  */
 export function createOpenAiClient(
   settings: ModelSettings,
-  beginMs: number = Math.max(headersMs, settings.idleMs),
-  life = noSignOfLife(),
+  { beginMs = Math.max(headersMs, settings.idleMs), life = noSignOfLife() }: OpenAiClientParts = {},
 ): ModelClient {
   const client = new OpenAI({
     baseURL: settings.baseUrl,

@@ -1,4 +1,6 @@
 import type { Agent, RequestInit as UndiciInit } from "undici";
+import { publicPart } from "../log.ts";
+import { parseJson } from "./outside.ts";
 import { readBeginning } from "./read-beginning.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { toServerError } from "./server-error.ts";
@@ -51,7 +53,7 @@ function errorBody(response: Response): ReadableStream<Uint8Array> | null {
     {
       async pull(controller) {
         const raw = isRedirect(status) ? toPlace(response) : await readBeginning(body, mostErrorBytes);
-        controller.enqueue(new TextEncoder().encode(JSON.stringify({ error: toServerError(parsed(raw), raw) })));
+        controller.enqueue(new TextEncoder().encode(JSON.stringify({ error: toServerError(parseJson(raw), raw) })));
         controller.close();
       },
       cancel: () => body?.cancel(),
@@ -65,18 +67,10 @@ const notModified = 304;
 
 const isRedirect = (status: number): boolean => status >= 300 && status < 400;
 
-/** Where it leads, without what may be secret in an address. */
+/** What is told instead of a redirect's body. */
 function toPlace({ headers, url, body }: Response): string {
   void body?.cancel();
   const location = headers.get("location") ?? "";
-  const { origin, pathname } = new URL(URL.canParse(location, url) ? location : url, url);
-  return `a redirect to ${origin}${pathname}, which is not followed`;
-}
-
-function parsed(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return undefined;
-  }
+  const to = new URL(URL.canParse(location, url) ? location : url, url);
+  return `a redirect to ${publicPart(to)}, which is not followed`;
 }

@@ -23,7 +23,7 @@ export type Slot = {
 };
 
 /** Each holds its prompt in memory, and waits for all before it. */
-export const mostWaiting = 1_000;
+export const mostQueued = 1_000;
 
 type Request = {
   readonly user: string | undefined;
@@ -55,7 +55,7 @@ export function createRequestQueue(most: number): RequestQueue {
     round = Math.max(round, request.round);
     served.delete(request.user);
     served.set(request.user, request.round);
-    dropOldest(served, mostWaiting);
+    dropOldest(served, mostQueued);
   }
 
   function advance(): void {
@@ -66,10 +66,10 @@ export function createRequestQueue(most: number): RequestQueue {
   }
 
   function turnLastAway(): void {
-    if (waiting.size <= mostWaiting) return;
+    if (waiting.size <= mostQueued) return;
     const last = [...waiting].reduce((a, b) => (goesBefore(a, b) ? b : a));
     waiting.delete(last);
-    last.turn.reject(new ModelError("busy", `not asked: ${mostWaiting} requests wait for the server already`));
+    last.turn.reject(new ModelError("busy", `not asked: ${mostQueued} requests wait for the server already`));
   }
 
   return {

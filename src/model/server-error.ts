@@ -1,3 +1,5 @@
+import { fieldsOf } from "./outside.ts";
+
 /** What a server says of a failure: `code` and `type` only where they are words or numbers. */
 export type ServerError = {
   readonly message: string;
@@ -14,11 +16,11 @@ const longestCode = 100;
  * a list (Gemini). What holds no message is told as it came. All of it is cut: an error may be as large, and nested as deep, as a server likes.
  */
 export function toServerError(outside: unknown, raw: string): ServerError {
-  const outer = fields(Array.isArray(outside) ? outside[0] : outside);
-  const inner = fields(outer["error"] ?? outer);
+  const outer = fieldsOf(Array.isArray(outside) ? outside[0] : outside);
+  const inner = fieldsOf(outer["error"] ?? outer);
   const message = [inner["message"], outer["error"], outer["message"], outer["detail"]].find(isWords) ?? raw;
   // OpenRouter says of another's error only that there was one, and what it was beside it.
-  const { raw: behind } = fields(inner["metadata"]);
+  const { raw: behind } = fieldsOf(inner["metadata"]);
   return {
     message: (isWords(behind) ? `${message}: ${behind}` : message).slice(0, longestMessage),
     ...(isCode(inner["code"]) ? { code: inner["code"] } : {}),
@@ -30,6 +32,3 @@ const isWords = (value: unknown): value is string => typeof value === "string" &
 
 const isCode = (value: unknown): value is string | number =>
   typeof value === "number" || (typeof value === "string" && value.length <= longestCode);
-
-const fields = (outside: unknown): Readonly<Record<string, unknown>> =>
-  typeof outside === "object" && outside !== null ? (outside as Readonly<Record<string, unknown>>) : {};

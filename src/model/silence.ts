@@ -5,8 +5,8 @@ export type Silence = {
   /** Aborted by either; what the request and every wait around it must listen to. */
   readonly signal: AbortSignal;
   /**
-   * Allows so much silence from now on; names the error that more is. Ten times as much of comments alone, and before the answer has
-   * begun while the server gives signs of life in other streams.
+   * Allows so much silence from now on; names the error that more is. Ten times as much is allowed where only comments come, and,
+   * before the answer begins, while other streams of the server give signs of life.
    */
   allow(ms: number, code: ModelErrorCode, message: string): void;
   /** Something came: a part of the answer, or only a comment, as servers send them while they wait. */

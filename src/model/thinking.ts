@@ -9,11 +9,11 @@ type State = "undecided" | "assumed" | "thinking" | "gap" | "answer";
 /** What an answer begins with that no tag opens. */
 export type Beginning = "answer" | "thinking";
 
-/** Behind more space than this a tag opens nothing. Characters. */
+/** A tag behind more space than this opens nothing. Characters. */
 const longestSpace = 1_000;
 
-/** More than this is certainly no answer. Characters. */
-const longestAnswer = 1_000_000;
+/** More assumed thinking than this is thinking, even where no tag closes it. Characters. */
+const longestAssumed = 1_000_000;
 
 /**
  * Tells apart the thinking that some servers leave in the answer's text (DeepSeek and Qwen behind llama.cpp, for one) from the answer.
@@ -30,7 +30,7 @@ export async function* withoutThinking(
   for await (const event of events) {
     if (event.kind === "end") {
       // The model had all its say and closed nothing: it was no thinking after all.
-      const isAnswer = state === "assumed" && event.ending === "whole" && assumed.length < longestAnswer;
+      const isAnswer = state === "assumed" && event.ending === "whole" && assumed.length < longestAssumed;
       const left: ModelEvent = isAnswer ? { kind: "text", text: assumed + held } : toEvent(state, held);
       if (left.text !== "") yield left;
     }
@@ -43,7 +43,7 @@ export async function* withoutThinking(
       before = state;
       const step = advance(state, held, begins);
       if (step.said !== "") yield toEvent(state, step.said);
-      if (state === "assumed" && assumed.length < longestAnswer) assumed += step.said;
+      if (state === "assumed" && assumed.length < longestAssumed) assumed += step.said;
       ({ state, held } = step);
     }
   }

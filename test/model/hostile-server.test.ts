@@ -44,7 +44,7 @@ function pour(response: NodeJS.WritableStream & { readonly destroyed: boolean },
   more();
 }
 
-const ask = (baseUrl: string) => read(createOpenAiClient(settingsFor(baseUrl), 20_000));
+const ask = (baseUrl: string) => read(createOpenAiClient(settingsFor(baseUrl), { beginMs: 20_000 }));
 const eventStream = { "content-type": "text/event-stream" };
 const event = (chunk: unknown) => `data: ${typeof chunk === "string" ? chunk : JSON.stringify(chunk)}\n\n`;
 const delta = (delta: object, finish_reason: string | null = null) =>

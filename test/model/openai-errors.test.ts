@@ -71,7 +71,7 @@ test.each(table)("%s", async (_name, script, code) => {
   ai.replies(script);
   // Short only where silence is what is looked for: a busy machine is slow by itself.
   const [idleMs, beginMs] = [script.stallAfter === undefined ? 10_000 : 150, script.noHeaders ? 400 : 10_000];
-  const { text, end, error } = await read(createOpenAiClient(settingsFor(ai.baseUrl, { idleMs }), beginMs));
+  const { text, end, error } = await read(createOpenAiClient(settingsFor(ai.baseUrl, { idleMs }), { beginMs }));
   expect(error?.code).toBe(code);
   expect(end).toBeUndefined();
   expect(text).toBe(script.text === undefined ? "" : "twelve chars");

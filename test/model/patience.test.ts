@@ -52,7 +52,9 @@ describe("from the first byte of an answer on nothing is repeated", () => {
         const { baseUrl, requests } = await serve((socket) => {
           socket.write(whole.slice(0, place), () => setImmediate(cut, socket));
         });
-        const { text, error } = await read(createOpenAiClient(settingsFor(baseUrl, { idleMs: 60 }), 5_000));
+        const { text, error } = await read(
+          createOpenAiClient(settingsFor(baseUrl, { idleMs: 60 }), { beginMs: 5_000 }),
+        );
         server?.close();
         expect(["broken", "stalled"]).toContain(error?.code);
         expect("One ".startsWith(text)).toBe(true);
@@ -90,7 +92,7 @@ describe("until an answer begins, retries and waits together have one limit", ()
 
   test.each(endless)("%s", async (_, answer, asked) => {
     const { baseUrl, requests, open } = await serve((socket) => void answer(socket));
-    const { error } = await read(createOpenAiClient(settingsFor(baseUrl), limitMs));
+    const { error } = await read(createOpenAiClient(settingsFor(baseUrl), { beginMs: limitMs }));
     expect(error).toMatchObject({ code: "timeout", message: `no answer began within ${limitMs} ms` });
     expect(requests()).toBe(asked);
     await expect.poll(open).toBe(0);

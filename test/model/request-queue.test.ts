@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ModelError } from "../../src/model/model-client.ts";
-import { createRequestQueue, mostWaiting, type Slot } from "../../src/model/request-queue.ts";
+import { createRequestQueue, mostQueued, type Slot } from "../../src/model/request-queue.ts";
 import { never } from "../../src/runtime/clock.ts";
 import { settled } from "../support/manual-clock.ts";
 
@@ -125,7 +125,7 @@ test("a full queue turns away the bot's own work first, then what would be serve
   const { join, errors, before } = open();
   join("zoe");
   join("- 1");
-  for (let index = 0; index < mostWaiting; index++) join(`ann ${index}`);
+  for (let index = 0; index < mostQueued; index++) join(`ann ${index}`);
   await settled();
   expect(errors.map(({ code }) => code)).toEqual(["busy"]);
   expect(before("ann 999")).toBe(999);
