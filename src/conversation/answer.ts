@@ -128,8 +128,8 @@ async function converse(asking: Asking): Promise<Answered> {
   };
   const full = () => handle.full;
   const heard = entry.state.outcome ?? (await listen(asking, signal, offer, full));
-  const told = sentences(without(asking), unread);
-  const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, told), handle);
+  const remark = sentences(answeredWithout(asking), unread);
+  const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isLeft(outcome, asking)) {
     if (core.settings.resume !== "close") return leave(outcome, pacer, heading, asking);
     await unsay(pacer, handle, asking);
@@ -140,10 +140,10 @@ async function converse(asking: Asking): Promise<Answered> {
   if (reply.signal.reason === "amended") return amended(asking, handle);
   if (reply.signal.reason === "withdrawn") return withdraw(asking, handle);
   if (reply.signal.reason === "newer" && outcome.text.trim() === "") return unsay(pacer, handle, asking);
-  const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, unread: told, already }, handle);
+  const cut = () => cutShort({ outcome, reason: reply.signal.reason, kept, heading, remark, already }, handle);
   const write = async (last: Outcome, signal: AbortSignal) => {
     entry.ended(last);
-    return settled(pacer, framed(last, heading, told), last.controls, signal);
+    return settled(pacer, framed(last, heading, remark), last.controls, signal);
   };
   let last = stop.aborted ? cut() : outcome;
   let lost = unwritable.signal.aborted ? unwritable.signal.reason : await write(last, stop.aborted ? never : stop);
@@ -239,9 +239,19 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: (
     if (live !== undefined && surface.status === undefined) seen(); // its place in the queue
   };
   const { thread } = question.place;
-  const told = { began, said, thought, queued, asked: waiting.asked };
   const outcome = await hear(
-    { thread, events: asked.ask(signal), stop: asking.reply.signal, kept: asking.kept, full, ...told },
+    {
+      thread,
+      events: asked.ask(signal),
+      stop: asking.reply.signal,
+      kept: asking.kept,
+      full,
+      began,
+      said,
+      thought,
+      queued,
+      asked: waiting.asked,
+    },
     core,
   );
   waiting.end();
@@ -251,7 +261,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: (
   return outcome;
 }
 
-function without({ asked, kept }: Asking): string | undefined {
+function answeredWithout({ asked, kept }: Asking): string | undefined {
   const apart = asked.apart();
   return apart && apartNotice(apart.because, kept);
 }

@@ -1,4 +1,20 @@
+import { isBlank } from "../model/is-blank.ts";
 import type { Control } from "../port/index.ts";
+import type { StopReason } from "../runtime/in-flight.ts";
+import { isCut } from "./is-cut.ts";
+import type { Outcome } from "./outcome.ts";
 
-/** Under an answer that was cut. */
-export const goOnControl: Control = { command: "go-on", label: "Go on" };
+/**
+ * The button under an answer that was cut. None where the next question will not know of the answer (`kept`), or where somebody wanted
+ * it gone.
+ */
+export function goOnControls(
+  { text, ending }: Pick<Outcome, "text" | "ending">,
+  kept: boolean,
+  stopped?: StopReason,
+): readonly Control[] {
+  const isWanted = stopped !== "reset" && stopped !== "newer";
+  return kept && isWanted && isCut(ending) && !isBlank(text) ? [goOn] : [];
+}
+
+const goOn: Control = { command: "go-on", label: "Go on" };

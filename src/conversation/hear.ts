@@ -6,9 +6,8 @@ import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../
 import type { StopReason } from "../runtime/in-flight.ts";
 import type { Ending } from "../store/conversation-store.ts";
 import type { Core } from "./core.ts";
-import { goOnControl } from "./go-on.ts";
-import { isCut } from "./is-cut.ts";
-import { endedHere, longestAnswer, longestThinking, withinLongest } from "./longest.ts";
+import { goOnControls } from "./go-on.ts";
+import { endedHere, maxAnswerLength, maxThinkingLength, withinMaxLength } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
 import { createWellFormed } from "./well-formed.ts";
 
@@ -43,30 +42,47 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
   let visible = false;
   let instead: Instead | undefined;
   const aside = () => (visible && instead ? fallbackNotice(instead.model, core.model.model) : undefined);
+  /** Ends what may go on for ever. To leave its events ends the model as well. */
+  const endHere = (): Outcome => {
+    core.log.warn({ thread }, "an answer became too long, so the model was ended");
+    return { ...endedHere(isBlank(text) ? "" : withinMaxLength(text), kept), aside: aside() };
+  };
   try {
     for await (const event of events) {
-      if (event.kind === "end") return { ...toOutcome(text, event, listening), aside: aside() };
-      if (event.kind === "queued") queued(event.before);
-      else if (event.kind === "asked") asked();
-      else if (event.kind === "reasoning") {
-        thinking += event.text.length;
-        if (thinking > longestThinking) return { ...toLongest(text, listening, core), aside: aside() };
-        thought(wholeThought(event.text));
-      } else if (event.kind === "anew") {
-        if (!visible) text = "";
-        instead = event.model === core.model.model ? undefined : event;
-        if (instead === undefined) continue;
-        const fields = { thread, fallback: event.model, error: describeError(event.because) };
-        core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
-      } else if (event.text !== "") {
-        const piece = whole(event.text);
-        text += piece;
-        if (text.length > longestAnswer || full()) return { ...toLongest(text, listening, core), aside: aside() };
-        if (!visible && !isBlank(piece)) {
-          visible = true;
-          began();
+      switch (event.kind) {
+        case "queued":
+          queued(event.before);
+          break;
+        case "asked":
+          asked();
+          break;
+        case "anew": {
+          if (!visible) text = "";
+          instead = event.model === core.model.model ? undefined : event;
+          if (instead === undefined) break;
+          const fields = { thread, fallback: event.model, error: describeError(event.because) };
+          core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
+          break;
         }
-        if (visible) said(text);
+        case "reasoning":
+          thinking += event.text.length;
+          if (thinking > maxThinkingLength) return endHere();
+          thought(wholeThought(event.text));
+          break;
+        case "text": {
+          if (event.text === "") break;
+          const piece = whole(event.text);
+          text += piece;
+          if (text.length > maxAnswerLength || full()) return endHere();
+          if (!visible && !isBlank(piece)) {
+            visible = true;
+            began();
+          }
+          if (visible) said(text);
+          break;
+        }
+        case "end":
+          return { ...toOutcome(text, event, listening), aside: aside() };
       }
     }
     throw new ModelError("broken", "the model's events ended without an end");
@@ -77,15 +93,9 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     const told = visible ? error : (instead?.because ?? error);
     const ending = toEnding(told, visible);
     const notice = ending === "filtered" ? endingNotice(ending, !visible) : failureNotice(told, visible && kept);
-    const controls = kept && isCut(ending) ? [goOnControl] : [];
-    return { text: visible ? text : "", ending, notice, aside: aside(), controls };
+    const left = { text: visible ? text : "", ending };
+    return { ...left, notice, aside: aside(), controls: goOnControls(left, kept) };
   }
-}
-
-/** Ends what may go on for ever. To leave its events ends the model as well. */
-function toLongest(text: string, { thread, kept }: Listening, { log }: Pick<Core, "log">): Omit<Outcome, "aside"> {
-  log.warn({ thread }, "an answer became too long, so the model was ended");
-  return endedHere(isBlank(text) ? "" : withinLongest(text), kept);
 }
 
 /** What a filter did is no failure: the same words would be refused again. */
@@ -106,7 +116,7 @@ function toOutcome(
 ): Omit<Outcome, "aside"> {
   const stopped = stop.aborted ? (stop.reason as StopReason) : undefined;
   const empty = isBlank(text);
-  const canGoOn = kept && isCut(end.ending) && !empty && stopped !== "reset" && stopped !== "newer";
+  const said = { text: empty ? "" : text, ending: end.ending };
   const notice = endingNotice(end.ending, empty, stopped, kept);
-  return { text: empty ? "" : text, ending: end.ending, notice, controls: canGoOn ? [goOnControl] : [] };
+  return { ...said, notice, controls: goOnControls(said, kept, stopped) };
 }

@@ -1,25 +1,24 @@
 import { graphemeCut } from "../markdown/grapheme.ts";
 import { longestNotice } from "../reply/notices.ts";
 import { mostMessages, type ReplyHandle } from "../reply/reply-handle.ts";
-import { goOnControl } from "./go-on.ts";
+import { goOnControls } from "./go-on.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Characters of an answer. A model that repeats itself would go on for ever; an answer of 16,000 tokens is still whole. */
-export const longestAnswer = 100_000;
+export const maxAnswerLength = 100_000;
 
 /** Characters of what a model thinks for one answer. */
-export const longestThinking = 1_000_000;
+export const maxThinkingLength = 1_000_000;
 
 /** The beginning of an answer that is longer; the whole of any other. */
-export function withinLongest(text: string): string {
-  return text.length <= longestAnswer ? text : text.slice(0, graphemeCut(text, longestAnswer));
+export function withinMaxLength(text: string): string {
+  return text.length <= maxAnswerLength ? text : text.slice(0, graphemeCut(text, maxAnswerLength));
 }
 
 /** An answer that the bot ends here, and that can be gone on with. */
 export function endedHere(text: string, kept: boolean): Omit<Outcome, "aside"> {
-  const empty = text === "";
-  const controls = kept && !empty ? [goOnControl] : [];
-  return { text, ending: "length", notice: longestNotice(empty, kept), controls };
+  const cut = { text, ending: "length" } as const;
+  return { ...cut, notice: longestNotice(text === "", kept), controls: goOnControls(cut, kept) };
 }
 
 /** One that takes too many messages is ended where they are full. `framed`: as it is shown. */

@@ -15,11 +15,22 @@ export function metered(model: ModelClient, countTokens: CountTokens, charge: (u
       let usage: Usage | undefined;
       try {
         for await (const event of model.stream(prompt, signal)) {
-          if (event.kind === "end") {
-            ended = true;
-            usage = event.usage;
-          } else if (event.kind === "queued" || event.kind === "asked") asked = event.kind === "asked";
-          else if (event.kind !== "anew") heard += event.text;
+          switch (event.kind) {
+            case "queued":
+            case "asked":
+              asked = event.kind === "asked";
+              break;
+            case "text":
+            case "reasoning":
+              heard += event.text;
+              break;
+            case "end":
+              ended = true;
+              usage = event.usage;
+              break;
+            case "anew":
+              break;
+          }
           yield event;
         }
       } finally {

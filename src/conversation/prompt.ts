@@ -28,7 +28,7 @@ export function buildPrompt(
   const leftOut = leftOutOf(conversation.turns);
   for (const turn of spoken(conversation.turns, leftOut)) {
     const speaker = (author: Author) => shared && nameOf(author);
-    const content = isLeftOut(turn, leftOut) ? unread : contentOf(turn, speaker, interrupted);
+    const content = isLeftOut(turn, leftOut) ? refused : contentOf(turn, speaker, interrupted);
     const role = turn.kind === "bot" && turn.withdrawn !== true ? "assistant" : "user";
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
@@ -62,7 +62,7 @@ function contentOf(turn: Turn, speaker: (author: Author) => string | false, inte
 }
 
 /** Whoever speaks of it later can be told why there is no answer. */
-const unread = "(A message that stood here is left out: it was refused on its way to you.)";
+const refused = "(A message that stood here is left out: it was refused on its way to you.)";
 
 /** The answer still stands in the thread, so people may speak of it. */
 const deleted = "(What you answer here was deleted by the person who had said it.)";

@@ -30,10 +30,10 @@ async function summarise(conversation: Conversation, core: Parts, signal: AbortS
   const upTo = dueUpTo(conversation, record, budget.turns);
   if (upTo === undefined) return;
   const earlier = record?.summaries.at(-1);
-  const unread = await leavingTurns(conversation, earlier, upTo, core);
-  const leftOut = leftOutOf([...unread, ...conversation.turns]);
+  const all = await leavingTurns(conversation, earlier, upTo, core);
+  const leftOut = leftOutOf([...all, ...conversation.turns]);
   const leaving = newestWithin(
-    unread.filter((turn) => !isLeftOut(turn, leftOut)),
+    all.filter((turn) => !isLeftOut(turn, leftOut)),
     budget.turns,
   );
   if (!leaving.some(saysSomething)) return; // they were forgotten

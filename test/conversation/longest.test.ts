@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { longestAnswer, longestThinking } from "../../src/conversation/longest.ts";
+import { maxAnswerLength, maxThinkingLength } from "../../src/conversation/longest.ts";
 import type { ModelEvent } from "../../src/model/model-client.ts";
 import { userId } from "../../src/port/index.ts";
 import { longestNotice, withNotice } from "../../src/reply/notices.ts";
@@ -61,7 +61,7 @@ test("an answer that does not end is ended at 100,000 characters, and can be gon
   const bot = await openLooping(sentence);
   await bot.ask("Write");
   expect(await bot.lastTurn()).toMatchObject({ ending: "length", text: expect.stringMatching(/^All work/) });
-  expect((await bot.lastTurn())?.text).toHaveLength(longestAnswer);
+  expect((await bot.lastTurn())?.text).toHaveLength(maxAnswerLength);
   expect(bot.left()).toBe(1);
   expect(bot.surface.contents.at(-1)?.markdown).toContain(ended);
   expect(bot.surface.contents.at(-1)?.controls).toEqual([{ command: "go-on", label: "Go on" }]);
@@ -89,7 +89,7 @@ test("a model that thinks for ever is ended, and the person told", async () => {
   await bot.ask("Write");
   expect(bot.surface.texts).toEqual([withNotice("", longestNotice(true, true))]);
   expect(bot.left()).toBe(1);
-  expect(longestThinking).toBeGreaterThan(longestAnswer);
+  expect(maxThinkingLength).toBeGreaterThan(maxAnswerLength);
 });
 
 test("an answer of 16,000 tokens is whole, in messages as short as Discord's", async () => {
