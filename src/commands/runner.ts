@@ -2,6 +2,7 @@ import { mostCommands } from "../conversation/admission.ts";
 import type { Core } from "../conversation/core.ts";
 import { personKey, personOf } from "../conversation/person.ts";
 import { createSeldom } from "../conversation/seldom.ts";
+import { describeError } from "../errors.ts";
 import { split } from "../markdown/split.ts";
 import { type CommandEvent, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
 import { fullNotice } from "../reply/refusal-notices.ts";
@@ -22,7 +23,7 @@ export interface CommandRunner {
   runNow(command: Command, call: Call, surface: ReplySurface): Promise<void>;
 }
 
-/** What waits in these places by now; what is returned has none of it answered. */
+/** Notes which questions wait in these places now. The function that it returns drops them, and says how many they were. */
 export type Dropping = (isMeant: (place: Place) => boolean) => () => Promise<number>;
 
 export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: Dropping): CommandRunner {
@@ -47,17 +48,19 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
     const once = async () => ((await repeated) ? undefined : runNow(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
     const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
-    if (command.interrupts && !call.wide) {
-      const drop = dropping(meantBy(call.place, "reset"));
-      repeated
-        .then((known) => {
-          if (known) return;
-          core.inFlight.stop(call.place, "reset");
-          return drop();
-        })
-        .catch(ignore);
-    }
+    if (command.interrupts && !call.wide) void interrupt(repeated, call.place);
     await done;
+  }
+
+  /** At once, while the command itself waits for its turn behind the answer. */
+  async function interrupt(repeated: Promise<boolean>, place: Place): Promise<void> {
+    const drop = dropping(meantBy(place, "reset"));
+    if (await repeated.catch(() => true)) return; // whoever waits for the command hears of the failure
+    core.inFlight.stop(place, "reset");
+    await drop().catch((error: unknown) => {
+      const fields = { thread: place.thread, error: describeError(error) };
+      core.log.error(fields, "questions were dropped, but a restart would answer them: it could not be stored");
+    });
   }
 
   async function runNow(command: Command, call: Call, surface: ReplySurface): Promise<void> {

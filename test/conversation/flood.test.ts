@@ -293,6 +293,20 @@ describe("stop, while others wait behind an answer", () => {
     expect((await bot.core.journal.left()).map(({ event }) => event.text)).toEqual(["First"]);
   });
 
+  test("by a reset that cannot be written down is in the log: after a crash they would be answered", async () => {
+    const bot = await openBot();
+    await queue(bot);
+    bot.surface.gate = new Promise(() => undefined);
+    const reset = commandOf("reset");
+    const { add } = bot.core.handled;
+    const failing = async (id: MessageEvent["id"]) =>
+      id === reset.id ? add(id) : Promise.reject(new Error("disk full"));
+    Object.assign(bot.core.handled, { add: failing });
+    bot.receive(reset, bot.surface);
+    await bot.clock.pass(1_000);
+    expect(bot.log.text()).toContain("disk full");
+  });
+
   test("reaches also a question whose turn has come just now, and whose memory is being looked up", async () => {
     const bot = await openBot();
     const held = gate();
