@@ -7,7 +7,7 @@ import type { FullReason } from "./conversation/admission.ts";
 import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import { arrived } from "./conversation/arrived.ts";
-import { createBacklog, type Dropped, type Waiting } from "./conversation/backlog.ts";
+import { type BacklogEntry, createBacklog, type Dropped } from "./conversation/backlog.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
 import { personOf } from "./conversation/person.ts";
@@ -57,7 +57,7 @@ export function createBot(parts: Core): Bot {
   const gate = createGate(core);
   const closing = new AbortController();
   const isOpen = () => !closing.signal.aborted;
-  const lost = createSeldom(core.clock);
+  const overflows = createSeldom(core.clock);
   const retrying = new Set<ThreadId>();
   const commands = createCommandRunner(core, mailboxes, dropping);
   const amendments = createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen });
@@ -78,7 +78,10 @@ export function createBot(parts: Core): Bot {
   async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
     if (!seen.first(reported.id)) return;
     const event = arrived(reported);
-    if (event.kind === "deleted") return void (await Promise.all([amendments.deleted(event), backlog.deleted(event)]));
+    if (event.kind === "deleted") {
+      await Promise.all([amendments.deleted(event), backlog.deleted(event)]);
+      return;
+    }
     if (!isOpen()) return putOff(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, core.settings.access)) await gate.turnAway(event, surface);
@@ -106,7 +109,7 @@ export function createBot(parts: Core): Bot {
     await commands.run(command, event, surface);
   }
 
-  /** One of them tries all that there is in the thread, so no second one has to wait. */
+  /** One retry takes up all that is left in the thread, so a second one is ignored while the first waits for its turn. */
   async function retry(place: Place, surface: ReplySurface): Promise<void> {
     if (retrying.has(place.thread)) return;
     retrying.add(place.thread);
@@ -161,16 +164,17 @@ export function createBot(parts: Core): Bot {
   async function leaveOut(why: FullReason | "remarks", message: MessageEvent, surface: ReplySurface): Promise<void> {
     const { thread } = message.place;
     if (why !== "remarks") return gate.tellFull(why, message, surface);
-    if (lost.first(thread)) core.log.warn({ thread }, "more is said at once than can be heard: some is not remembered");
+    if (overflows.first(thread))
+      core.log.warn({ thread }, "more is said at once than can be heard: some is not remembered");
   }
 
-  /** Nothing that waits in these places by now is answered. Returns what carries that out, and says how many questions they are. */
+  /** Notes which questions wait in these places now. The function that it returns drops them, and says how many they were. */
   function dropping(isMeant: (place: Place) => boolean): () => Promise<number> {
     const waiting = backlog.waitingIn(isMeant);
     return async () => (await backlog.drop(waiting)) + piles.drop(isMeant);
   }
 
-  /** What could not be answered at once does not break off what somebody else is told. */
+  /** A question that would have to wait does not break off somebody else's answer. */
   function mayInterrupt(message: MessageEvent): boolean {
     const asked = core.inFlight.in(message.place.thread)?.question;
     return backlog.mayRun(message) || asked?.author.id === message.author.id;
@@ -276,7 +280,7 @@ export function createBot(parts: Core): Bot {
     return "answered";
   }
 
-  /** Where the author has as many answered as may be, others go first. */
+  /** Where the author has as many answers running as may be, others go first. */
   async function begin(heard: Heard, conversation: Conversation): Promise<Answered> {
     const dropped = heard.waiting?.dropped; // said while the memory was looked up
     if (dropped !== undefined) {
@@ -360,8 +364,8 @@ const unforgotten = "somebody wished to be forgotten, and that is not done: it i
 /** A message in its thread's turn. */
 type Heard = Begun & {
   readonly inline: InlineCommand | undefined;
-  /** Missing where its author's place among those that are answered is taken already. */
-  readonly waiting: Waiting | undefined;
+  /** Undefined where its author's place among the running answers is taken already. */
+  readonly waiting: BacklogEntry | undefined;
 };
 
 /** By command or in words. */

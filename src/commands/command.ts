@@ -34,7 +34,7 @@ export type CommandParts = Pick<
 > & {
   /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
   inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
-  /** Has none of the questions answered that wait in these places, and returns how many they are. */
+  /** Drops the questions that wait in these places, and returns how many they were. */
   dropWaiting(isMeant: (place: Place) => boolean): Promise<number>;
 };
 

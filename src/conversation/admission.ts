@@ -1,4 +1,4 @@
-/** What a person and a place have the bot do when one more question comes. */
+/** What runs and waits when one more question comes. */
 export type Load = {
   /** Questions of this person that are being answered, anywhere. */
   readonly running: number;
@@ -16,20 +16,20 @@ export type Admission =
   | { readonly kind: "refuse"; readonly reason: FullReason };
 
 /** One person's answers that are written at once. */
-export const mostRunning = 3;
+const mostRunning = 3;
 /** One person's questions that wait for their turn, on all platforms and in all places. */
 export const mostWaiting = 20;
 /** Everybody's questions that wait in one thread, channel or direct conversation. */
 export const mostWaitingHere = 50;
 
-/** Decides whether a question is answered now or later, or has to be put again. Pure. */
+/** Decides whether a question is answered now, waits, or is refused. Pure. */
 export function admit({ running, waiting, waitingHere }: Load): Admission {
   if (waiting >= mostWaiting) return { kind: "refuse", reason: "person" };
   if (waitingHere >= mostWaitingHere) return { kind: "refuse", reason: "place" };
   return running < mostRunning ? { kind: "run" } : { kind: "wait" };
 }
 
-/** Messages that are no questions, and wait until what comes before them is done: more are not remembered. */
+/** Messages that are no questions and wait for what comes before them, in one thread and in all; more are not remembered. */
 export const mostRemarksHere = 200;
 export const mostRemarks = 5_000;
 

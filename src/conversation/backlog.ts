@@ -5,53 +5,58 @@ import { type Admission, admit, type Load, mostRemarks, mostRemarksHere } from "
 import { personKey, personOf } from "./person.ts";
 
 /**
- * Messages that wait for their turn: how many, whose, and where. A thread is answered in its order; a question whose author has as
- * many answered as may be lets what comes after it go first, and has its turn when one of theirs is done, in the order of that person.
+ * Messages that wait for their turn: how many, whose, and where. A thread is answered in its order. But a question whose author has as
+ * many answers running as may be is set aside: what comes after it goes first, and it has its turn when one of its author's answers is
+ * done. Questions that one person has set aside go in their order.
  */
 export interface Backlog {
   /** What would become of one more question of this person here. */
   admit(message: MessageEvent): Admission;
-  /** The person has less answered than may be at once. */
+  /** The person may have one more answer running. */
   mayRun(message: MessageEvent): boolean;
-  /** Nobody can listen to so much that is no question: one more would not be remembered. */
+  /** So many remarks wait, in this thread or in all, that one more is not remembered. */
   isFullOfRemarks(place: Place): boolean;
   /**
-   * Counts a message among those that wait, until it ends. What an earlier run accepted is not refused any more. `close` is called if
-   * it is dropped: then a restart must not answer it.
+   * Counts a message among those that wait, until it ends. It does not ask whether there is room: what an earlier run accepted is never
+   * refused. `close` is called if the message is dropped, and sees to it that no restart answers it.
    */
-  join(message: MessageEvent, kind: WaitingKind, close?: () => Promise<void>): Waiting;
+  join(message: MessageEvent, kind: WaitingKind, close?: () => Promise<void>): BacklogEntry;
   /** The questions that wait in places that are meant, in their order. */
-  waitingIn(isMeant: (place: Place) => boolean): readonly Waiting[];
-  /** Those that are not being answered by now are not to be. Resolves with how many they are, when a crash would not answer them. */
-  drop(waiting: readonly Waiting[]): Promise<number>;
-  /** Those that gave their turn away, and are to have no other. Whatever else waits in the thread hears of it in its turn. */
+  waitingIn(isMeant: (place: Place) => boolean): readonly BacklogEntry[];
+  /** Drops those that still wait. Resolves with how many they were, once no restart would answer them either. */
+  drop(waiting: readonly BacklogEntry[]): Promise<number>;
+  /** Drops those that are set aside. Whatever else waits in the thread is told in its turn that it was deleted. */
   deleted(event: Pick<DeletedEvent, "threads" | "messages">): Promise<void>;
 }
 
 /** An edit waits for its author's turn as a question does, but is no other question. */
 export type WaitingKind = "question" | "remark" | "edit";
 
-/** The last of those that were dropped together in a thread, because somebody said stop, says how many they were. */
+/** Why a message is not answered. `toTell`: of those that one stop dropped in a thread, the last one tells the count; the others have 0. */
 export type Dropped = { readonly kind: "stopped"; readonly toTell: number } | { readonly kind: "deleted" };
 
 /** A message from when it is heard to when it is dealt with. */
-export interface Waiting {
+export interface BacklogEntry {
   readonly message: MessageEvent;
   /** It is not to be answered any more. */
   readonly dropped: Dropped | undefined;
-  /** Its turn has come, and it is a question: it may `run`; or it gives its turn to others and has it again once it is `allowed`. */
+  /** To be called in its turn. It may `run`; or it is set aside (`wait`), and has its turn again once it is `allowed`. */
   begin(): Admission;
   /** Resolves when one of the author's answers is done, or the question is dropped. */
   allowed(): Promise<void>;
   end(): void;
 }
 
-/** Whoever is counted already is not refused. */
+/** For messages that are counted already, and are not refused any more. */
 const nothingElse = { waiting: 0, waitingHere: 0 };
 
+/**
+ * `remark`: no question. `waits`: for its turn in the thread. `aside`: it had its turn, and let others go first. `allowed`: it may have its
+ * turn again, and counts as running already. `runs`: it is being answered.
+ */
 type State = "remark" | "waits" | "aside" | "allowed" | "runs" | "over";
 
-type Waiter = Waiting & {
+type Waiter = BacklogEntry & {
   readonly thread: ThreadId;
   readonly kind: WaitingKind;
   readonly state: State;
@@ -65,8 +70,8 @@ export function createBacklog(): Backlog {
   const running = createTally();
   const remarks = createTally();
   const all = new Set<Waiter>();
-  /** By person: those that gave their turn away, in order. */
-  const lines = new Map<string, Set<Waiter>>();
+  /** By person: those that are set aside or allowed, in order. */
+  const asides = new Map<string, Set<Waiter>>();
 
   const loadOf = (message: MessageEvent): Load => {
     const person = keyOf(message);
@@ -79,28 +84,28 @@ export function createBacklog(): Backlog {
 
   /** One of the person's answers is done. */
   function allowNext(person: string): void {
-    for (const waiter of lines.get(person) ?? []) {
+    for (const waiter of asides.get(person) ?? []) {
       if (admit({ running: running.count(person), ...nothingElse }).kind !== "run") return;
       if (waiter.state === "aside") waiter.allow();
     }
   }
 
-  function standInLine(person: string, waiter: Waiter): void {
-    const line = lines.get(person) ?? new Set();
-    lines.set(person, line.add(waiter));
+  function setAside(person: string, waiter: Waiter): void {
+    const own = asides.get(person) ?? new Set();
+    asides.set(person, own.add(waiter));
   }
 
-  function leaveLine(person: string, waiter: Waiter): void {
-    const line = lines.get(person);
-    if (line?.delete(waiter) && line.size === 0) lines.delete(person);
+  function endAside(person: string, waiter: Waiter): void {
+    const own = asides.get(person);
+    if (own?.delete(waiter) && own.size === 0) asides.delete(person);
   }
 
-  function join(message: MessageEvent, kind: WaitingKind, close = async () => undefined): Waiting {
+  function join(message: MessageEvent, kind: WaitingKind, close = async () => undefined): BacklogEntry {
     const person = keyOf(message);
     const { thread } = message.place;
     let state: State = kind === "remark" ? "remark" : "waits";
     let leave = kind === "remark" ? listen() : wait();
-    let dropped: Waiting["dropped"];
+    let dropped: BacklogEntry["dropped"];
     let wake = Promise.withResolvers<void>();
 
     function listen(): () => void {
@@ -120,8 +125,8 @@ export function createBacklog(): Backlog {
       state = next;
     }
 
-    /** What the person said here before it goes before it. */
-    const isBehind = () => [...(lines.get(person) ?? [])].some((one) => one !== waiter && one.thread === thread);
+    /** Earlier questions of the person in this thread go first. */
+    const isBehind = () => [...(asides.get(person) ?? [])].some((one) => one !== waiter && one.thread === thread);
 
     const waiter: Waiter = {
       message,
@@ -135,7 +140,7 @@ export function createBacklog(): Backlog {
       },
       begin() {
         if (state === "allowed") {
-          leaveLine(person, waiter);
+          endAside(person, waiter);
           state = "runs";
           return { kind: "run" };
         }
@@ -147,8 +152,8 @@ export function createBacklog(): Backlog {
           return admission;
         }
         become("aside", wait());
-        standInLine(person, waiter);
-        // Behind a question that may go already, nothing else would wake it.
+        setAside(person, waiter);
+        // Where there is room and an earlier one only goes first, it is allowed at once: nothing would wake it later.
         allowNext(person);
         return { kind: "wait" };
       },
@@ -168,7 +173,7 @@ export function createBacklog(): Backlog {
       end() {
         if (state === "over") return;
         become("over", () => undefined);
-        leaveLine(person, waiter);
+        endAside(person, waiter);
         all.delete(waiter);
         allowNext(person);
       },
@@ -195,14 +200,18 @@ export function createBacklog(): Backlog {
     async deleted({ threads, messages }) {
       const isMeant = ({ message }: Waiter) =>
         threads.includes(message.place.thread) && messages.includes(message.message);
-      const gone = [...all].filter((one) => hasGivenWay(one) && isMeant(one));
+      const gone = [...all].filter((one) => isAside(one) && isMeant(one));
       await Promise.all(gone.map((one) => one.drop({ kind: "deleted" })));
     },
   };
 }
 
-/** Has the task done in its thread's turn, once the author may have one more answered: until then others go first. */
-export async function whenAllowed(waiting: Waiting, mailboxes: Mailboxes, task: () => Promise<void>): Promise<void> {
+/** Runs the task in its thread's turn, once the author may have one more answer running; until then others go first. */
+export async function whenAllowed(
+  waiting: BacklogEntry,
+  mailboxes: Mailboxes,
+  task: () => Promise<void>,
+): Promise<void> {
   const turn = async (): Promise<boolean> => {
     if (waiting.dropped === undefined && waiting.begin().kind !== "run") return false;
     await task();
@@ -215,7 +224,7 @@ export async function whenAllowed(waiting: Waiting, mailboxes: Mailboxes, task: 
   }
 }
 
-const hasGivenWay = ({ kind, state }: Waiter): boolean => kind !== "edit" && (state === "aside" || state === "allowed");
+const isAside = ({ kind, state }: Waiter): boolean => kind !== "edit" && (state === "aside" || state === "allowed");
 
 const isWaiting = ({ kind, state, dropped }: Waiter): boolean =>
   dropped === undefined && kind !== "edit" && state !== "remark" && state !== "runs" && state !== "over";

@@ -12,7 +12,7 @@ export interface Piles {
   pass(question: Passed): void;
   /** Those that were left to a newer one, the newest first. They are handed out once. */
   takePassed(thread: ThreadId): readonly Passed[];
-  /** Those that were left to a newer one in places that are meant get no answer. Returns how many they are. */
+  /** Forgets those that were left to a newer one in places that are meant, so that they get no answer. Returns how many they were. */
   drop(isMeant: (place: Place) => boolean): number;
 }
 

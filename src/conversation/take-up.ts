@@ -13,7 +13,7 @@ import type { Mailboxes } from "../runtime/mailbox.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { Amendments } from "./amendments.ts";
 import { type Answered, answer } from "./answer.ts";
-import { type Backlog, type Waiting, whenAllowed } from "./backlog.ts";
+import { type Backlog, type BacklogEntry, whenAllowed } from "./backlog.ts";
 import type { Core } from "./core.ts";
 import type { Gate } from "./gate.ts";
 import type { Entry } from "./journal.ts";
@@ -82,7 +82,7 @@ export function createTakeUp({
   let recall: Recall = async () => undefined;
 
   /** In the thread's turn, so that what is said there meanwhile waits. False where there is no way back to the question. */
-  async function takeUp(entry: Entry, isWished = false, waiting?: Waiting): Promise<boolean> {
+  async function takeUp(entry: Entry, isWished = false, waiting?: BacklogEntry): Promise<boolean> {
     const { event } = entry;
     const recalled = await patiently(() => recall(event));
     if (closing.aborted) return true;
