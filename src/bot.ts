@@ -7,7 +7,14 @@ import type { FullReason } from "./conversation/admission.ts";
 import { createAmendments } from "./conversation/amendments.ts";
 import { type Answered, answer } from "./conversation/answer.ts";
 import { arrived } from "./conversation/arrived.ts";
-import { type BacklogEntry, createBacklog, type Dropped } from "./conversation/backlog.ts";
+import {
+  type BacklogEntry,
+  createBacklog,
+  type Dropped,
+  type IsMeant,
+  type WhyDropped,
+  whenAllowed,
+} from "./conversation/backlog.ts";
 import type { Core } from "./conversation/core.ts";
 import { createGate } from "./conversation/gate.ts";
 import { personOf } from "./conversation/person.ts";
@@ -62,7 +69,7 @@ export function createBot(parts: Core): Bot {
   const commands = createCommandRunner(core, mailboxes, dropping);
   const amendments = createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen });
   const decideLater: TakeUpParts["decide"] = (begun, conversation) =>
-    decide({ ...begun, inline: toInline(begun.message), waiting: undefined }, conversation);
+    decide({ ...begun, inline: toInline(begun.message) }, conversation);
   const left = createTakeUp({
     core,
     mailboxes,
@@ -128,7 +135,8 @@ export function createBot(parts: Core): Bot {
     const excess = excessOf(message, isQuestion);
     if (excess !== undefined) return leaveOut(excess, message, surface);
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
-    const waiting = backlog.join(message, isQuestion ? "question" : "remark", async () => {
+    const isPerhaps = inline === undefined && mayBeAnswered(message, core.settings.followThreads);
+    const waiting = backlog.join(message, isQuestion ? "question" : isPerhaps ? "perhaps" : "remark", async () => {
       await Promise.all([core.handled.add(message.id), entry.close()]);
     });
     if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
@@ -141,11 +149,11 @@ export function createBot(parts: Core): Bot {
       leavePile?.();
       await entry.written(); // before anything is done that a crash could leave half done
       if (!isOpen()) return "left";
-      const heard = { message, inline, surface, entry, standing: [], waiting };
-      return inTurn(heard).finally(() => answerPassed(message.place));
+      return inTurn({ message, inline, surface, entry, standing: [], waiting });
     };
+    const takeTurn = () => mailboxes.post(thread, turnOf).finally(() => answerPassed(message.place));
     try {
-      while ((await mailboxes.post(thread, turnOf)) === "waits") {
+      while ((await takeTurn()) === "waits") {
         showQueued(surface);
         await waiting.allowed();
       }
@@ -168,10 +176,10 @@ export function createBot(parts: Core): Bot {
       core.log.warn({ thread }, "more is said at once than can be heard: some is not remembered");
   }
 
-  /** Notes which questions wait in these places now. The function that it returns drops them, and says how many they were. */
-  function dropping(isMeant: (place: Place) => boolean): () => Promise<number> {
-    const waiting = backlog.waitingIn(isMeant);
-    return async () => (await backlog.drop(waiting)) + piles.drop(isMeant);
+  /** Notes which questions wait and are meant. The function that it returns drops them, and says how many they were. */
+  function dropping(isMeant: IsMeant, why: WhyDropped): () => Promise<number> {
+    const waiting = backlog.waitingFor(isMeant);
+    return async () => (await backlog.drop(waiting, why)) + piles.drop(isMeant);
   }
 
   /** A question that would have to wait does not break off somebody else's answer. */
@@ -201,11 +209,11 @@ export function createBot(parts: Core): Bot {
   }
 
   /** A message that an edit made a question, in its turn. It runs no command: its first words may have run it already. */
-  async function hear(message: MessageEvent, surface: ReplySurface): Promise<void> {
+  async function hear(message: MessageEvent, surface: ReplySurface, waiting: BacklogEntry): Promise<void> {
     if (toInline(message) !== undefined) return;
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
     await entry.written();
-    await inTurn({ message, inline: undefined, surface, entry, standing: [], waiting: undefined });
+    await inTurn({ message, inline: undefined, surface, entry, standing: [], waiting });
   }
 
   async function inTurn(said: Heard): Promise<Answered> {
@@ -226,36 +234,41 @@ export function createBot(parts: Core): Bot {
     return outcome;
   }
 
-  /** It was said, so it is remembered. */
-  async function leaveUnanswered(heard: Heard, dropped: Dropped): Promise<void> {
+  /** It was said, so it is remembered; but not if the memory was cleared after it. */
+  async function leaveUnanswered({ message, surface }: Begun, dropped: Dropped): Promise<void> {
     if (dropped.kind === "deleted") return;
-    const { message, surface } = heard;
-    await gate.keep(message, await open(heard), surface);
+    if (dropped.kind === "stopped") await gate.keep(message, await open({ message }), surface);
     if (dropped.toTell > 0) await surface.respond(droppedNotice(dropped.toTell));
   }
 
   /** The question that was to be answered with these in view may have been deleted or refused. Then the newest of them is. */
-  async function answerPassed({ thread }: Place): Promise<void> {
+  function answerPassed({ thread }: Place): void {
     if (piles.has(thread) || !isOpen()) return;
     for (const { message, surface } of piles.takePassed(thread)) {
-      const conversation = await core.channelResets.open(message.place);
-      if (amendments.current(message) === undefined || !isUnanswered(conversation, message.message)) continue;
       const entry = core.journal.accept(message, true);
-      await entry.written();
-      await answerNow({ message, surface, entry, standing: [] }, conversation);
+      const waiting = backlog.join(message, "question", entry.close);
+      const begun = { message, surface, entry, standing: [], waiting };
+      whenAllowed(waiting, mailboxes, () => answerUnanswered(begun)).catch((error: unknown) =>
+        tell(error, message.place, surface),
+      );
     }
   }
 
-  /** For a question that the memory holds. */
-  async function answerNow(begun: Begun, conversation: Conversation): Promise<void> {
+  /** A question that the memory holds, if nothing has become of it meanwhile. */
+  async function answerUnanswered(begun: Begun): Promise<void> {
+    const { message, surface, entry, waiting } = begun;
+    const conversation = await open(begun);
+    if (waiting?.dropped !== undefined) return leaveUnanswered(begun, waiting.dropped);
     try {
-      if ((await ask(begun, conversation)) !== "left") await begun.entry.close();
+      await entry.written();
+      const isOver = amendments.current(message) === undefined || !isUnanswered(conversation, message.message);
+      if (isOver || (isOpen() && (await ask(begun, conversation)) !== "left")) await entry.close();
     } finally {
-      await endPresence(begun.surface, core);
+      await endPresence(surface, core);
     }
   }
 
-  const open = ({ message }: Heard) => core.channelResets.open(message.place);
+  const open = ({ message }: Pick<Heard, "message">) => core.channelResets.open(message.place);
 
   async function decide(heard: Heard, conversation: Conversation): Promise<Answered> {
     const { message, inline, surface } = heard;
@@ -301,18 +314,25 @@ export function createBot(parts: Core): Bot {
   }
 
   async function ask(begun: Begun, before: Conversation): Promise<Answered> {
-    const { message: question, surface, entry, standing } = begun;
-    const first = await gate.through(question, before, surface, (model) =>
-      answer({ question, before, surface, entry, standing }, { ...core, model }),
-    );
+    const { message: question, surface, entry, standing, waiting } = begun;
+    const first = await gate.through(question, before, surface, async (model) => {
+      if (waiting?.dropped !== undefined) {
+        await leaveUnanswered(begun, waiting.dropped); // said while the limits were looked up
+        return "answered";
+      }
+      waiting?.asked();
+      return answer({ question, before, surface, entry, standing }, { ...core, model });
+    });
     const outcome = await amendments.settle(begun, first);
-    if (outcome === "passed") piles.pass({ message: question, surface });
+    if (outcome === "passed" && waiting?.dropped === undefined) piles.pass({ message: question, surface });
     return outcome;
   }
 
-  async function pass({ message, surface }: Begun, conversation: Conversation): Promise<void> {
+  async function pass(begun: Begun, conversation: Conversation): Promise<void> {
+    const { message, surface, waiting } = begun;
     await remember(message, conversation, surface, core);
-    piles.pass({ message, surface });
+    if (waiting?.dropped !== undefined) await leaveUnanswered(begun, waiting.dropped);
+    else piles.pass({ message, surface });
   }
 
   function isPiled({ place }: MessageEvent): boolean {
@@ -364,8 +384,6 @@ const unforgotten = "somebody wished to be forgotten, and that is not done: it i
 /** A message in its thread's turn. */
 type Heard = Begun & {
   readonly inline: InlineCommand | undefined;
-  /** Undefined where its author's place among the running answers is taken already. */
-  readonly waiting: BacklogEntry | undefined;
 };
 
 /** By command or in words. */

@@ -1,3 +1,4 @@
+import type { IsMeant, WhyDropped } from "../conversation/backlog.ts";
 import type { Core } from "../conversation/core.ts";
 import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";
 
@@ -34,8 +35,8 @@ export type CommandParts = Pick<
 > & {
   /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
   inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
-  /** Drops the questions that wait in these places, and returns how many they were. */
-  dropWaiting(isMeant: (place: Place) => boolean): Promise<number>;
+  /** Drops those of the questions that wait which are meant, and returns how many they were. */
+  dropWaiting(isMeant: IsMeant, why: WhyDropped): Promise<number>;
 };
 
 /**

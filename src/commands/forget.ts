@@ -1,5 +1,6 @@
+import type { IsMeant } from "../conversation/backlog.ts";
 import { isOf, personOf } from "../conversation/person.ts";
-import type { MessageEvent, Place } from "../port/index.ts";
+import type { Place } from "../port/index.ts";
 import { never } from "../runtime/clock.ts";
 import { meantBy } from "../runtime/in-flight.ts";
 import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";
@@ -31,7 +32,8 @@ async function forgetChannel(place: Place, parts: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "delete the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   parts.inFlight.stop(place, "reset", true);
-  await parts.dropWaiting(meantBy(place, "reset", true));
+  const isMeant = meantBy(place, "reset", true);
+  await parts.dropWaiting((one) => isMeant(one.place), "reset");
   parts.thoughts.forgetAll(place.channel);
   const { turns, threads } = await parts.forgetting.channel(place.channel, waysOf(parts));
   const where = place.kind === "direct" ? "our direct messages" : "this channel";
@@ -54,8 +56,9 @@ export const forgetMe: Command = {
     const isAsked = call.parts.confirmations.take(person, call.parts.clock.now());
     if (!isAsked) return "That was asked too long ago, so I changed nothing. Say `forget me` again if you want it.";
     if (call.pressed === "keep-me") return "Nothing was changed. I keep what you said.";
-    const isTheirs = ({ author, place }: MessageEvent) => isOf(person, author.id, place);
+    const isTheirs: IsMeant = ({ author, place }) => isOf(person, author.id, place);
     call.parts.inFlight.stopThose(isTheirs, "reset"); // it would say again what they want forgotten
+    await call.parts.dropWaiting(isTheirs, "reset"); // it was said before, so it is not remembered after
     return report(await call.parts.forgetting.person(person, waysOf(call.parts)), call);
   },
 };

@@ -1,10 +1,11 @@
 import { mostCommands } from "../conversation/admission.ts";
+import type { IsMeant, WhyDropped } from "../conversation/backlog.ts";
 import type { Core } from "../conversation/core.ts";
 import { personKey, personOf } from "../conversation/person.ts";
 import { createSeldom } from "../conversation/seldom.ts";
 import { describeError } from "../errors.ts";
 import { split } from "../markdown/split.ts";
-import { type CommandEvent, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type CommandEvent, nowhere, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
 import { fullNotice } from "../reply/refusal-notices.ts";
 import { never } from "../runtime/clock.ts";
 import { meantBy } from "../runtime/in-flight.ts";
@@ -23,8 +24,8 @@ export interface CommandRunner {
   runNow(command: Command, call: Call, surface: ReplySurface): Promise<void>;
 }
 
-/** Notes which questions wait in these places now. The function that it returns drops them, and says how many they were. */
-export type Dropping = (isMeant: (place: Place) => boolean) => () => Promise<number>;
+/** Notes which questions wait and are meant. The function that it returns drops them, and says how many they were. */
+export type Dropping = (isMeant: IsMeant, why: WhyDropped) => () => Promise<number>;
 
 export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: Dropping): CommandRunner {
   const pending = createTally();
@@ -32,10 +33,11 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
 
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     const person = personKey(personOf(call));
-    if (command.name === "stop") return carryOut(command, call, surface); // it makes room
-    if (pending.count(person) < mostCommands) {
+    const isFull = pending.count(person) >= mostCommands;
+    // A stop makes room, so it is carried out all the same; but a flood of them is not answered each time.
+    if (!isFull || command.name === "stop") {
       const end = pending.add(person);
-      return carryOut(command, call, surface).finally(end);
+      return carryOut(command, call, isFull && !surface.awaitsAnswer ? nowhere : surface).finally(end);
     }
     const isNews = told.first(person);
     if (isNews || surface.awaitsAnswer) await say({ refused: fullNotice("commands") }, true, surface);
@@ -54,7 +56,8 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
 
   /** At once, while the command itself waits for its turn behind the answer. */
   async function interrupt(repeated: Promise<boolean>, place: Place): Promise<void> {
-    const drop = dropping(meantBy(place, "reset"));
+    const isMeant = meantBy(place, "reset");
+    const drop = dropping((one) => isMeant(one.place), "reset");
     if (await repeated.catch(() => true)) return; // whoever waits for the command hears of the failure
     core.inFlight.stop(place, "reset");
     await drop().catch((error: unknown) => {
@@ -68,7 +71,7 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
     const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
     const said = await command.run({
       ...use,
-      parts: { ...core, inThread: mailboxes.post, dropWaiting: (isMeant) => dropping(isMeant)() },
+      parts: { ...core, inThread: mailboxes.post, dropWaiting: (isMeant, why) => dropping(isMeant, why)() },
     });
     if (changes(command)) await core.handled.add(id);
     await say(said, command.private, surface);

@@ -6,7 +6,7 @@ import { createTally } from "../runtime/tally.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
 import { mostEdits } from "./admission.ts";
 import { type Answered, answer } from "./answer.ts";
-import { type Backlog, whenAllowed } from "./backlog.ts";
+import { type Backlog, type BacklogEntry, whenAllowed } from "./backlog.ts";
 import { budgetOf } from "./budget.ts";
 import { type Change, createChanges, toMessage } from "./changes.ts";
 import type { Core } from "./core.ts";
@@ -40,7 +40,12 @@ export interface Amendments {
 }
 
 /** A question whose answer has begun. */
-export type Answering = { readonly message: MessageEvent; readonly surface: ReplySurface; readonly entry: Entry };
+export type Answering = {
+  readonly message: MessageEvent;
+  readonly surface: ReplySurface;
+  readonly entry: Entry;
+  readonly waiting: BacklogEntry | undefined;
+};
 
 export type AmendmentParts = {
   readonly core: Core;
@@ -49,7 +54,7 @@ export type AmendmentParts = {
   readonly gate: Gate;
   readonly piles: Pick<Piles, "pass">;
   /** Hears a message for the first time, in its turn. */
-  readonly hear: (message: MessageEvent, surface: ReplySurface) => Promise<void>;
+  readonly hear: (message: MessageEvent, surface: ReplySurface, waiting: BacklogEntry) => Promise<void>;
   /** False when there is no time for an answer any more. */
   readonly isOpen: () => boolean;
 };
@@ -57,7 +62,7 @@ export type AmendmentParts = {
 export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen }: AmendmentParts): Amendments {
   const changes = createChanges();
   /** Edits that wait for their turn: the next one of the same message has no turn of its own. */
-  const turns = new Map<string, { done: () => void; readonly over: Promise<void> }>();
+  const turns = new Map<string, EditTurn>();
   const edits = createTally();
   /** Edits that the memory has already: what it holds may be less than was written, so that it cannot tell. */
   const applied = new WeakSet<MessageEvent>();
@@ -81,7 +86,7 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
   }
 
   /** In the message's turn; an earlier one may have done it already. */
-  async function amend(thread: ThreadId, message: MessageId): Promise<void> {
+  async function amend(thread: ThreadId, message: MessageId, waiting: BacklogEntry): Promise<void> {
     const change = changes.newest(thread, message);
     if (change?.kind !== "edited" || applied.has(change.now)) return;
     const { now, surface } = change;
@@ -89,19 +94,19 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
     const verdict = judgeEdit(now, conversation, mayBeAnswered(now, core.settings.followThreads));
     switch (verdict.kind) {
       case "unknown":
-        return isNew(now) ? hear(now, surface) : undefined;
+        return isNew(now) ? hear(now, surface, waiting) : undefined;
       case "same":
         return;
       case "older":
         return rewrite(now, surface);
       case "open":
       case "last": {
-        if (!isOpen()) return rewrite(now, surface);
+        if (!isOpen() || waiting.dropped !== undefined) return rewrite(now, surface);
         const standing = verdict.kind === "last" ? verdict.standing : await givenUp(thread, message);
-        const first = await askAnew(change, standing, verdict.kind === "open");
-        const outcome = await settle({ message: now, surface, entry: first.entry }, first.outcome);
+        const first = await askAnew(change, standing, { isPartial: verdict.kind === "open", waiting });
+        const outcome = await settle({ message: now, surface, entry: first.entry, waiting }, first.outcome);
         if (outcome !== "left") await first.entry.close();
-        if (outcome === "passed") piles.pass({ message: now, surface });
+        if (outcome === "passed" && waiting.dropped === undefined) piles.pass({ message: now, surface });
         return;
       }
     }
@@ -137,7 +142,11 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
    * Has a question answered that is in the memory already. What stands may be the whole answer from before, or a part of one, of
    * which nothing is to be left where there is none after all.
    */
-  async function askAnew({ now, surface }: Edited, standing: readonly MessageId[], isPartial: boolean): Promise<Asked> {
+  async function askAnew(
+    { now, surface }: Edited,
+    standing: readonly MessageId[],
+    { isPartial, waiting }: { readonly isPartial: boolean; readonly waiting: BacklogEntry | undefined },
+  ): Promise<Asked> {
     const { thread } = now.place;
     const entry = core.journal.accept(now, true);
     await entry.resume(standing);
@@ -151,6 +160,9 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
       applied.add(now);
       const before = await open(thread);
       if (!isNewest(now)) return "amended";
+      isAsked = waiting?.dropped === undefined; // a stop may have been said meanwhile
+      if (!isAsked) return "answered";
+      waiting?.asked();
       return answer({ question: now, before, surface, entry, standing }, { ...core, model });
     });
     if (!isAsked) await store(now, turn);
@@ -168,7 +180,7 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
     return narrow(conversation, budgetOf(core).turns, preparedAfter(summaries, conversation.start));
   }
 
-  async function settle({ message, surface, entry }: Answering, begun: Answered): Promise<Answered> {
+  async function settle({ message, surface, entry, waiting }: Answering, begun: Answered): Promise<Answered> {
     const { thread } = message.place;
     let last: Asked = { outcome: begun, entry };
     while (last.outcome === "amended") {
@@ -184,7 +196,7 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
         return "left";
       }
       // The surface of the first try knows what it has sent.
-      last = await askAnew({ ...change, surface }, standing, true);
+      last = await askAnew({ ...change, surface }, standing, { isPartial: true, waiting });
     }
     return last.outcome;
   }
@@ -233,20 +245,22 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
       const change: Change = { kind: "edited", now, surface };
       const done = changes.note(thread, now.message, change);
       stopAnswer(thread, [now.message], change);
-      if (waits !== undefined) {
+      if (waits !== undefined && waits.waiting.dropped === undefined) {
         waits.done = done;
         return waits.over;
       }
       const leave = edits.add(author);
-      const run = () => {
+      const waiting = backlog.join(now, "edit");
+      const run = async () => {
+        if (turns.get(name) !== turn) return; // said before a stop; a newer one has its own turn
         turns.delete(name);
-        return amend(thread, now.message).finally(() => endPresence(surface, core));
+        await amend(thread, now.message, waiting).finally(() => endPresence(surface, core));
       };
-      const over = whenAllowed(backlog.join(now, "edit"), mailboxes, run).finally(() => {
+      const over = whenAllowed(waiting, mailboxes, run).finally(() => {
         turn.done();
         leave();
       });
-      const turn = { done, over };
+      const turn: EditTurn = { done, over, waiting };
       turns.set(name, turn);
       await over;
     },
@@ -273,6 +287,7 @@ export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, 
   };
 }
 
+type EditTurn = { done: () => void; readonly over: Promise<void>; readonly waiting: BacklogEntry };
 type Edited = Extract<Change, { kind: "edited" }>;
 type Asked = { readonly outcome: Answered; readonly entry: Entry };
 

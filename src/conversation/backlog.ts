@@ -21,27 +21,37 @@ export interface Backlog {
    * refused. `close` is called if the message is dropped, and sees to it that no restart answers it.
    */
   join(message: MessageEvent, kind: WaitingKind, close?: () => Promise<void>): BacklogEntry;
-  /** The questions that wait in places that are meant, in their order. */
-  waitingIn(isMeant: (place: Place) => boolean): readonly BacklogEntry[];
-  /** Drops those that still wait. Resolves with how many they were, once no restart would answer them either. */
-  drop(waiting: readonly BacklogEntry[]): Promise<number>;
+  /** What is meant of the messages that may be answered from now on, in their order. */
+  waitingFor(isMeant: IsMeant): readonly BacklogEntry[];
+  /** Drops them. Resolves with how many of them waited, once no restart would answer them either. */
+  drop(waiting: readonly BacklogEntry[], why: WhyDropped): Promise<number>;
   /** Drops those that are set aside. Whatever else waits in the thread is told in its turn that it was deleted. */
   deleted(event: Pick<DeletedEvent, "threads" | "messages">): Promise<void>;
 }
 
-/** An edit waits for its author's turn as a question does, but is no other question. */
-export type WaitingKind = "question" | "remark" | "edit";
+/**
+ * An edit waits for its author's turn as a question does, but is no other question. `perhaps`: a remark that is a question if its
+ * thread is one that the bot takes part in.
+ */
+export type WaitingKind = "question" | "perhaps" | "remark" | "edit";
+
+export type IsMeant = (message: Pick<MessageEvent, "place" | "author">) => boolean;
+
+/** `reset`: the memory was cleared after it was said, so it is not to be remembered either. */
+export type WhyDropped = "stopped" | "reset";
 
 /** Why a message is not answered. `toTell`: of those that one stop dropped in a thread, the last one tells the count; the others have 0. */
-export type Dropped = { readonly kind: "stopped"; readonly toTell: number } | { readonly kind: "deleted" };
+export type Dropped = { readonly kind: WhyDropped; readonly toTell: number } | { readonly kind: "deleted" };
 
 /** A message from when it is heard to when it is dealt with. */
 export interface BacklogEntry {
   readonly message: MessageEvent;
-  /** It is not to be answered any more. */
+  /** It is not to be answered any more; nor again, where its answer had begun. */
   readonly dropped: Dropped | undefined;
   /** To be called in its turn. It may `run`; or it is set aside (`wait`), and has its turn again once it is `allowed`. */
   begin(): Admission;
+  /** Its answer begins: from here on a stop ends that. */
+  asked(): void;
   /** Resolves when one of the author's answers is done, or the question is dropped. */
   allowed(): Promise<void>;
   end(): void;
@@ -52,9 +62,10 @@ const nothingElse = { waiting: 0, waitingHere: 0 };
 
 /**
  * `remark`: no question. `waits`: for its turn in the thread. `aside`: it had its turn, and let others go first. `allowed`: it may have its
- * turn again, and counts as running already. `runs`: it is being answered.
+ * turn again, and counts as running already. `runs`: its limits and its memory
+ * are looked up. `asked`: it is being answered.
  */
-type State = "remark" | "waits" | "aside" | "allowed" | "runs" | "over";
+type State = "remark" | "waits" | "aside" | "allowed" | "runs" | "asked" | "over";
 
 type Waiter = BacklogEntry & {
   readonly thread: ThreadId;
@@ -103,8 +114,9 @@ export function createBacklog(): Backlog {
   function join(message: MessageEvent, kind: WaitingKind, close = async () => undefined): BacklogEntry {
     const person = keyOf(message);
     const { thread } = message.place;
-    let state: State = kind === "remark" ? "remark" : "waits";
-    let leave = kind === "remark" ? listen() : wait();
+    const isRemark = kind === "remark" || kind === "perhaps";
+    let state: State = isRemark ? "remark" : "waits";
+    let leave = isRemark ? listen() : wait();
     let dropped: BacklogEntry["dropped"];
     let wake = Promise.withResolvers<void>();
 
@@ -139,6 +151,7 @@ export function createBacklog(): Backlog {
         return dropped;
       },
       begin() {
+        if (state === "runs") return { kind: "run" };
         if (state === "allowed") {
           endAside(person, waiter);
           state = "runs";
@@ -157,6 +170,9 @@ export function createBacklog(): Backlog {
         allowNext(person);
         return { kind: "wait" };
       },
+      asked() {
+        state = "asked";
+      },
       allow() {
         become("allowed", running.add(person));
         wake.resolve();
@@ -168,7 +184,7 @@ export function createBacklog(): Backlog {
       async drop(why) {
         dropped = why;
         wake.resolve();
-        await close();
+        if (state !== "asked") await close();
       },
       end() {
         if (state === "over") return;
@@ -187,15 +203,21 @@ export function createBacklog(): Backlog {
     mayRun: (message) => admit({ ...loadOf(message), ...nothingElse }).kind === "run",
     isFullOfRemarks: ({ thread }) => remarks.count(thread) >= mostRemarksHere || remarks.count("all") >= mostRemarks,
     join,
-    waitingIn: (isMeant) => [...all].filter((one) => isWaiting(one) && isMeant(one.message.place)),
-    async drop(those) {
+    waitingFor(isMeant) {
+      const answering = new Set([...all].filter(({ state }) => state === "asked").map(({ thread }) => thread));
+      const mayAsk = ({ kind, state, thread }: Waiter) =>
+        state !== "remark" || (kind === "perhaps" && answering.has(thread));
+      return [...all].filter((one) => one.dropped === undefined && mayAsk(one) && isMeant(one.message));
+    },
+    async drop(those, why) {
       const wanted = new Set(those);
-      const dropped = [...all].filter((one) => wanted.has(one) && isWaiting(one));
-      const inThread = Map.groupBy(dropped, ({ thread }) => thread);
+      const dropped = [...all].filter((one) => wanted.has(one) && one.dropped === undefined);
+      const unanswered = dropped.filter(({ kind, state }) => kind !== "edit" && state !== "asked");
+      const inThread = Map.groupBy(unanswered, ({ thread }) => thread);
       const tells = (one: Waiter) => inThread.get(one.thread)?.at(-1) === one;
       const toTell = (one: Waiter) => (tells(one) ? (inThread.get(one.thread)?.length ?? 0) : 0);
-      await Promise.all(dropped.map((one) => one.drop({ kind: "stopped", toTell: toTell(one) })));
-      return dropped.length;
+      await Promise.all(dropped.map((one) => one.drop({ kind: why, toTell: toTell(one) })));
+      return unanswered.length;
     },
     async deleted({ threads, messages }) {
       const isMeant = ({ message }: Waiter) =>
@@ -225,9 +247,6 @@ export async function whenAllowed(
 }
 
 const isAside = ({ kind, state }: Waiter): boolean => kind !== "edit" && (state === "aside" || state === "allowed");
-
-const isWaiting = ({ kind, state, dropped }: Waiter): boolean =>
-  dropped === undefined && kind !== "edit" && state !== "remark" && state !== "runs" && state !== "over";
 
 function endAll(leaving: readonly (() => void)[]): void {
   for (const leave of leaving) leave();

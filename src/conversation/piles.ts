@@ -1,4 +1,5 @@
-import type { MessageEvent, Place, ReplySurface, ThreadId } from "../port/index.ts";
+import type { MessageEvent, ReplySurface, ThreadId } from "../port/index.ts";
+import type { IsMeant } from "./backlog.ts";
 
 /** A question without an answer of its own: a newer one is answered with it in view. */
 export type Passed = { readonly message: MessageEvent; readonly surface: ReplySurface };
@@ -12,8 +13,8 @@ export interface Piles {
   pass(question: Passed): void;
   /** Those that were left to a newer one, the newest first. They are handed out once. */
   takePassed(thread: ThreadId): readonly Passed[];
-  /** Forgets those that were left to a newer one in places that are meant, so that they get no answer. Returns how many they were. */
-  drop(isMeant: (place: Place) => boolean): number;
+  /** Forgets those that were left to a newer one and are meant, so that they get no answer. Returns how many they were. */
+  drop(isMeant: IsMeant): number;
 }
 
 export function createPiles(): Piles {
@@ -44,9 +45,10 @@ export function createPiles(): Piles {
     drop(isMeant) {
       let count = 0;
       for (const [thread, questions] of passed) {
-        if (!questions.some(({ message }) => isMeant(message.place))) continue;
-        count += questions.length;
-        passed.delete(thread);
+        const rest = questions.filter(({ message }) => !isMeant(message));
+        count += questions.length - rest.length;
+        if (rest.length > 0) passed.set(thread, rest);
+        else passed.delete(thread);
       }
       return count;
     },

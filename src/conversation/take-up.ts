@@ -13,7 +13,7 @@ import type { Mailboxes } from "../runtime/mailbox.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { Amendments } from "./amendments.ts";
 import { type Answered, answer } from "./answer.ts";
-import { type Backlog, type BacklogEntry, whenAllowed } from "./backlog.ts";
+import { type Backlog, type BacklogEntry, type Dropped, whenAllowed } from "./backlog.ts";
 import type { Core } from "./core.ts";
 import type { Gate } from "./gate.ts";
 import type { Entry } from "./journal.ts";
@@ -63,7 +63,11 @@ export type Begun = {
   readonly surface: ReplySurface;
   readonly entry: Entry;
   readonly standing: readonly MessageId[];
+  /** Missing where nothing waits: it is tried again because somebody wishes it. */
+  readonly waiting: BacklogEntry | undefined;
 };
+
+type Stopped = Exclude<Dropped, { readonly kind: "deleted" }>;
 
 export function createTakeUp({
   core,
@@ -95,9 +99,9 @@ export function createTakeUp({
     const dropped = waiting?.dropped;
     try {
       const outcome =
-        dropped?.kind === "stopped"
-          ? await leaveUnanswered(entry, surface, dropped.toTell)
-          : await goOn(entry, surface, withdrawn || dropped?.kind === "deleted", isWished);
+        dropped === undefined || dropped.kind === "deleted"
+          ? await goOn(entry, { surface, withdrawn: withdrawn || dropped !== undefined }, isWished, waiting)
+          : await leaveUnanswered(entry, surface, dropped);
       if (outcome === "answered" || outcome === "passed") await entry.close();
     } catch (error) {
       await tell(error, event.place, surface);
@@ -109,11 +113,11 @@ export function createTakeUp({
   }
 
   /** Somebody said stop while it waited for its turn. */
-  async function leaveUnanswered(entry: Entry, surface: ReplySurface, toTell: number): Promise<Answered> {
+  async function leaveUnanswered(entry: Entry, surface: ReplySurface, { kind, toTell }: Stopped): Promise<Answered> {
     const conversation = await core.channelResets.open(entry.event.place);
     const standing = await patiently(() => standingOf(entry, surface, conversation));
     if (standing === undefined) return "left";
-    await gate.keep(entry.event, conversation, surface);
+    if (kind === "stopped") await gate.keep(entry.event, conversation, surface);
     await endStopped(entry, surface, standing, core);
     if (toTell > 0) await surface.respond(droppedNotice(toTell));
     return "answered";
@@ -121,9 +125,9 @@ export function createTakeUp({
 
   async function goOn(
     entry: Entry,
-    surface: ReplySurface,
-    withdrawn: boolean,
+    { surface, withdrawn }: Recalled,
     isWished: boolean,
+    waiting: BacklogEntry | undefined,
   ): Promise<Answered | undefined> {
     const { event } = entry;
     const conversation = await core.channelResets.open(event.place);
@@ -145,12 +149,15 @@ export function createTakeUp({
       return undefined;
     }
     await entry.resume(standing);
-    const begun = { message: event, surface, entry, standing };
+    const begun = { message: event, surface, entry, standing, waiting };
     if (!holds(conversation, event.message)) return decide(begun, conversation);
     const before = upTo(conversation, event.message);
     let isAsked = false;
-    const ask = (model: ModelClient) => {
+    const ask = async (model: ModelClient) => {
       isAsked = true;
+      const dropped = waiting?.dropped; // said while all this was looked up
+      if (dropped !== undefined && dropped.kind !== "deleted") return leaveUnanswered(entry, surface, dropped);
+      waiting?.asked();
       return answer({ question: event, before, surface, entry, standing }, { ...core, model });
     };
     // What was begun by itself is finished whatever the limits say; what is tried again counts like a question.
@@ -160,7 +167,7 @@ export function createTakeUp({
       return undefined;
     }
     const outcome = await amendments.settle(begun, first);
-    if (outcome === "passed") piles.pass(begun);
+    if (outcome === "passed" && waiting?.dropped === undefined) piles.pass(begun);
     return outcome;
   }
 
@@ -198,7 +205,10 @@ export function createTakeUp({
     },
     async retry(place, surface) {
       let found = false;
-      for (const entry of await core.journal.parked(place.thread)) found = (await takeUp(entry, true)) || found;
+      for (const entry of await core.journal.parked(place.thread)) {
+        found = (await takeUp(entry, true)) || found;
+        if (entry.state.outcome?.ending === "stopped") return; // the others keep their buttons
+      }
       if (!found) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
     },
   };

@@ -1,0 +1,282 @@
+import { describe, expect, test } from "vitest";
+import { createBot } from "../../src/bot.ts";
+import { type BotEvent, eventId, type MessageEvent, nowhere, threadId } from "../../src/port/index.ts";
+import { bob, commandOf, messageOf, placeOf } from "./build-event.ts";
+import { gate, type OpenBotOptions, type OpenedBot, openBot } from "./open-bot.ts";
+
+const inThread = (at: number) => placeOf({ thread: threadId(`test:channel:thread-${at}`) });
+const channel = placeOf({ kind: "channel", thread: threadId("test:channel"), authority: ["thread", "channel"] });
+
+/** Each of the next answers is held until it is let go. */
+function hold(bot: OpenedBot, count: number) {
+  const gates = Array.from({ length: count }, gate);
+  bot.model.script(...gates.map(({ opened }, at) => [{ until: opened }, `A${at}`]));
+  return () => {
+    for (const { open } of gates) open();
+  };
+}
+
+/** What the model was given, last of all. */
+const lastPrompt = ({ model }: OpenedBot) => JSON.stringify(model.prompts.at(-1)?.messages.slice(1));
+
+const forgotten = async (bot: OpenedBot) => {
+  await bot.receive(commandOf("forget me"), nowhere);
+  return commandOf("forget me", { pressed: "forget-me" });
+};
+
+const clearings: readonly (readonly [string, (bot: OpenedBot) => BotEvent | Promise<BotEvent>])[] = [
+  ["reset", () => commandOf("reset", { place: inThread(3) })],
+  ["the word reset", () => messageOf("reset", { place: inThread(3) })],
+  ["forget thread", () => commandOf("forget thread", { place: inThread(3) })],
+  ["a reset of the whole channel", () => commandOf("reset", { place: channel, wide: true })],
+  ["forgetting the whole channel", () => commandOf("forget thread", { place: channel, wide: true })],
+  ["forget me", forgotten],
+];
+
+describe("a question that was waiting when the memory was cleared is not remembered after it", () => {
+  test.each(clearings)("%s, while it waits for an answer to its author elsewhere", async (_, clearing) => {
+    const bot = await openBot();
+    void bot.receive(messageOf("Join", { place: inThread(3), author: bob }), bot.surface);
+    await bot.clock.pass(10_000);
+    const release = hold(bot, 3);
+    for (const at of [0, 1, 2]) void bot.receive(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
+    void bot.receive(messageOf("Fourth", { place: inThread(3), origin: "o" }), bot.surface);
+    await bot.clock.pass(500);
+    void bot.receive(await clearing(bot), bot.surface);
+    await bot.clock.pass(1_000);
+    release();
+    await bot.clock.pass(60_000);
+    void bot.receive(messageOf("After?", { place: inThread(3) }), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(lastPrompt(bot)).toContain("After?");
+    expect(lastPrompt(bot)).not.toContain("Fourth");
+    expect(bot.surface.texts).not.toContain("A3");
+    expect(await bot.core.journal.left()).toEqual([]);
+  });
+
+  test.each(clearings)("%s, while it waits behind another answer in its thread", async (_, clearing) => {
+    const bot = await openBot();
+    const release = hold(bot, 1);
+    void bot.receive(messageOf("First", { place: inThread(3), author: bob }), bot.surface);
+    await bot.clock.pass(500);
+    void bot.receive(messageOf("Second", { place: inThread(3), origin: "o" }), bot.surface);
+    await bot.clock.pass(500);
+    void bot.receive(await clearing(bot), bot.surface);
+    await bot.clock.pass(1_000);
+    release();
+    await bot.clock.pass(60_000);
+    void bot.receive(messageOf("After?", { place: inThread(3) }), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(lastPrompt(bot)).toContain("After?");
+    expect(lastPrompt(bot)).not.toContain("Second");
+    expect(bot.model.prompts).toHaveLength(2);
+  });
+});
+
+const toEdit = ({ id, kind: _, ...rest }: MessageEvent, text: string) =>
+  ({ ...rest, kind: "edited", id: eventId(`edit of ${id}`), of: id, text }) as const;
+
+describe("a stop is heard", () => {
+  /** Ada is being answered, and nothing can be read yet. */
+  async function openAnswering(options: OpenBotOptions = {}) {
+    const bot = await openBot(options);
+    hold(bot, 1);
+    void bot.receive(messageOf("First"), bot.surface);
+    await bot.clock.pass(10_500);
+    expect(bot.surface.texts).toEqual([expect.stringContaining("waiting for the model")]);
+    return bot;
+  }
+
+  test.each(["stop", "reset"])(
+    "while an answer gives way to a newer message: %s ends the one and leaves out the other",
+    async (name) => {
+      const bot = await openAnswering({ settings: { whileAnswering: "interrupt" } });
+      const slow = gate();
+      const { remove } = bot.surface;
+      Object.assign(bot.surface, {
+        remove: (...args: Parameters<typeof remove>) => slow.opened.then(() => remove(...args)),
+      });
+      void bot.receive(messageOf("Second", { author: bob }), bot.surface);
+      await bot.clock.pass(100);
+      void bot.receive(commandOf(name), bot.surface);
+      await bot.clock.pass(100);
+      slow.open();
+      await bot.clock.pass(60_000);
+      expect(bot.surface.texts).toEqual([]);
+      expect(bot.model.prompts).toHaveLength(1);
+    },
+  );
+
+  test("while a message that is to be answered with a newer one is being remembered", async () => {
+    const slow = gate();
+    const bot = await openAnswering({
+      settings: { whileAnswering: "merge" },
+      wrapStore: (store) => ({
+        ...store,
+        async append(conversation, ...turns) {
+          if (turns.some((turn) => turn.kind === "person" && turn.text === "Second")) await slow.opened;
+          return store.append(conversation, ...turns);
+        },
+      }),
+    });
+    for (const text of ["Second", "Third"]) void bot.receive(messageOf(text, { author: bob }), bot.surface);
+    await bot.clock.pass(100);
+    void bot.receive(commandOf("stop", { pressed: "stop" }), bot.surface); // the first answer alone
+    await bot.clock.pass(5_000);
+    void bot.receive(commandOf("stop"), bot.surface);
+    await bot.clock.pass(100);
+    slow.open();
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("The 2 questions that waited")]);
+  });
+
+  test("by an edit that would make a message a question, and by the next edit after it no more", async () => {
+    const bot = await openAnswering({ settings: { followThreads: false } });
+    const theirs = messageOf("hello", { author: bob, sentAt: bot.clock.now() });
+    void bot.receive(toEdit(theirs, "@Parley hello"), bot.surface);
+    await bot.clock.pass(100);
+    void bot.receive(commandOf("stop"), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(1);
+    expect((await bot.memory()).at(-1)).toBe("Bob: @Parley hello");
+    void bot.receive({ ...toEdit(theirs, "@Parley hello again"), id: eventId("second edit") }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect((await bot.memory()).slice(-2)).toEqual(["Bob: @Parley hello again", "bot (whole): Answer."]);
+  });
+
+  test("by an edit after it, though one from before it waits still", async () => {
+    const bot = await openAnswering({ settings: { followThreads: false } });
+    const theirs = messageOf("hello", { author: bob, sentAt: bot.clock.now() });
+    void bot.receive(toEdit(theirs, "@Parley hello"), bot.surface);
+    await bot.clock.pass(100);
+    bot.surface.gate = new Promise((resolve) => void bot.clock.wait(5_000, new AbortController().signal).then(resolve));
+    void bot.receive(commandOf("stop"), bot.surface);
+    await bot.clock.pass(100);
+    void bot.receive({ ...toEdit(theirs, "@Parley hello again"), id: eventId("second edit") }, bot.surface);
+    await bot.clock.pass(60_000);
+    expect((await bot.memory()).slice(-2)).toEqual(["Bob: @Parley hello again", "bot (whole): Answer."]);
+  });
+
+  test("while the limits of a question are looked up", async () => {
+    const bot = await openBot({ settings: { limits: { user: { requests: 1 } } } });
+    const held = gate();
+    const { get } = bot.core.usage;
+    Object.assign(bot.core.usage, { get: (...args: Parameters<typeof get>) => held.opened.then(() => get(...args)) });
+    void bot.receive(messageOf("First"), bot.surface);
+    await bot.clock.pass(1_000);
+    void bot.receive(commandOf("stop"), bot.surface);
+    held.open();
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toEqual([]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("The question that waited here is not answered")]);
+    void bot.receive(messageOf("It cost nothing"), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+  });
+
+  test.each(["the way back to a question", "what stands of its answer"])(
+    "while %s is looked for after a restart",
+    async (what) => {
+      const bot = await openBot();
+      await bot.core.journal.accept(messageOf("First", { origin: "o" }), true).written();
+      const held = gate();
+      const entry = (await bot.core.journal.left())[0];
+      void entry?.making(() => new Promise(() => undefined));
+      await entry?.written();
+      Object.assign(bot.surface, { strays: () => held.opened.then(() => []) });
+      await bot.recover(async () => {
+        if (what === "the way back to a question") await held.opened;
+        return { surface: bot.surface, withdrawn: false };
+      });
+      await bot.clock.pass(1_000);
+      await bot.receive(commandOf("stop"), bot.surface);
+      held.open();
+      await bot.clock.pass(60_000);
+      expect(bot.model.prompts).toEqual([]);
+      expect(await bot.core.journal.left()).toEqual([]);
+    },
+  );
+
+  test("by plain words that came in one burst, in a thread that the bot takes part in", async () => {
+    const bot = await openBot();
+    void bot.receive(messageOf("Join"), bot.surface);
+    await bot.clock.pass(10_000);
+    hold(bot, 9);
+    for (const text of ["One", "Two", "Three"]) void bot.receive(messageOf(text, { via: "overheard" }), bot.surface);
+    await bot.clock.pass(1_000);
+    void bot.receive(commandOf("stop"), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(2);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("The 2 questions that waited")]);
+  });
+
+  test("by all that one press of “Try again” tries", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    for (const text of ["First", "Second"]) {
+      const entry = bot.core.journal.accept(messageOf(text, { origin: "o" }), true);
+      await entry.making(() => bot.surface.create({ markdown: `${text} ▌`, controls: [], live: true }));
+      entry.said(text);
+      await entry.written();
+    }
+    const next = createBot(bot.core);
+    await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
+    await bot.clock.pass(60_000);
+    hold(bot, 2);
+    void next.receive(commandOf("retry"), bot.surface);
+    await bot.clock.pass(1_000);
+    await next.receive(commandOf("stop"), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(1);
+    const [first, second] = bot.surface.contents;
+    expect(first?.markdown).toContain("Stopped");
+    expect(second?.controls.map(({ command }) => command)).toEqual(["retry"]);
+  });
+});
+
+test.each(["merge", "interrupt"] as const)(
+  "%s: questions in pairs have no more than three of a person asked at once, and each is answered in the end",
+  async (whileAnswering) => {
+    const bot = await openBot({ settings: { whileAnswering } });
+    const release = hold(bot, 3);
+    for (const at of [0, 1, 2]) void bot.receive(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
+    await bot.clock.pass(500);
+    for (const at of [3, 4, 5, 6])
+      for (const text of ["One", "Two"]) void bot.receive(messageOf(text, { place: inThread(at) }), bot.surface);
+    await bot.clock.pass(5_000);
+    expect(bot.model.prompts).toHaveLength(3);
+    release();
+    await bot.clock.pass(120_000);
+    const four = [3, 4, 5, 6].map((at) => bot.memory(inThread(at).thread));
+    for (const memory of await Promise.all(four)) expect(memory.at(-1)).toBe("bot (whole): Answer.");
+    expect(await bot.core.journal.left()).toEqual([]);
+  },
+);
+
+test("merge: somebody's question is answered though the newer one beside it waits for its author's answers elsewhere", async () => {
+  const bot = await openBot({ settings: { whileAnswering: "merge" } });
+  hold(bot, 3);
+  for (const at of [0, 1, 2]) void bot.receive(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
+  await bot.clock.pass(500);
+  void bot.receive(messageOf("Bob's", { author: bob, place: inThread(3) }), bot.surface);
+  void bot.receive(messageOf("Ada's", { place: inThread(3) }), bot.surface);
+  await bot.clock.pass(10_000);
+  expect(bot.surface.texts).toContain("Answer.");
+});
+
+test("300 words stop of one person are answered a few times, while the platform takes no more", async () => {
+  const bot = await openBot();
+  const held = gate();
+  let said = 0;
+  Object.assign(bot.surface, {
+    respond: () => {
+      said++;
+      return held.opened;
+    },
+  });
+  for (let at = 0; at < 300; at++) void bot.receive(messageOf("stop"), bot.surface);
+  await bot.clock.pass(1_000);
+  held.open();
+  await bot.clock.pass(1_000);
+  expect(said).toBe(20);
+});
