@@ -6,6 +6,7 @@ import {
   type Prompt,
 } from "../../src/model/model-client.ts";
 import { never } from "../../src/runtime/clock.ts";
+import { patienceMs } from "../emulators/until.ts";
 
 export { never };
 
@@ -28,7 +29,7 @@ export function settingsFor(baseUrl: string, more: Partial<ModelSettings> = {}):
     sendUserId: false,
     tokenField: "max_completion_tokens",
     systemRole: "system",
-    idleMs: 5_000,
+    idleMs: patienceMs, // no pause of a busy machine is a silence
     ...more,
   };
 }

@@ -11,6 +11,7 @@ import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { createNotes, noteRecord } from "../../src/store/notes.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
+import { patienceMs } from "../emulators/until.ts";
 import { createContext } from "./adapter-context.ts";
 import { recordingLog } from "./recording-log.ts";
 
@@ -57,7 +58,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     sendUserId: false,
     tokenField: "max_completion_tokens",
     systemRole: "system",
-    idleMs: 5_000,
+    idleMs: patienceMs, // no pause of a busy machine is a silence
     ...options.model,
   };
   const memory = openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock });

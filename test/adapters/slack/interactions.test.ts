@@ -382,6 +382,7 @@ describe("the message shortcut", () => {
     await slack.until(() => textsIn(slack.channel, root).some((text) => text.startsWith("One")));
     about(firstIn(slack.channel, root), "reset-thread");
     await slack.until(() => textsIn(slack.channel, root).some((text) => text.startsWith("Memory cleared")));
+    ai.replies({ text: "I do not know." });
     await ask("What is my name?", { thread: root });
     expect(JSON.stringify(ai.requests.at(-1)?.messages)).not.toContain("Zoe");
   });

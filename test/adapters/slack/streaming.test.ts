@@ -6,7 +6,7 @@ import { split } from "../../../src/markdown/split.ts";
 import { messageId } from "../../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
-import { type Clock, steadyClock, systemClock } from "../../../src/runtime/clock.ts";
+import { type Clock, systemClock } from "../../../src/runtime/clock.ts";
 import { placeOf } from "../../conversation/build-event.ts";
 import type { Script } from "../../emulators/openai/script.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
@@ -435,7 +435,7 @@ test("an emoji that the model cut in two comes whole, and a ping spelled slowly 
 });
 
 test("ten answers at once never overlap on a stream, and come whole", async (context) => {
-  const parley = await open(context, {}, steadyClock);
+  const parley = await open(context, {}, createQuickClock(1));
   const { slack } = parley;
   const long = words(120);
   parley.ai.replies({ text: long, tokensPerSecond: 100 });
@@ -450,7 +450,7 @@ test("ten answers at once never overlap on a stream, and come whole", async (con
 });
 
 test("the twenty-first stream within a minute is a message that is edited, without a refusal by Slack", async (context) => {
-  const parley = await open(context, {}, steadyClock);
+  const parley = await open(context, {}, createQuickClock(1));
   const { slack } = parley;
   parley.ai.replies({ text, tokensPerSecond: 160 });
   const channels = Array.from({ length: 4 }, () => slack.addChannel());
