@@ -6,7 +6,7 @@ import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
-import { createPatientFetch } from "./patient-fetch.ts";
+import { patientFetch } from "./patient-fetch.ts";
 import { noSignOfLife, type SignOfLife, type Silence, watchSilence } from "./silence.ts";
 import { withoutThinking } from "./thinking.ts";
 
@@ -38,7 +38,7 @@ export function createOpenAiClient(
     project: null,
     maxRetries: 2,
     logLevel: "off",
-    fetch: createPatientFetch(beginMs),
+    fetch: patientFetch,
     timeout: 20 * beginMs, // our own limits come first
   });
   const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];

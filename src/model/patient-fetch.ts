@@ -1,4 +1,3 @@
-import type { Agent, RequestInit as UndiciInit } from "undici";
 import { publicPart } from "../log.ts";
 import { parseJson } from "./outside.ts";
 import { readBeginning } from "./read-beginning.ts";
@@ -14,33 +13,33 @@ const mostErrorBytes = 64_000;
 /**
  * `fetch` as the SDK shall call it. A redirect is not followed: it could lead anywhere, and what people said would go there. A wait that
  * the server asks for is not tried again too early: the SDK ignores a `Retry-After` above 60 seconds and would ask after half a second.
- * An error's body is read to a limit, and holds no more than its words. `silenceMs` is how long a server may keep silent at most.
+ * An error's body is read to a limit, and holds no more than its words. Silence has no limit here: whoever calls it watches that.
  */
-export function createPatientFetch(silenceMs: number): typeof fetch {
-  return async (input, init) => {
-    const send = silenceMs < nodesLimitMs ? fetch : await endlessFetch();
-    const response = await send(input, { ...init, redirect: "manual" });
-    if (response.ok) return response;
-    const headers = new Headers(response.headers);
-    // This is how OpenAI's servers tell the SDK.
-    if ((retryAfterMs(headers) ?? 0) > longestWaitMs) headers.set("x-should-retry", "false");
-    return new Response(errorBody(response), { status: Math.min(response.status, lastStatus), headers });
-  };
+export const patientFetch: typeof fetch = async (input, init) => {
+  const response = await fetch(input, { ...init, redirect: "manual", ...withoutLimits() });
+  if (response.ok) return response;
+  const headers = new Headers(response.headers);
+  // This is how OpenAI's servers tell the SDK.
+  if ((retryAfterMs(headers) ?? 0) > longestWaitMs) headers.set("x-should-retry", "false");
+  return new Response(errorBody(response), { status: Math.min(response.status, lastStatus), headers });
+};
+
+/** Where Node keeps what sends the requests of its `fetch`. */
+const global = Symbol.for("undici.globalDispatcher.1");
+
+/**
+ * By itself Node's `fetch` gives up after five minutes without a byte, and would ask a server in whose queue it waits anew. It has no
+ * setting for that; what it hands its requests on to has one for each.
+ */
+function withoutLimits(): RequestInit {
+  const { [global]: inner } = globalThis as { [global]?: Dispatcher };
+  if (inner === undefined) return {};
+  const dispatch: Dispatcher["dispatch"] = (options, handler) =>
+    inner.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
+  return { dispatcher: { dispatch } as Dispatcher };
 }
 
-/** Node's own `fetch` gives up after five minutes without a byte, and has no setting for it. */
-const nodesLimitMs = 290_000;
-
-/** Loaded only where it is needed: it takes 25 MB. Whoever calls it watches the silence by themselves. */
-async function endlessFetch(): Promise<typeof fetch> {
-  const undici = await import("undici");
-  endless ??= new undici.Agent({ headersTimeout: 0, bodyTimeout: 0 });
-  const dispatcher = endless;
-  const send = (input: string, init: RequestInit) => undici.fetch(input, { ...init, dispatcher } as UndiciInit);
-  return send as unknown as typeof fetch;
-}
-
-let endless: Agent | undefined;
+type Dispatcher = NonNullable<RequestInit["dispatcher"]>;
 
 /** A response cannot be made with a higher one, though servers send them. */
 const lastStatus = 599;
