@@ -9,7 +9,7 @@ export function describeError(error: unknown): string {
   return lines.join(" ← ");
 }
 
-/** Characters of one error: its words may be a server's, and as many as it likes. */
+/** Characters of one error: its words may be a server's, which may send any number of them. */
 const longestLine = 1_000;
 
 function codeOf(error: Error): string {

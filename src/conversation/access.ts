@@ -18,7 +18,10 @@ export type AccessRules = {
 
 const everybody: AccessRules = { allow: [], deny: [] };
 
-/** Pure: roles are a fact of the place, as the person's rights are. Of roles that are not known, DENY takes each to be theirs, ALLOW none. */
+/**
+ * Pure: roles are a fact of the place, as the person's rights are. Where they are not known, DENY counts every role as the person's, and
+ * ALLOW none.
+ */
 export function isAllowed(
   event: { readonly place: Place; readonly author: Author },
   { allow, deny }: AccessRules = everybody,
@@ -30,7 +33,7 @@ export function isAllowed(
   );
 }
 
-/** Whether anybody at all may talk to the bot in that server, which may be asked before there is a person. */
+/** Whether anybody at all may talk to the bot in that server. */
 export function isServed(server: ServerId, { allow, deny }: AccessRules = everybody): boolean {
   const isElsewhere = (entry: AccessEntry) => entry.some(({ kind, id }) => kind === "server" && id !== ownId(server));
   const isAll = (entry: AccessEntry) => entry.every(({ kind, id }) => kind === "server" && id === ownId(server));

@@ -61,7 +61,7 @@ export type AmendmentParts = {
 
 export function createAmendments({ core, mailboxes, backlog, gate, piles, hear, isOpen }: AmendmentParts): Amendments {
   const changes = createChanges();
-  /** Edits that wait for their turn: the next one of the same message has no turn of its own. */
+  /** Edits that wait for their turn, by thread and message. The next edit of the same message shares that turn. */
   const turns = new Map<string, EditTurn>();
   const edits = createTally();
   /** Edits that the memory has already: what it holds may be less than was written, so that it cannot tell. */

@@ -11,7 +11,7 @@ import {
 } from "../port/index.ts";
 import { marked } from "./cut-message.ts";
 
-/** UTF-16 units of each; far more than people need, so that only who wants to do harm is cut. */
+/** UTF-16 units of each; far more than people need, so that only texts meant to do harm are cut. */
 const longest = { text: 1_000_000, option: 40_000, name: 200, address: 2_000 };
 
 /** Further files of one message are counted and not kept. */
@@ -33,7 +33,7 @@ export function arrived(event: BotEvent): BotEvent {
   }
 }
 
-/** The same for what was read back. */
+/** The same for a message that was read back from the platform. */
 export function arrivedEarlier(message: EarlierMessage): EarlierMessage {
   const { files, more } = filesOf(message.attachments);
   return { ...message, author: authorOf(message.author), text: textOf(message.text), attachments: files, ...more };
@@ -85,7 +85,7 @@ function filesOf(attachments: readonly Attachment[]): Files {
   return { files: attachments.slice(0, mostFiles).map(fileOf), more: moreFiles === 0 ? {} : { moreFiles } };
 }
 
-/** A part of an address leads nowhere, or elsewhere. */
+/** An address that is too long is left out, not cut: its beginning could lead elsewhere. */
 const fileOf = ({ name, mediaType, bytes, url }: Attachment): Attachment => ({
   name: shortened(name, longest.name),
   mediaType: shortened(mediaType, longest.name),

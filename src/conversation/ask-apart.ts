@@ -11,7 +11,7 @@ export type Apart = {
   /** `filtered`: a filter refused it. `failed`: the server fails on it. */
   readonly because: "filtered" | "failed";
   readonly leftOut: readonly MessageId[];
-  /** It is not known what it was, so the window begins anew with the question. */
+  /** It is not known which words they were, so the window begins anew with the question. */
   readonly anew: boolean;
 };
 
@@ -100,7 +100,7 @@ const isWord = (event: ModelEvent): boolean => event.kind === "text" && !isBlank
 const isEnd = (event: ModelEvent): boolean =>
   event.kind === "end" && (event.ending === "whole" || event.ending === "length");
 
-/** The server was given the words, and may have stumbled over them. One that is too busy, or slow, is not asked twice as much. */
+/** The server read the words, and may have failed on them. One that is too busy or too slow is not given twice the work. */
 function mayBeTheText({ code, retryAfterMs }: ModelError): boolean {
   switch (code) {
     case "filtered":

@@ -68,7 +68,7 @@ function frameTokens(turn: PersonTurn, place: Place, count: CountTokens): number
 const cutMark = "\n[cut here: the ";
 const markTokens = 8;
 
-/** A text that goes on behind this, and says so. */
+/** The beginning of a text, with the mark that says that the text goes on. */
 export const marked = (kept: string, what: string): string => `${kept}${cutMark}${what} goes on]`;
 
 /** Room for the mark of each part that may be cut. */

@@ -19,7 +19,7 @@ const longestFile = 3_000_000;
 /** All that is kept of a thread, also what no longer fits into a prompt. */
 export async function exportThread(place: Place, { store, clock }: ExportingParts): Promise<Exported> {
   let newest: Drawn[] = [];
-  /** Where in it those begin that fit. Cut off when they are the half, because each cut moves all that stay. */
+  /** Those from here on fit. The others are cut off once they are more than half: to cut each one off would move all the rest each time. */
   let first = 0;
   let length = 0;
   let left = 0;

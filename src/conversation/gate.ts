@@ -15,7 +15,7 @@ import { createSeldom } from "./seldom.ts";
 export interface Gate {
   /** Tells whoever may not talk here, where they spoke to the bot, and not each time. */
   turnAway(event: PersonEvent, surface: ReplySurface): Promise<void>;
-  /** Tells whoever has too much waiting that this question is left out, and not each time in a flood. */
+  /** Tells the author that this question is left out because too much waits; at most once a minute. */
   tellFull(reason: FullReason, question: MessageEvent, surface: ReplySurface): Promise<void>;
   /** The question is not answered, but stays a part of what others talk about. */
   keep(question: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void>;

@@ -2,10 +2,10 @@ import { isBlank } from "../model/is-blank.ts";
 import type { MessageId } from "../port/index.ts";
 import type { Turn } from "../store/conversation-store.ts";
 
-/** The messages that no prompt holds any more, because a server would refuse it again: answers tell which they were given without. */
+/** The messages that no prompt holds any more, because a server would refuse it again. Each answer names those it was given without. */
 export type LeftOut = ReadonlySet<MessageId>;
 
-/** The newest thing that a person said is never one of them: it may be asked anew, in other words. */
+/** What a person said last is never one of them: it may have been edited, and be asked anew. */
 export function leftOutOf(turns: readonly Turn[]): LeftOut {
   const leftOut = new Set(turns.flatMap((turn) => (turn.kind === "bot" ? (turn.leftOut ?? []) : [])));
   const newest = turns.findLast((turn) => turn.kind === "person");
@@ -17,7 +17,7 @@ export function isLeftOut(turn: Turn, leftOut: LeftOut): boolean {
   return turn.kind === "person" ? leftOut.has(turn.message) : turn.messages.some((message) => leftOut.has(message));
 }
 
-/** Nothing of it can be seen, so that a prompt would have an empty message. */
+/** Nothing of it can be seen: in a prompt it would be an empty message, which servers refuse. */
 export function saysNothing(turn: Turn): boolean {
   const hasMore = turn.kind === "person" && (turn.quote !== undefined || turn.attachments.length > 0);
   return !hasMore && isBlank(turn.text);

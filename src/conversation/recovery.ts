@@ -94,7 +94,7 @@ export async function endUnremembered(
   await writeOver(standing, withNotice("", unrememberedNotice), [], entry, surface, core);
 }
 
-/** Of an answer that nobody wants any more stays what stands. */
+/** A stop came before the answer was taken up again: what stands of it stays, and says so. */
 export async function endStopped(
   entry: Entry,
   surface: ReplySurface,

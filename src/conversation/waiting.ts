@@ -16,7 +16,7 @@ export type WaitingTimes = {
 
 export const usualWaiting: WaitingTimes = { thinkingMs: 3_000, silentMs: 10_000, renewMs: 5_000 };
 
-/** A turn that comes at once shows no place in the queue. */
+/** A place in the queue is not shown where the turn comes sooner. */
 const usualQueuedMs = 1_500;
 
 export interface Waiting {
@@ -48,7 +48,7 @@ export function startWaiting({ show, clock, times }: WaitingParts): Waiting {
     shown = line;
   };
 
-  /** Tells one thing in place of another. */
+  /** Ends what is being told, and tells this instead. */
   function begin(run: (begun: number, over: AbortSignal) => Promise<void>): void {
     over.abort();
     over = new AbortController();
@@ -98,7 +98,7 @@ export function waitingLine(ms: number, thinking: boolean): string {
   return `is ${thinking ? "thinking" : "waiting for the model"}… ${inTime(Math.round(ms / 1_000))}`;
 }
 
-/** Whoever is being answered is not counted: their end is the next one's turn. */
+/** `before` counts those who wait, not those who are being answered. */
 export function placeLine(before: number): string {
   return `is waiting: ${before === 0 ? "you are next" : `${before} before you`}`;
 }

@@ -43,7 +43,7 @@ type Standing = "known" | "fresh";
 
 export function createCircuit(clock: Pick<Clock, "now">): Circuit {
   let row: readonly Failure[] = [];
-  /** When the last failure was that was no text's fault for all we know. */
+  /** When the last failure was that no known text explains. */
   let deadAt = Number.NEGATIVE_INFINITY;
   const trials = new Map<Standing, { readonly since: number }>();
 
@@ -97,7 +97,7 @@ export function createCircuit(clock: Pick<Clock, "now">): Circuit {
   };
 }
 
-/** Whether it takes no text to explain these. */
+/** Whether no single text can explain these. */
 function isServerDead(row: readonly Failure[]): boolean {
   if (row.filter(({ error }) => error.code === "unreachable").length >= mostFailures) return true;
   const people = new Set(row.map(({ asker }) => asker.user));
@@ -105,7 +105,7 @@ function isServerDead(row: readonly Failure[]): boolean {
   return row.length >= mostFailures && people.size > 1 && threads.size > 1;
 }
 
-/** Without the prompt, which is not to be held on to. */
+/** Without the rest of the prompt, which would be held in memory. */
 const toAsker = ({ user, thread }: Asker): Asker => ({
   ...(user === undefined ? {} : { user }),
   ...(thread === undefined ? {} : { thread }),

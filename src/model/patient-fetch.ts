@@ -41,10 +41,10 @@ function withoutLimits(): RequestInit {
 
 type Dispatcher = NonNullable<RequestInit["dispatcher"]>;
 
-/** A response cannot be made with a higher one, though servers send them. */
+/** `Response` takes no higher status, though servers send them. */
 const lastStatus = 599;
 
-/** Read when it is asked for: before it tries again, the SDK gives the body up unread. */
+/** Read only when it is asked for, because the SDK gives a body up unread before it tries again. */
 function errorBody(response: Response): ReadableStream<Uint8Array> | null {
   const { body, status } = response;
   if (status === notModified) return null;

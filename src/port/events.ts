@@ -37,7 +37,10 @@ export type Place = {
   readonly commandPrefix?: string;
   /** Scopes whose persona and memory this person may change here. */
   readonly authority: readonly Scope[];
-  /** Scopes of which it is not known whether this person has them, because the platform of that name could not be asked; `roles`: nor which roles. */
+  /**
+   * Scopes of which it is not known whether this person has them, because the platform with the name `by` could not be asked. `roles`:
+   * nor is it known which roles they have.
+   */
   readonly unverified?: { readonly scopes: readonly Scope[]; readonly by: string; readonly roles?: true };
   /** The roles that this person has here, by the platform's own ids, where there are such. */
   readonly roles?: readonly string[];

@@ -9,10 +9,10 @@ export function toHeading(question: string): string {
 /** Longer quotes crowd out the question. Characters. */
 export const longestQuote = 2_000;
 
-/** Somebody's words in the bot's own Markdown: read as they were written, and drawn as nothing else. */
+/** Somebody's words, to be put into the bot's own Markdown: each sign is shown as it was written. */
 export const withoutMarkup = (text: string): string => text.replace(/[\\`*~|<>#\]]|(?<!\w)_|_(?!\w)/g, "\\$&");
 
-/** Words of several lines as a quotation: each line of it, whatever ends a line on some platform. */
+/** A text as a quotation in Markdown: every line of it, whatever a platform takes for the end of a line. */
 export const quoted = (text: string): string =>
   text.replace(/^/, "> ").replace(/\r\n?|[\n\v\f\u0085\u2028\u2029]/g, "\n> ");
 

@@ -29,7 +29,7 @@ export async function readText(file: Attachment, { origins, headers = {} }: File
   }
 }
 
-/** Undefined where it is longer than may be read, whatever its head says of its length. */
+/** Undefined where it is longer than may be read, whatever its header says of its length. */
 async function contentOf(response: Response, mediaType: string): Promise<Uint8Array | undefined> {
   if (!response.ok) throw new PlatformError("unavailable", `the file server answered ${response.status}`);
   if (isPage(response) && !mediaType.startsWith("text/html")) {

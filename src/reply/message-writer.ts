@@ -34,8 +34,8 @@ export interface MessageWriter {
 }
 
 /**
- * Called before a message is made or changed, with the allowance that it takes from; with undefined where it takes from none. What
- * begins or ends a stream takes from none either, and is not asked for.
+ * Called before a message is made or changed, with the allowance that it takes from; with undefined where it takes from none. Not
+ * called for what begins or ends a stream.
  */
 export type Pay = (pace: Pace | undefined) => Promise<void>;
 

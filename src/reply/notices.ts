@@ -45,7 +45,7 @@ export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReaso
   }
 }
 
-/** What to say of an answer that the bot ended, because the model did not. */
+/** What to say of an answer that the bot ended because it grew too long. */
 export function longestNotice(empty: boolean, kept: boolean): string {
   if (empty) return "The model thought for very long and did not begin to answer, so I ended it. Put it differently.";
   const next = kept ? "Say “go on” and I continue." : "Ask again for the rest.";
@@ -94,7 +94,7 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
 const filteredNotice =
   "The model's provider refused this message (content filter), so I leave it out from now on; the rest of the conversation goes on. Put it differently.";
 
-/** Below an answer that the model would only give without a part of what was said before. */
+/** Below an answer that could only be had without a part of what was said before. */
 export function apartNotice(because: "filtered" | "failed", kept: boolean): string {
   const did = because === "filtered" ? "provider refused (content filter)" : "server failed on";
   return `The model's ${did} something that was said here before, so I answered without it${kept ? " and leave it out from now on" : ""}. Say what I should know of it.`;

@@ -11,7 +11,7 @@ export interface Pacer {
   offer(text: string, isPlaceholder?: boolean): void;
   /**
    * Writes the whole text, last and always. Rejects with the `PlatformError` that made it impossible. False where `stop` came
-   * first: what was being written by then stands, and nothing was begun after it. Then it is called again, with what is to stand.
+   * first: no write was begun after it, but one that was under way may have been finished. Call it again with what is to stand.
    */
   settle(text: string, controls: readonly Control[], stop?: AbortSignal): Promise<boolean>;
   /** Writes nothing any more. Resolves when what was being written is. */
@@ -39,7 +39,7 @@ const nearest = 0.62;
 
 /** How long a first text waits to be whole, where it could not be edited soon. */
 const holdMs = 8_000;
-/** Thrown in place of a write that waited, and whose text is no longer the newest, or wanted at all. */
+/** Thrown in place of a write that waited, and whose text is no longer the newest, or no longer wanted. */
 const overtaken = Symbol("overtaken");
 
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
@@ -63,7 +63,7 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   let paying: Pace | undefined;
   /** The platform asked for quiet until then. */
   let quietUntil = Number.NEGATIVE_INFINITY;
-  /** The budget does not know of that quiet: it is of no allowance that it keeps. */
+  /** Every write has to heed it: the refused one took from no allowance, so that the budget knows nothing of it. */
   let quietForAll = false;
 
   async function run(): Promise<void> {
@@ -163,7 +163,7 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
         noteRefusal(error, Math.max(pauseMs, error.retryAfterMs ?? 0));
       }
     }
-    // What comes now is another write, perhaps to another allowance, for which the budget has it wait.
+    // The next write may take from another allowance; where it takes from the same, the budget has it wait.
     if (!quietForAll) quietUntil = Number.NEGATIVE_INFINITY;
     return false;
   }

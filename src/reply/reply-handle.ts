@@ -35,15 +35,16 @@ export interface ReplyHandle {
   show(markdown: string, pay?: Pay): Promise<void>;
   /** Shows the whole text as finished. May be called again after a failure: what stands is not written twice. */
   settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
-  /** So much of the text, from its beginning, can be read in the messages that stand. */
+  /** The beginning of the text that can be read in the messages that stand. */
   shown(markdown: string): string;
   /** What was shown has reached the last message that a reply may have. */
   readonly full: boolean;
   /** A reply can show the whole of the text. */
   fits(markdown: string): boolean;
   /**
-   * So much of the text, from its beginning, as has room in the messages that stand, or in one where none does, or in so many as are
-   * named, once it is `finished`. No further message is to be made: the next text that is settled is to be this one.
+   * So much of the text, from its beginning, as has room in the messages that stand (in one, where none does), or in `most` messages.
+   * `finished` adds what is to stand below it, for which there is room too. The next text that is settled has to be that one, and
+   * makes no further message.
    */
   within(markdown: string, finished: (kept: string) => string, most?: number): string;
   /**
@@ -61,7 +62,7 @@ export interface ReplyHandle {
 
 type Written = { readonly writer: MessageWriter; readonly part: Part };
 
-/** Into less than this no text is cut. */
+/** A message's text is never cut to fewer characters than this. */
 const leastLength = 100;
 
 /** What the cursor may take beside itself: an empty line above it. */
@@ -118,7 +119,7 @@ export function createReplyHandle(
     last = { writer, part: next };
   }
 
-  /** Where the text ends that has room in so many messages, of whose last one only a part may be filled. */
+  /** Where the text ends that has room in `count` messages, the last of which takes `room` characters. */
   function endWithin(markdown: string, count: number, room: number): number {
     let from = cuts.at(-1) ?? beginning;
     for (let index = cuts.length; index < count; index++) {

@@ -1,7 +1,10 @@
 import { attach } from "../markdown/attach.ts";
 import type { Dialect } from "../port/index.ts";
 
-/** The place in a text that lies behind so much of what is shown of it, in which long code is in files: looked for by halves. */
+/**
+ * The length of the text's beginning that is shown by its first `shown` characters as they are shown, with long code put into files.
+ * Found by bisection.
+ */
 export function sourceOf(text: string, shown: number, dialect: Dialect): number {
   const shownOf = (length: number) => attach(text.slice(0, length), dialect, false).markdown.length;
   if (attach(text, dialect, false).markdown.length === text.length) return Math.min(shown, text.length);

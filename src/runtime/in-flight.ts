@@ -1,8 +1,8 @@
 import type { MessageEvent, MessageId, Place, ThreadId } from "../port/index.ts";
 
 /**
- * Why a reply was told to end, before the model was done or before all of it was posted. `amended`: its question was edited or deleted; `withdrawn`: somebody took
- * one of its messages away.
+ * Why a reply was told to end, before the model was done or before all of it was posted. `amended`: its question was edited or deleted;
+ * `withdrawn`: somebody took one of its messages away.
  */
 export type StopReason = "person" | "reset" | "shutdown" | "newer" | "amended" | "withdrawn";
 
@@ -86,7 +86,7 @@ export function createInFlight(): InFlight {
   };
 }
 
-/** The places that a stop means which was said in this one. */
+/** Which places a stop means that was said in this one. */
 export function meantBy(said: Place, reason: StopReason, wide = false): (place: Place) => boolean {
   const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
   return (place) => isMeant(place, said);

@@ -1,7 +1,7 @@
-/** Counts what is there under each name; a name under which nothing is there costs nothing. */
+/** Counts by name. A name whose count is zero takes no memory. */
 export interface Tally {
   count(name: string): number;
-  /** Returns what takes it away again, once. */
+  /** Counts one more. The function that it returns takes it away again; a second call does nothing. */
   add(name: string): () => void;
 }
 
