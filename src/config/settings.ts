@@ -123,7 +123,7 @@ export const settings = {
     oneOf(["system", "developer"]).default("system"),
   ),
   THINK_TAGS: setting(
-    "the tags around thoughts in an answer's text: both, or closing where the server's chat template opens them itself",
+    "how thoughts are marked in an answer's text: both (<think> and </think>), or closing if only </think> ends them",
     oneOf(["both", "closing"]).default("both"),
   ),
   MODEL_IDLE_SECONDS: setting(

@@ -97,7 +97,7 @@ const filteredNotice =
 /** Below an answer that could only be had without a part of what was said before. */
 export function apartNotice(because: "filtered" | "failed", kept: boolean): string {
   const did = because === "filtered" ? "provider refused (content filter)" : "server failed on";
-  return `The model's ${did} something that was said here before, so I answered without it${kept ? " and leave it out from now on" : ""}. Say what I should know of it.`;
+  return `The model's ${did} something that was said here before, so I answered without it${kept ? " and leave it out from now on" : ""}. If I need to know it, put it in other words.`;
 }
 
 /** Below an answer that another model gave. */
