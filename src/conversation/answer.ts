@@ -308,7 +308,7 @@ async function keep(turn: BotTurn, { asked, kept, replaces, surface, core }: Ask
   try {
     if (replaces === undefined) {
       const stored = await core.store.append(conversation, turn);
-      if (asked.apart()?.anew) await forgoSummary(stored, core);
+      if (asked.apart()?.newWindow) await forgoSummary(stored, core);
       summariseLeaving(stored, core);
     } else await core.store.amend(conversation.thread, replaces, () => turn);
   } catch (error) {

@@ -12,7 +12,7 @@ export type Apart = {
   readonly because: "filtered" | "failed";
   readonly leftOut: readonly MessageId[];
   /** It is not known which words they were, so the window begins anew with the question. */
-  readonly anew: boolean;
+  readonly newWindow: boolean;
 };
 
 export type AskedApart = Asked & {
@@ -40,7 +40,7 @@ export function askApart(
   { model, log }: { readonly model: ModelClient; readonly log: AdapterLog },
 ): AskedApart {
   let apart: Apart | undefined;
-  const conversation = () => (apart?.anew ? from(question, asked.conversation()) : asked.conversation());
+  const conversation = () => (apart?.newWindow ? from(question, asked.conversation()) : asked.conversation());
 
   async function* ask(signal: AbortSignal): AsyncGenerator<ModelEvent> {
     let begun = false;
@@ -81,9 +81,9 @@ function suspect(error: unknown, turns: readonly Turn[], question: MessageId, su
   if (isFiltered(error)) {
     return !summarised && isByItself(turns, question)
       ? undefined
-      : { because: "filtered", leftOut, anew: leftOut.length === 0 };
+      : { because: "filtered", leftOut, newWindow: leftOut.length === 0 };
   }
-  return leftOut.length > 0 && mayBeTheText(error) ? { because: "failed", leftOut, anew: false } : undefined;
+  return leftOut.length > 0 && mayBeTheText(error) ? { because: "failed", leftOut, newWindow: false } : undefined;
 }
 
 function isByItself(turns: readonly Turn[], question: MessageId): boolean {
