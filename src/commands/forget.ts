@@ -32,8 +32,7 @@ async function forgetChannel(place: Place, parts: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "delete the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   parts.inFlight.stop(place, "reset", true);
-  const isMeant = meantBy(place, "reset", true);
-  await parts.dropWaiting((one) => isMeant(one.place), "reset");
+  await parts.dropWaiting(meantBy(place, "reset", true), "reset");
   parts.thoughts.forgetAll(place.channel);
   const { turns, threads } = await parts.forgetting.channel(place.channel, waysOf(parts));
   const where = place.kind === "direct" ? "our direct messages" : "this channel";

@@ -28,8 +28,7 @@ async function resetChannel(
   const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   inFlight.stop(place, "reset", true);
-  const isMeant = meantBy(place, "reset", true);
-  await dropWaiting((one) => isMeant(one.place), "reset");
+  await dropWaiting(meantBy(place, "reset", true), "reset");
   await channelResets.reset(place.channel);
   thoughts.forgetAll(place.channel);
   const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";

@@ -56,8 +56,7 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
 
   /** At once, while the command itself waits for its turn behind the answer. */
   async function interrupt(repeated: Promise<boolean>, place: Place): Promise<void> {
-    const isMeant = meantBy(place, "reset");
-    const drop = dropping((one) => isMeant(one.place), "reset");
+    const drop = dropping(meantBy(place, "reset"), "reset");
     if (await repeated.catch(() => true)) return; // whoever waits for the command hears of the failure
     core.inFlight.stop(place, "reset");
     await drop().catch((error: unknown) => {

@@ -11,8 +11,7 @@ export const stop: Command = {
   async run({ place, wide, pressed, parts }) {
     const isStopped = parts.inFlight.stop(place, "person", wide);
     // The button stands under one answer, and what others asked is none of its business.
-    const isMeant = meantBy(place, "person", wide);
-    const dropped = pressed === undefined ? await parts.dropWaiting((one) => isMeant(one.place), "stopped") : 0;
+    const dropped = pressed === undefined ? await parts.dropWaiting(meantBy(place, "person", wide), "stopped") : 0;
     if (dropped > 0) return { evident: droppedNotice(dropped) };
     return isStopped ? { evident: "Stopped." } : "Nothing is being written here.";
   },

@@ -69,8 +69,7 @@ export function createInFlight(): InFlight {
       return reply && { question: reply.question, messages: reply.messages() };
     },
     stop(place, reason, wide = false) {
-      const isMeant = meantBy(place, reason, wide);
-      const meant = [...replies.values()].filter((one) => isMeant(one.place));
+      const meant = [...replies.values()].filter(meantBy(place, reason, wide));
       for (const { stop } of meant) stop.abort(reason);
       return meant.length > 0;
     },
@@ -86,10 +85,10 @@ export function createInFlight(): InFlight {
   };
 }
 
-/** Which places a stop means that was said in this one. */
-export function meantBy(said: Place, reason: StopReason, wide = false): (place: Place) => boolean {
+/** Whether something is meant by a stop that was said in this place. */
+export function meantBy(said: Place, reason: StopReason, wide = false): (one: { readonly place: Place }) => boolean {
   const isMeant = wide ? isInChannel : reason === "person" ? isNear : isHere;
-  return (place) => isMeant(place, said);
+  return ({ place }) => isMeant(place, said);
 }
 
 const isHere = (place: Place, said: Place): boolean => place.thread === said.thread;
