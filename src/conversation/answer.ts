@@ -1,7 +1,8 @@
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
+import type { Persona } from "../persona/presets.ts";
 import { type Control, type MessageEvent, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { apartNotice, lostNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { apartNotice, lostNotice, personaNotice, restartNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle, type ReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
@@ -64,7 +65,7 @@ export async function answer({ question, before, surface, entry, standing }: Pen
       );
       const { end: seen } = presence;
       const replaces = pendingAnswer(before, question.message)?.messages;
-      const asking = { question, asked, unread: notice, kept, mode, surface, core, reply, replaces, seen };
+      const asking = { question, persona, asked, unread: notice, kept, mode, surface, core, reply, replaces, seen };
       return await converse({ ...asking, entry, standing });
     } finally {
       presence.end();
@@ -90,6 +91,7 @@ function aloneIn(conversation: Conversation, { message }: MessageEvent): Window 
 
 type Asking = {
   readonly question: MessageEvent;
+  readonly persona: Persona;
   /** What the bot has not read, if it came late. */
   readonly unread: string | undefined;
   /** The person is remembered, and so is the answer to them. */
@@ -128,7 +130,7 @@ async function converse(asking: Asking): Promise<Answered> {
   };
   const full = () => handle.full;
   const heard = entry.state.outcome ?? (await listen(asking, signal, offer, full));
-  const remark = sentences(answeredWithout(asking), unread);
+  const remark = sentences(answeredWithout(asking), mayBePersona(heard, asking), unread);
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isLeft(outcome, asking)) {
     if (core.settings.resume !== "close") return leave(outcome, pacer, heading, asking);
@@ -267,9 +269,16 @@ function answeredWithout({ asked, kept }: Asking): string | undefined {
 }
 
 /** What later prompts do not hold: what the answer had to be had without, or the question, where nobody would answer it. */
-function leftOutBy({ text, ending }: Outcome, { asked, question }: Asking): readonly MessageId[] {
-  const isRefused = text === "" && (ending === "filtered" || ending === "refused");
-  return isRefused ? [question.message] : (asked.apart()?.leftOut ?? []);
+function leftOutBy(outcome: Outcome, { asked, question }: Asking): readonly MessageId[] {
+  return isRefused(outcome) ? [question.message] : (asked.apart()?.leftOut ?? []);
+}
+
+const isRefused = ({ text, ending }: Outcome): boolean =>
+  text === "" && (ending === "filtered" || ending === "refused");
+
+/** A preset refuses nobody. */
+function mayBePersona(outcome: Outcome, { persona }: Asking): string | undefined {
+  return isRefused(outcome) && persona.name === undefined ? personaNotice : undefined;
 }
 
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */

@@ -94,6 +94,10 @@ export function modelNotice(code: ModelErrorCode, shown: boolean, retryAfterMs?:
 const filteredNotice =
   "The model's provider refused this message (content filter), so I leave it out from now on; the rest of the conversation goes on. Put it differently.";
 
+/** Somebody's own text is a part of each prompt: where the filter refuses that, it refuses everybody. */
+export const personaNotice =
+  "If every message here is refused, the cause may be the persona: `persona show` shows it, and `persona set` chooses another.";
+
 /** Below an answer that could only be had without a part of what was said before. */
 export function apartNotice(because: "filtered" | "failed", kept: boolean): string {
   const did = because === "filtered" ? "provider refused (content filter)" : "server failed on";

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Attachment, type MessageEvent, messageId, type Place, threadId } from "../../src/port/index.ts";
-import { apartNotice, endingNotice, modelNotice, withNotice } from "../../src/reply/notices.ts";
+import { apartNotice, endingNotice, modelNotice, personaNotice, withNotice } from "../../src/reply/notices.ts";
 import type { Script } from "../emulators/openai/openai-emulator.ts";
 import { type OpenedCore, openCore } from "../support/core.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 import { refusals } from "../support/refusals.ts";
-import { ada, bob, directPlace, messageOf, placeOf } from "./build-event.ts";
+import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "./build-event.ts";
 
 let core: OpenedCore;
 beforeAll(async () => {
@@ -113,6 +113,15 @@ describe("a refused question harms its author alone, once", () => {
     expect(await say("And the weather?", { author: bob })).toBe("Fine.");
     expect(lastPrompt().split(note)).toHaveLength(2);
   });
+});
+
+test("where the persona is somebody's own text, whoever is refused reads that it may be the cause", async () => {
+  refuse(azure);
+  const { say, surface, place } = openThread();
+  await core.bot.receive(commandOf("persona set", { place, options: { persona: "You POISON wells" } }), surface);
+  for (const author of [ada, bob]) expect(await say("Hello", { author })).toBe(withNotice(refused, personaNotice));
+  await core.bot.receive(commandOf("persona set", { place, options: { persona: "You dig wells" } }), surface);
+  expect(await say("Hello again")).toBe("Fine.");
 });
 
 describe("words that nobody asked about, and that the provider refuses", () => {
