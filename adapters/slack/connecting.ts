@@ -1,6 +1,7 @@
 import { App, type AppOptions, type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { type AdapterContext, StartError } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
+import { isNotInstalled } from "./installations.ts";
 import { type Authorization, quietLogger } from "./workspaces.ts";
 
 /** How the bot speaks: in one workspace by its token, or in every workspace that installs it. */
@@ -21,6 +22,8 @@ export type Connecting = {
   readonly context: AdapterContext;
   readonly signal: AbortSignal;
   readonly listen: (app: App) => void;
+  /** An event came from a workspace without an installation. */
+  readonly unanswerable: (body: unknown) => Promise<void>;
 };
 
 export type Connection = {
@@ -70,7 +73,7 @@ function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined
 export function openApp(
   receiver: HTTPReceiver | SocketModeReceiver,
   authorize: Authorize,
-  { apiUrl, context, listen }: Connecting,
+  { apiUrl, context, listen, unanswerable }: Connecting,
 ): App {
   const app = new App({
     receiver,
@@ -81,9 +84,11 @@ export function openApp(
     convoStore: false,
     ignoreSelf: false, // told apart by inbound.ts, which knows more
     tokenVerificationEnabled: false,
+    extendedErrorHandler: true,
   });
-  app.error(async (error) => {
+  app.error(async ({ error, body }: { readonly error: unknown; readonly body: unknown }) => {
     context.log.warn({ error: toPlatformError(error).message }, "an event from Slack was lost");
+    if (isNotInstalled(error)) await unanswerable(body);
   });
   listen(app);
   return app;

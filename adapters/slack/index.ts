@@ -58,7 +58,15 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
         listenToInteractions(app, opened);
       };
       const { access, delivery } = settings;
-      connection = await connect({ apiUrl, access, delivery, context, listen, signal: stopping.signal });
+      connection = await connect({
+        apiUrl,
+        access,
+        delivery,
+        context,
+        listen,
+        unanswerable: inbox.drop,
+        signal: stopping.signal,
+      });
       if (connection !== undefined) await inbox.replay(connection.app);
     },
     async recall(event) {

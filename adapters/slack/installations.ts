@@ -17,7 +17,9 @@ export function createInstallations(
         const text = await notes.get(nameOf(id));
         if (text !== undefined) return JSON.parse(text) as Installation<"v1" | "v2", boolean>;
       }
-      throw new Error(`the app is not installed in the workspace ${query.teamId}, or that was lost: install it again`);
+      throw new NotInstalled(
+        `the app is not installed in the workspace ${query.teamId}, or that was lost: install it again`,
+      );
     },
     async deleteInstallation(query) {
       const [own] = idsOf(query); // taken out of one workspace, it stays in the organization
@@ -25,6 +27,13 @@ export function createInstallations(
     },
   };
 }
+
+/** Whatever comes from there cannot be answered, however long it is kept. */
+class NotInstalled extends Error {}
+
+/** Slack's SDK wraps it, more than once. */
+export const isNotInstalled = (error: unknown): boolean =>
+  error instanceof NotInstalled || (error instanceof Error && "original" in error && isNotInstalled(error.original));
 
 /** An installation for a whole organization serves its workspaces too. */
 function idsOf({ teamId, enterpriseId, isEnterpriseInstall }: InstallationQuery<boolean>): readonly string[] {

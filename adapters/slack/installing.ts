@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { HTTPReceiverOptions } from "@slack/bolt";
 import { serverId } from "../../src/port/index.ts";
 import type { Connecting } from "./connecting.ts";
-import { toPlatformError } from "./errors.ts";
+import { codeOf, toPlatformError } from "./errors.ts";
 import { createInstallStates } from "./install-states.ts";
 import { createInstallations } from "./installations.ts";
 import { botScopes, paths } from "./manifest.ts";
@@ -45,10 +45,13 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
       show(response as ServerResponse, 403, unwelcome);
       return false;
     },
-    failure({ code }, _, __, response) {
-      const isOld = /state|code/.test(code);
-      if (!isOld) log.warn({ code }, "the app could not be installed in a workspace");
-      show(response as ServerResponse, isOld ? 400 : 500, isOld ? again : failed);
+    failure(error, _, __, response) {
+      // Anybody can open the page in these ways: they are not worth a line in the log.
+      if (error.code === declined) return show(response as ServerResponse, 400, failed);
+      if (/state|code/.test(error.code) || codeOf(error) === "invalid_code")
+        return show(response as ServerResponse, 400, again);
+      log.warn({ error: toPlatformError(error).message }, "the app could not be installed in a workspace");
+      show(response as ServerResponse, 500, failed);
     },
   };
 
@@ -60,6 +63,9 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
     }
   }
 }
+
+/** By this code Slack's SDK names somebody who pressed Cancel. */
+const declined = "slack_oauth_installer_authorization_error";
 
 const unwelcome =
   "This bot does not serve your workspace, so it was not installed and its token was given back. Ask whoever runs it to allow your workspace.";
