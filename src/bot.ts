@@ -12,6 +12,7 @@ import {
   createBacklog,
   type Dropped,
   type IsMeant,
+  type WaitingKind,
   type WhyDropped,
   whenAllowed,
 } from "./conversation/backlog.ts";
@@ -131,12 +132,12 @@ export function createBot(parts: Core): Bot {
     if (inline !== undefined && addressed(message))
       return commands.run(inline.command, { ...message, ...inline }, surface);
     const { thread } = message.place;
-    const isQuestion = addressed(message) && inline === undefined;
+    const kind = kindOf(message, inline);
+    const isQuestion = kind === "question";
     const excess = excessOf(message, isQuestion);
     if (excess !== undefined) return leaveOut(excess, message, surface);
     const entry = core.journal.accept(message, mayBeAnswered(message, core.settings.followThreads));
-    const isPerhaps = inline === undefined && mayBeAnswered(message, core.settings.followThreads);
-    const waiting = backlog.join(message, isQuestion ? "question" : isPerhaps ? "perhaps" : "remark", async () => {
+    const waiting = backlog.join(message, kind, async () => {
       await Promise.all([core.handled.add(message.id), entry.close()]);
     });
     if (message.via !== "overheard" && core.inFlight.has(thread)) showQueued(surface);
@@ -160,6 +161,12 @@ export function createBot(parts: Core): Bot {
     } finally {
       waiting.end();
     }
+  }
+
+  function kindOf(message: MessageEvent, inline: InlineCommand | undefined): WaitingKind {
+    if (inline !== undefined) return "remark";
+    if (addressed(message)) return "question";
+    return mayBeAnswered(message, core.settings.followThreads) ? "follow-up" : "remark";
   }
 
   /** Why one more is left out, if it is: neither kept nor stored, so that no flood fills the bot. */

@@ -21,7 +21,7 @@ export interface Backlog {
    * refused. `close` is called if the message is dropped, and sees to it that no restart answers it.
    */
   join(message: MessageEvent, kind: WaitingKind, close?: () => Promise<void>): BacklogEntry;
-  /** What is meant of the messages that may be answered from now on, in their order. */
+  /** Those of the messages that may still be answered which are meant, in their order. */
   waitingFor(isMeant: IsMeant): readonly BacklogEntry[];
   /** Drops them. Resolves with how many of them waited, once no restart would answer them either. */
   drop(waiting: readonly BacklogEntry[], why: WhyDropped): Promise<number>;
@@ -30,10 +30,10 @@ export interface Backlog {
 }
 
 /**
- * An edit waits for its author's turn as a question does, but is no other question. `perhaps`: a remark that is a question if its
- * thread is one that the bot takes part in.
+ * `follow-up`: it does not address the bot, but is a question if the bot takes part in its thread; it counts as a remark. An `edit` waits
+ * for its author's turn as a question does, but is not counted as one more.
  */
-export type WaitingKind = "question" | "perhaps" | "remark" | "edit";
+export type WaitingKind = "question" | "follow-up" | "remark" | "edit";
 
 export type IsMeant = (message: Pick<MessageEvent, "place" | "author">) => boolean;
 
@@ -61,9 +61,9 @@ export interface BacklogEntry {
 const nothingElse = { waiting: 0, waitingHere: 0 };
 
 /**
- * `remark`: no question. `waits`: for its turn in the thread. `aside`: it had its turn, and let others go first. `allowed`: it may have its
- * turn again, and counts as running already. `runs`: its limits and its memory
- * are looked up. `asked`: it is being answered.
+ * `remark`: no question as far as is known. `waits`: for its turn in the thread. `aside`: it had its turn, and let others go first.
+ * `allowed`: it may have its turn again, and counts as running already. `runs`: its memory and its limits are being looked up. `asked`: it
+ * is being answered.
  */
 type State = "remark" | "waits" | "aside" | "allowed" | "runs" | "asked" | "over";
 
@@ -114,7 +114,7 @@ export function createBacklog(): Backlog {
   function join(message: MessageEvent, kind: WaitingKind, close = async () => undefined): BacklogEntry {
     const person = keyOf(message);
     const { thread } = message.place;
-    const isRemark = kind === "remark" || kind === "perhaps";
+    const isRemark = kind === "remark" || kind === "follow-up";
     let state: State = isRemark ? "remark" : "waits";
     let leave = isRemark ? listen() : wait();
     let dropped: BacklogEntry["dropped"];
@@ -206,7 +206,7 @@ export function createBacklog(): Backlog {
     waitingFor(isMeant) {
       const answering = new Set([...all].filter(({ state }) => state === "asked").map(({ thread }) => thread));
       const mayAsk = ({ kind, state, thread }: Waiter) =>
-        state !== "remark" || (kind === "perhaps" && answering.has(thread));
+        state !== "remark" || (kind === "follow-up" && answering.has(thread));
       return [...all].filter((one) => one.dropped === undefined && mayAsk(one) && isMeant(one.message));
     },
     async drop(those, why) {
