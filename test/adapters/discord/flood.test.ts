@@ -19,13 +19,15 @@ test("300 questions of one person in fifty threads: three are asked at once, the
   for (let at = 0; at < 300; at++) ask(ann, at, `Question ${at}`);
   const own = (at: number) =>
     discord.messages(threads[at]?.id ?? "").filter(({ authorId }) => authorId === discord.botId);
-  await ai.until(() => ai.requests.length >= 3, 10_000);
+  await ai.until(() => ai.requests.length >= 3);
   ask(bob, 10, "Mine");
-  await discord.until(() => own(10).some(({ content }) => content === "Yours."), 10_000);
+  await discord.until(() => own(10).some(({ content }) => content === "Yours."));
   expect(ai.requests).toHaveLength(4);
   const all = () => threads.flatMap((_, at) => own(at).map(({ content }) => content));
   expect(all().filter((content) => content.includes(fullNotice("person")))).toHaveLength(1);
   held.resolve();
-  await discord.until(() => all().filter((content) => content === "Theirs.").length === 20, 20_000);
-  expect(ai.requests).toHaveLength(21);
+  // Twenty wait. Those that are asked leave room for as many, if they leave before the last has come.
+  const theirs = () => all().filter((content) => content === "Theirs.").length;
+  await discord.until(() => theirs() >= 20 && theirs() === ai.requests.length - 1);
+  expect(theirs()).toBeLessThanOrEqual(23);
 }, 60_000);

@@ -31,12 +31,14 @@ test("300 questions of one person in fifty threads: three are asked at once, the
     const said = root === undefined ? [] : slack.messages(slack.channel, root);
     return said.filter(({ userId }) => userId === slack.botUserId).map(({ text }) => text);
   };
-  await ai.until(() => ai.requests.length >= 3, 20_000);
+  await ai.until(() => ai.requests.length >= 3);
   ask(bob, 10, "Mine");
-  await slack.until(() => own(10).includes("Yours."), 20_000);
+  await slack.until(() => own(10).includes("Yours."));
   expect(ai.requests).toHaveLength(4);
   expect(slack.ephemerals(slack.channel).filter(({ text }) => text.includes(fullNotice("person")))).toHaveLength(1);
   held.resolve();
-  await slack.until(() => roots.flatMap((_, at) => own(at)).filter((text) => text === "Theirs.").length === 20, 30_000);
-  expect(ai.requests).toHaveLength(21);
+  // Twenty wait. Those that are asked leave room for as many, if they leave before the last has come.
+  const theirs = () => roots.flatMap((_, at) => own(at)).filter((text) => text === "Theirs.").length;
+  await slack.until(() => theirs() >= 20 && theirs() === ai.requests.length - 1);
+  expect(theirs()).toBeLessThanOrEqual(23);
 }, 90_000);
