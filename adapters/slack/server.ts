@@ -72,8 +72,16 @@ function portProblem(error: unknown, host: string, port: number): string {
     : `PORT: the bot cannot listen on ${host}:${port} (${code}). Set PORT or HOST to what it may use.`;
 }
 
-/** How long a client may take to say what it wants: Slack itself waits three seconds for the answer. */
-const patience = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+/**
+ * How long a client may take to say what it wants: Slack itself waits three seconds for the answer. A proxy keeps its connections for
+ * about a minute: a request that comes as its connection is closed is lost, and Slack does not repeat the press of a button.
+ */
+const patience = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 75_000,
+};
 
 const mostConnections = 500;
 
