@@ -129,7 +129,7 @@ export function createBot(parts: Core): Bot {
 
   async function onMessage(message: MessageEvent, surface: ReplySurface): Promise<void> {
     const inline = toInline(message);
-    if (inline !== undefined && addressed(message))
+    if (inline !== undefined && (addressed(message) || isAwaited(message)))
       return commands.run(inline.command, { ...message, ...inline }, surface);
     const { thread } = message.place;
     const kind = kindOf(message, inline);
@@ -213,6 +213,11 @@ export function createBot(parts: Core): Bot {
   /** Said to the bot for certain; of the rest only the thread's memory can tell. */
   function addressed({ via, place }: MessageEvent): boolean {
     return via !== "overheard" || (core.settings.followThreads && core.inFlight.has(place.thread));
+  }
+
+  /** Whoever waits for an answer in a thread can say stop in it, though nothing is written there yet. */
+  function isAwaited({ place }: MessageEvent): boolean {
+    return core.settings.followThreads && backlog.isAwaited(place.thread);
   }
 
   /** A message that an edit made a question, in its turn. It runs no command: its first words may have run it already. */

@@ -14,6 +14,8 @@ export interface Backlog {
   admit(message: MessageEvent): Admission;
   /** The person may have one more answer running. */
   mayRun(message: MessageEvent): boolean;
+  /** A question waits in the thread, or is being answered. */
+  isAwaited(thread: ThreadId): boolean;
   /** So many remarks wait, in this thread or in all, that one more is not remembered. */
   isFullOfRemarks(place: Place): boolean;
   /**
@@ -201,6 +203,7 @@ export function createBacklog(): Backlog {
   return {
     admit: (message) => admit(loadOf(message)),
     mayRun: (message) => admit({ ...loadOf(message), ...nothingElse }).kind === "run",
+    isAwaited: (thread) => [...all].some((one) => one.thread === thread && one.state !== "remark"),
     isFullOfRemarks: ({ thread }) => remarks.count(thread) >= mostRemarksHere || remarks.count("all") >= mostRemarks,
     join,
     waitingFor(isMeant) {

@@ -175,28 +175,41 @@ describe("a stop is heard", () => {
     expect(bot.surface.texts).toEqual(["Answer."]);
   });
 
-  test.each(["the way back to a question", "what stands of its answer"])(
-    "while %s is looked for after a restart",
-    async (what) => {
-      const bot = await openBot();
-      await bot.core.journal.accept(messageOf("First", { origin: "o" }), true).written();
-      const held = gate();
-      const entry = (await bot.core.journal.left())[0];
-      void entry?.making(() => new Promise(() => undefined));
-      await entry?.written();
-      Object.assign(bot.surface, { strays: () => held.opened.then(() => []) });
-      await bot.recover(async () => {
-        if (what === "the way back to a question") await held.opened;
-        return { surface: bot.surface, withdrawn: false };
-      });
-      await bot.clock.pass(1_000);
-      await bot.receive(commandOf("stop"), bot.surface);
-      held.open();
-      await bot.clock.pass(60_000);
-      expect(bot.model.prompts).toEqual([]);
-      expect(await bot.core.journal.left()).toEqual([]);
-    },
-  );
+  test("in a word, where a question waits for another answer to its author, in a thread that is new to the bot", async () => {
+    const bot = await openBot();
+    hold(bot, 9);
+    for (const at of [0, 1, 2, 3]) void bot.receive(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
+    await bot.clock.pass(1_000);
+    for (const at of [3, 0, 1, 2])
+      void bot.receive(messageOf("stop", { place: inThread(at), via: "overheard" }), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toHaveLength(3);
+    expect(bot.surface.responses).toEqual([expect.stringContaining("The question that waited here is not answered")]);
+  });
+
+  test.each([
+    ["the way back to a question", commandOf("stop")],
+    ["the way back to a question", messageOf("stop", { via: "overheard" })],
+    ["what stands of its answer", commandOf("stop")],
+  ])("while %s is looked for after a restart (%#)", async (what, stop) => {
+    const bot = await openBot();
+    await bot.core.journal.accept(messageOf("First", { origin: "o" }), true).written();
+    const held = gate();
+    const entry = (await bot.core.journal.left())[0];
+    void entry?.making(() => new Promise(() => undefined));
+    await entry?.written();
+    Object.assign(bot.surface, { strays: () => held.opened.then(() => []) });
+    await bot.recover(async () => {
+      if (what === "the way back to a question") await held.opened;
+      return { surface: bot.surface, withdrawn: false };
+    });
+    await bot.clock.pass(1_000);
+    await bot.receive(stop, bot.surface);
+    held.open();
+    await bot.clock.pass(60_000);
+    expect(bot.model.prompts).toEqual([]);
+    expect(await bot.core.journal.left()).toEqual([]);
+  });
 
   test("by plain words that came in one burst, in a thread that the bot takes part in", async () => {
     const bot = await openBot();
