@@ -21,6 +21,10 @@ const wholeNumber = (least: number, most: number) =>
   between("a whole number", least, most).int({ error: `must be a whole number from ${least} to ${most}` });
 const address = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with http:// or https://" })
+  // No request can be made to one: `fetch` refuses it each time.
+  .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === "", {
+    error: "must be an address without a name and password in it",
+  })
   .transform((url) => url.replace(/(?<!\/)\/+$/, ""));
 const list = text.transform((value) =>
   value
