@@ -155,7 +155,8 @@ export function createBot(parts: Core): Bot {
     const takeTurn = () => mailboxes.post(thread, turnOf).finally(() => answerPassed(message.place));
     try {
       while ((await takeTurn()) === "waits") {
-        showQueued(surface);
+        // A thread would be opened to show it, and a platform lets few be opened: a flood would take those from everybody.
+        if (message.place.kind !== "fresh") showQueued(surface);
         await waiting.allowed();
       }
     } finally {

@@ -161,6 +161,22 @@ describe("a question that waits for another answer to its author to be done", ()
     expect(bot.model.prompts).toHaveLength(4);
   });
 
+  test.each([
+    ["thread", 1],
+    ["fresh", 0],
+  ] as const)(
+    "in a %s place has %i signs that it was heard: no thread is opened for one alone",
+    async (kind, signs) => {
+      const { bot, received, finish } = await openWaiting();
+      const surface = createRecordingSurface();
+      received.push(bot.receive(messageOf("Fifth", { place: { ...inThread(4), kind } }), surface));
+      await bot.clock.pass(1_000);
+      expect(surface.busyCalls).toBe(signs);
+      await finish();
+      expect(surface.texts).toEqual(["Answer."]);
+    },
+  );
+
   test("is not answered once it is deleted", async () => {
     const { bot, fourth, received, finish } = await openWaiting();
     const { thread } = fourth.place;
