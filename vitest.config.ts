@@ -3,9 +3,10 @@ import { defineConfig } from "vitest/config";
 import { patienceMs } from "./test/emulators/until.ts";
 import { LongestFirst } from "./test/support/longest-first.ts";
 
-/** These put others in the place of modules, or upload by a bare discord.js, which fails beside the undici that Slack's SDK brings. */
+/** These put others in the place of modules, or need what Node's `fetch` sends by, which the undici that Slack's SDK brings replaces. */
 const apart = [
   "test/reply/drawn-reply.test.ts",
+  "test/model/long-silence.test.ts",
   "test/emulators/discord-emulator.test.ts",
   "test/emulators/discord/*.test.ts",
 ];
