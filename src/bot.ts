@@ -233,6 +233,7 @@ export function createBot(parts: Core): Bot {
     const message = amendments.current(said.message);
     if (message === undefined) {
       await said.entry.close(); // deleted while it waited
+      if (said.waiting?.dropped !== undefined) await tellDropped(said.surface, said.waiting.dropped);
       return "answered";
     }
     const heard = message === said.message ? said : { ...said, message, inline: toInline(message) };
@@ -251,7 +252,12 @@ export function createBot(parts: Core): Bot {
   async function leaveUnanswered({ message, surface }: Begun, dropped: Dropped): Promise<void> {
     if (dropped.kind === "deleted") return;
     if (dropped.kind === "stopped") await gate.keep(message, await open({ message }), surface);
-    if (dropped.toTell > 0) await surface.respond(droppedNotice(dropped.toTell));
+    await tellDropped(surface, dropped);
+  }
+
+  /** The one of them that has the count tells it for all. */
+  async function tellDropped(surface: ReplySurface, dropped: Dropped): Promise<void> {
+    if (dropped.kind !== "deleted" && dropped.toTell > 0) await surface.respond(droppedNotice(dropped.toTell));
   }
 
   /** The question that was to be answered with these in view may have been deleted or refused. Then the newest of them is. */
