@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { parse } from "node:querystring";
 import type { Clock } from "../../src/port/index.ts";
 import { paths } from "./manifest.ts";
@@ -54,11 +55,30 @@ export function guardRequests(next: RequestListener, parts: GuardParts): Request
   }
 
   return (request, response) => {
+    if (!isFirst(request, response)) return;
     const path = request.url?.split("?", 1)[0] ?? "";
     if (request.method === "POST" && path === paths.events) void onEvent(request, response);
     else if (request.method === "GET" && parts.pages.includes(path)) next(request, response);
     else finish(response, 404);
   };
+}
+
+/** Sockets with a request that is not answered yet. */
+const busy = new WeakSet<Socket>();
+
+/**
+ * A request that comes before the one before it on its connection was answered. Neither Slack nor proxies do that; in one packet there is
+ * room for thousands, which Node reads all before it sends the first answer.
+ */
+function isFirst({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  if (socket.destroyed) return false;
+  if (busy.has(socket)) {
+    socket.destroy();
+    return false;
+  }
+  busy.add(socket);
+  response.once("close", () => busy.delete(socket));
+  return true;
 }
 
 type Signature = { readonly timestamp: string; readonly digest: Buffer };
