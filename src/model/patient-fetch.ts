@@ -24,19 +24,26 @@ export const patientFetch: typeof fetch = async (input, init) => {
   return new Response(errorBody(response), { status: Math.min(response.status, lastStatus), headers });
 };
 
-/** Where Node keeps what sends the requests of its `fetch`. */
-const global = Symbol.for("undici.globalDispatcher.1");
+const own = ownDispatcher();
 
 /**
  * By itself Node's `fetch` gives up after five minutes without a byte, and would ask a server in whose queue it waits anew. It has no
  * setting for that; what it hands its requests on to has one for each.
  */
 function withoutLimits(): RequestInit {
-  const { [global]: inner } = globalThis as { [global]?: Dispatcher };
-  if (inner === undefined) return {};
+  if (own === undefined) return {};
   const dispatch: Dispatcher["dispatch"] = (options, handler) =>
-    inner.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
+    own.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handler);
   return { dispatcher: { dispatch } as Dispatcher };
+}
+
+/**
+ * What sends the requests of Node's `fetch`, as long as nobody has put another in its place. Slack's SDK does: its undici may close the
+ * connection of an aborted request seconds later, and the model would go on computing.
+ */
+function ownDispatcher(): Dispatcher | undefined {
+  void globalThis.Headers; // looked at, it has Node load its fetch
+  return (globalThis as { [key: symbol]: Dispatcher | undefined })[Symbol.for("undici.globalDispatcher.1")];
 }
 
 type Dispatcher = NonNullable<RequestInit["dispatcher"]>;

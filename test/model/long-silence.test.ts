@@ -1,7 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
 import { never, question, settingsFor } from "./reading.ts";
 
 let server: Server;
@@ -29,7 +28,12 @@ const chunk = (content: string, finish_reason: string | null) =>
   `data: ${JSON.stringify({ choices: [{ delta: { content }, finish_reason }] })}\n\n`;
 
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-const open = (idleMs: number) => createOpenAiClient(settingsFor(address(), { idleMs }));
+/** Loaded anew: as it is loaded it takes what Node's `fetch` sends by. */
+async function open(idleMs: number) {
+  vi.resetModules();
+  const { createOpenAiClient } = await import("../../src/model/openai-client.ts");
+  return createOpenAiClient(settingsFor(address(), { idleMs }));
+}
 
 /** Node's `fetch` with a limit of its own that is over at once, and none that this process has set. */
 function hurry(): void {
@@ -58,7 +62,7 @@ test("MODEL_IDLE_SECONDS holds whatever the fetch of Node would wait, before the
   hurry();
   const [held, plain] = [Promise.withResolvers<ServerResponse>(), Promise.withResolvers<ServerResponse>()];
   asked = (response) => (requests === 1 ? held : plain).resolve(response);
-  const events = open(idleMs).stream(question, never)[Symbol.asyncIterator]();
+  const events = (await open(idleMs)).stream(question, never)[Symbol.asyncIterator]();
   const first = events.next();
   const response = await held.promise;
   const other = givesUp(fetch(address()));

@@ -80,7 +80,7 @@ process.exitCode = isFlat ? 0 : 1;
 async function answered(mostLeft: number): Promise<void> {
   const open = () => questions.length - ai.requests.filter(({ closed }) => closed).length;
   await ai
-    .until(() => open() <= mostLeft, 120_000)
+    .until(() => open() <= mostLeft, 600_000)
     .catch(() => {
       const asked = ai.requests.map(({ messages }) => messages.at(-1)?.content ?? "").join("\n");
       const left = questions.filter((event) => !asked.includes(`Message ${event}:`));

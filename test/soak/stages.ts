@@ -56,13 +56,19 @@ const tiers = Object.fromEntries(
 async function openSlackStage({ threads, people }: SoakSize): Promise<SoakStage> {
   const slack = await startSlack({ tiers });
   const persons = times(people, (index) => slack.addUser(`person-${index}`).id);
-  const roots = times(threads, (index) => slack.say({ in: slack.channel, text: `thread ${index}`, silent: true }).ts);
+  // In one channel a bot may post once a second.
+  const channels = times(50, (index) => slack.addChannel({ name: `channel-${index}` }));
+  const roots = times(threads, (index) => {
+    const channel = at(channels, index % channels.length);
+    return { channel, ts: slack.say({ in: channel, text: `thread ${index}`, silent: true }).ts };
+  });
   return {
     env: { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl },
     connected: () => slack.until(() => slack.sockets.live > 0, 60_000),
     say(thread, person, text, mentions) {
       const said = mentions ? `<@${slack.botUserId}> ${text}` : text;
-      slack.say({ in: slack.channel, thread: at(roots, thread), by: at(persons, person), text: said });
+      const { channel, ts } = at(roots, thread);
+      slack.say({ in: channel, thread: ts, by: at(persons, person), text: said });
     },
     problems: slack.problems,
     stop: slack.stop,
