@@ -22,7 +22,7 @@ const longestDriftMs = 5 * 60_000;
  * Slack's largest: an edit of 40,000 characters, as text and as blocks, before and after, each character escaped. That is about 1 MB,
  * and half as much again as a form. Bytes.
  */
-export const longestBody = 2 * 1024 * 1024;
+const longestBody = 2 * 1024 * 1024;
 
 /** Slack tests an address now and then with a few words that it does not sign. Bytes. */
 const longestUnsigned = 4 * 1024;
