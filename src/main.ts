@@ -7,7 +7,7 @@ import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } 
 import { ConfigError, readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
 import { type AccessRules, isAllowed, isServed } from "./conversation/access.ts";
-import type { CoreSettings } from "./conversation/core.ts";
+import type { CoreSettings } from "./conversation/core-settings.ts";
 import { openMemory } from "./conversation/memory.ts";
 import { describeError } from "./errors.ts";
 import { createLog, secretsIn, withoutSecrets } from "./log.ts";
@@ -19,7 +19,6 @@ import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, 
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
-import { createInFlight } from "./runtime/in-flight.ts";
 import { StoreError } from "./store/conversation-store.ts";
 import { openStore } from "./store/keyv-store.ts";
 import { createNotes, noteRecord } from "./store/notes.ts";
@@ -132,7 +131,6 @@ async function assemble(settings: Settings, { memory, log, budget }: Base, closi
   return createBot({
     ...memory,
     model,
-    inFlight: createInFlight(),
     budget,
     clock: systemClock,
     log,

@@ -104,7 +104,7 @@ test("a reset that is delivered again after a restart does not clear what was sa
   await arrive(bot, messageOf("One"));
   await arrive(bot, reset);
   await arrive(bot, messageOf("Two"));
-  const revived = createBot(bot.core);
+  const revived = createBot(bot.nextCore());
   const received = revived.receive(reset, bot.surface);
   await bot.clock.pass(1_000);
   await received;
@@ -417,7 +417,7 @@ describe("closing", () => {
     expect(closedInTime).toBe(true);
     expect(bot.surface.texts.join("\n")).not.toContain("Two");
     expect(bot.surface.responses).toEqual([]);
-    expect((await bot.core.journal.left()).map(({ event }) => event.text)).toEqual(["Second"]);
+    expect((await bot.left()).map(({ question }) => question.text)).toEqual(["Second"]);
   });
 
   test("of a bot at rest is done at once, and what comes later leaves no trace", async () => {

@@ -1,6 +1,9 @@
-import type { IsMeant, WhyDropped } from "../conversation/backlog.ts";
-import type { Core } from "../conversation/core.ts";
+import type { BudgetParts } from "../conversation/budget.ts";
+import type { ComposeParts } from "../conversation/compose.ts";
+import type { Memory } from "../conversation/memory.ts";
+import type { Stops } from "../exchange/stops.ts";
 import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
 
 /** One use of a command. */
 export type CommandCall = {
@@ -16,7 +19,7 @@ export type CommandCall = {
 
 /** What commands may touch. */
 export type CommandParts = Pick<
-  Core,
+  Memory,
   | "personas"
   | "store"
   | "channelResets"
@@ -25,19 +28,15 @@ export type CommandParts = Pick<
   | "forgetting"
   | "confirmations"
   | "thoughts"
-  | "inFlight"
   | "summaries"
-  | "tokenRatios"
-  | "model"
-  | "settings"
-  | "clock"
-  | "countTokens"
-> & {
-  /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
-  inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
-  /** Drops those of the questions that wait which are meant, and returns how many they were. */
-  dropWaiting(isMeant: IsMeant, why: WhyDropped): Promise<number>;
-};
+> &
+  BudgetParts &
+  ComposeParts & {
+    readonly clock: Clock;
+    /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
+    inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+    readonly stops: Stops;
+  };
 
 /**
  * The answer to a command, in Markdown. `evident`: the thread shows it anyhow, so it is said only where the platform waits for an

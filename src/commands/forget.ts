@@ -1,8 +1,7 @@
-import type { IsMeant } from "../conversation/backlog.ts";
 import { isOf, personOf } from "../conversation/person.ts";
+import { endAll, type IsMeant, meantBy } from "../exchange/stops.ts";
 import type { Place } from "../port/index.ts";
 import { never } from "../runtime/clock.ts";
-import { meantBy } from "../runtime/in-flight.ts";
 import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandCall, CommandParts, Said } from "./command.ts";
@@ -31,8 +30,7 @@ export const forgetThread: Command = {
 async function forgetChannel(place: Place, parts: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "delete the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
-  parts.inFlight.stop(place, "reset", true);
-  await parts.dropWaiting(meantBy(place, "reset", true), "reset");
+  await endAll(parts.stops, meantBy(place, "reset", true));
   parts.thoughts.forgetAll(place.channel);
   const { turns, threads } = await parts.forgetting.channel(place.channel, waysOf(parts));
   const where = place.kind === "direct" ? "our direct messages" : "this channel";
@@ -56,8 +54,8 @@ export const forgetMe: Command = {
     if (!isAsked) return "That was asked too long ago, so I changed nothing. Say `forget me` again if you want it.";
     if (call.pressed === "keep-me") return "Nothing was changed. I keep what you said.";
     const isTheirs: IsMeant = ({ author, place }) => isOf(person, author.id, place);
-    call.parts.inFlight.stopThose(isTheirs, "reset"); // it would say again what they want forgotten
-    await call.parts.dropWaiting(isTheirs, "reset"); // it was said before, so it is not remembered after
+    // An answer would say again what they want forgotten; and what was said before is not remembered after.
+    await endAll(call.parts.stops, isTheirs);
     return report(await call.parts.forgetting.person(person, waysOf(call.parts)), call);
   },
 };

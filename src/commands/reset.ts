@@ -1,5 +1,5 @@
+import { endAll, meantBy } from "../exchange/stops.ts";
 import type { Place } from "../port/index.ts";
-import { meantBy } from "../runtime/in-flight.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandParts, Said } from "./command.ts";
 
@@ -21,14 +21,10 @@ export const reset: Command = {
   },
 };
 
-async function resetChannel(
-  place: Place,
-  { channelResets, thoughts, inFlight, dropWaiting }: CommandParts,
-): Promise<Said> {
+async function resetChannel(place: Place, { channelResets, thoughts, stops }: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
-  inFlight.stop(place, "reset", true);
-  await dropWaiting(meantBy(place, "reset", true), "reset");
+  await endAll(stops, meantBy(place, "reset", true));
   await channelResets.reset(place.channel);
   thoughts.forgetAll(place.channel);
   const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";

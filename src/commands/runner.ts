@@ -1,17 +1,15 @@
 import { mostCommands } from "../conversation/admission.ts";
-import type { IsMeant, WhyDropped } from "../conversation/backlog.ts";
-import type { Core } from "../conversation/core.ts";
 import { personKey, personOf } from "../conversation/person.ts";
 import { createSeldom } from "../conversation/seldom.ts";
-import { describeError } from "../errors.ts";
+import type { KnownEvents } from "../exchange/known-events.ts";
+import type { Queue } from "../exchange/queue.ts";
+import { meantBy, type Stops } from "../exchange/stops.ts";
 import { split } from "../markdown/split.ts";
 import { type CommandEvent, nowhere, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
 import { fullNotice } from "../reply/refusal-notices.ts";
 import { never } from "../runtime/clock.ts";
-import { meantBy } from "../runtime/in-flight.ts";
-import type { Mailboxes } from "../runtime/mailbox.ts";
 import { createTally } from "../runtime/tally.ts";
-import type { Command, Said } from "./command.ts";
+import type { Command, CommandParts, Said } from "./command.ts";
 import { toTold } from "./told.ts";
 
 /** One use of a command, typed as a word of a message or drawn by the platform. */
@@ -24,12 +22,16 @@ export interface CommandRunner {
   runNow(command: Command, call: Call, surface: ReplySurface): Promise<void>;
 }
 
-/** Notes which questions wait and are meant. The function that it returns drops them, and says how many they were. */
-export type Dropping = (isMeant: IsMeant, why: WhyDropped) => () => Promise<number>;
+/** What commands may touch, and what tells whether one was carried out before. */
+export type CommandRunnerParts = Omit<CommandParts, "inThread" | "stops"> & { readonly known: KnownEvents };
 
-export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: Dropping): CommandRunner {
+export function createCommandRunner(
+  parts: CommandRunnerParts,
+  queue: Pick<Queue, "alone">,
+  stops: Stops,
+): CommandRunner {
   const pending = createTally();
-  const told = createSeldom(core.clock, 60_000);
+  const told = createSeldom(parts.clock, 60_000);
 
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     const person = personKey(personOf(call));
@@ -45,24 +47,21 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
 
   async function carryOut(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
-    const repeated = changes(command) ? core.handled.has(call.id) : Promise.resolve(false);
+    const repeated = changes(command) ? parts.known.isDone(call.id) : Promise.resolve(false);
     repeated.catch(ignore);
     const once = async () => ((await repeated) ? undefined : runNow(command, call, surface));
     // Posted at once, not after a look into the store: messages keep their order.
-    const done = command.when === "at-once" ? once() : mailboxes.post(call.place.thread, once);
+    const done = command.when === "at-once" ? once() : queue.alone(call.place.thread, once);
     if (command.interrupts && !call.wide) void interrupt(repeated, call.place);
     await done;
   }
 
   /** At once, while the command itself waits for its turn behind the answer. */
   async function interrupt(repeated: Promise<boolean>, place: Place): Promise<void> {
-    const drop = dropping(meantBy(place, "reset"), "reset");
+    const isMeant = meantBy(place, "reset");
+    const drop = stops.waiting(isMeant, "reset");
     if (await repeated.catch(() => true)) return; // whoever waits for the command hears of the failure
-    core.inFlight.stop(place, "reset");
-    await drop().catch((error: unknown) => {
-      const fields = { thread: place.thread, error: describeError(error) };
-      core.log.error(fields, "questions were dropped, but a restart would answer them: it could not be stored");
-    });
+    await Promise.all([stops.answers(isMeant, "reset"), drop()]);
   }
 
   async function runNow(command: Command, call: Call, surface: ReplySurface): Promise<void> {
@@ -70,9 +69,9 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
     const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
     const said = await command.run({
       ...use,
-      parts: { ...core, inThread: mailboxes.post, dropWaiting: (isMeant, why) => dropping(isMeant, why)() },
+      parts: { ...parts, inThread: queue.alone, stops },
     });
-    if (changes(command)) await core.handled.add(id);
+    if (changes(command)) await parts.known.done(id);
     await say(said, command.private, surface);
   }
 
@@ -94,7 +93,7 @@ export function createCommandRunner(core: Core, mailboxes: Mailboxes, dropping: 
       const ms =
         error instanceof PlatformError && error.code === "rate-limited" ? (error.retryAfterMs ?? 1_000) : undefined;
       if (ms === undefined || ms > longestWaitMs) throw error;
-      await core.clock.wait(ms, never);
+      await parts.clock.wait(ms, never);
       await tell();
     }
   }

@@ -1,5 +1,6 @@
+import { meantBy } from "../exchange/stops.ts";
 import { droppedNotice } from "../reply/notices.ts";
-import { meantBy } from "../runtime/in-flight.ts";
+
 import type { Command } from "./command.ts";
 
 export const stop: Command = {
@@ -9,10 +10,13 @@ export const stop: Command = {
   private: true,
   when: "at-once",
   async run({ place, wide, pressed, parts }) {
-    const isStopped = parts.inFlight.stop(place, "person", wide);
+    const isMeant = meantBy(place, "person", wide);
+    // Noted before anything is awaited: what is said after the stop is not meant.
+    const drop = parts.stops.waiting(isMeant, "person");
+    const stopped = await parts.stops.answers(isMeant, "person");
     // The button stands under one answer, and what others asked is none of its business.
-    const dropped = pressed === undefined ? await parts.dropWaiting(meantBy(place, "person", wide), "stopped") : 0;
+    const dropped = pressed === undefined ? await drop() : 0;
     if (dropped > 0) return { evident: droppedNotice(dropped) };
-    return isStopped ? { evident: "Stopped." } : "Nothing is being written here.";
+    return stopped > 0 ? { evident: "Stopped." } : "Nothing is being written here.";
   },
 };

@@ -1,4 +1,6 @@
-import type { Core } from "./core.ts";
+import type { ModelClient } from "../model/model-client.ts";
+import type { TokenRatios } from "../model/token-ratio.ts";
+import type { CoreSettings } from "./core-settings.ts";
 
 /** Tokens as we count them; the server's own count is allowed for. */
 export type Budget = {
@@ -16,8 +18,14 @@ const longestSummary = 500;
 
 const messageShare = 0.6;
 
+export type BudgetParts = {
+  readonly settings: CoreSettings;
+  readonly model: ModelClient;
+  readonly tokenRatios: TokenRatios;
+};
+
 /** What fits into a prompt for the model that is asked. */
-export function budgetOf({ settings, model, tokenRatios }: Pick<Core, "settings" | "model" | "tokenRatios">): Budget {
+export function budgetOf({ settings, model, tokenRatios }: BudgetParts): Budget {
   const whole = settings.windowTokens / tokenRatios.of(model.model);
   const summary = settings.summaries ? Math.min(longestSummary, whole * summaryShare) : 0;
   const turns = whole - summary;

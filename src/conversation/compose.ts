@@ -1,9 +1,10 @@
-import type { Prompt } from "../model/model-client.ts";
+import type { ModelClient, Prompt } from "../model/model-client.ts";
+import type { CountTokens } from "../model/tokens.ts";
 import { fillPlaceholders } from "../persona/placeholders.ts";
 import type { Persona } from "../persona/presets.ts";
 import type { Author, Place } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import type { Core } from "./core.ts";
 import { isLeftOut, leftOutOf } from "./left-out.ts";
 import { buildPrompt, turnOverhead } from "./prompt.ts";
 import type { Summary } from "./summaries.ts";
@@ -23,21 +24,27 @@ export type Composing = {
   readonly window: Window;
 };
 
+export type ComposeParts = {
+  readonly clock: Pick<Clock, "now">;
+  readonly model: ModelClient;
+  readonly countTokens: CountTokens;
+};
+
 /** The prompt, with its tokens counted: turns were counted when they were stored. */
 export function compose(
   { place, author, persona, window }: Composing,
-  core: Pick<Core, "clock" | "model" | "countTokens">,
+  parts: ComposeParts,
 ): Prompt & { readonly tokens: number } {
   const filled = fillPlaceholders(persona.text, {
-    date: new Date(core.clock.now()).toISOString().slice(0, 10),
+    date: new Date(parts.clock.now()).toISOString().slice(0, 10),
     user: author.name,
     server: place.serverName ?? "a direct conversation",
     channel: place.channelName ?? "this conversation",
     bot: place.bot,
-    model: core.model.model,
+    model: parts.model.model,
   });
   const messages = buildPrompt(filled, place, window.conversation, window.summary?.text);
-  const system = core.countTokens(messages[0]?.content ?? "") + turnOverhead;
+  const system = parts.countTokens(messages[0]?.content ?? "") + turnOverhead;
   return {
     messages,
     user: author.id,

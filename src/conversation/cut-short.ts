@@ -2,9 +2,8 @@ import { closeSpans } from "../markdown/unfinished.ts";
 import { isBlank } from "../model/is-blank.ts";
 import { endingNotice, withAside, withNotice } from "../reply/notices.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
-import type { StopReason } from "../runtime/in-flight.ts";
 import { goOnControls } from "./go-on.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome, StopReason } from "./outcome.ts";
 
 export type Cutting = {
   readonly outcome: Outcome;
@@ -30,7 +29,7 @@ export function cutShort({ outcome, reason, kept, heading, remark, already }: Cu
   const until = Math.max(handle.shown(whole).length, heading.length + already);
   const shown = isPosted ? whole.slice(0, until) : whole;
   if (isPosted && shown.trimEnd() === whole.trimEnd()) return outcome;
-  const end = (text: string) => stopped({ ...outcome, text: text.slice(heading.length) }, reason, kept);
+  const end = (text: string) => stoppedHere({ ...outcome, text: text.slice(heading.length) }, reason, kept);
   const text = handle.within(shown, (part) => framed(end(part), heading, remark));
   return end(text);
 }
@@ -42,7 +41,12 @@ export function framed(outcome: Outcome, heading: string, remark: string | undef
   return withAside([notice, remark].reduce<string>(withNotice, shown), aside);
 }
 
-function stopped({ text, aside }: Outcome, reason: StopReason, kept: boolean): Outcome {
+/** An answer whose text ends here because it was stopped. */
+export function stoppedHere(
+  { text, aside }: Pick<Outcome, "text" | "aside">,
+  reason: StopReason,
+  kept: boolean,
+): Outcome {
   const isEmpty = isBlank(text);
   const left = { text, ending: "stopped" } as const;
   const notice = endingNotice("stopped", isEmpty, reason, kept);

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { Exchanges, Live } from "../exchange/exchanges.ts";
 import { type ChannelId, serverId, type ThreadId, userId } from "../port/index.ts";
 import type { ConversationStore, ForgettingWays, Forgotten, Person, RecordStore } from "../store/conversation-store.ts";
-import type { JournalRecord } from "./journal-record.ts";
 import { isOf, personKey } from "./person.ts";
 import type { Purging } from "./purging.ts";
 import type { ReplyModes } from "./reply-modes.ts";
@@ -28,7 +28,7 @@ export type ForgettingParts = {
   readonly summaries: Summaries;
   readonly thoughts: Thoughts;
   readonly replyModes: ReplyModes;
-  readonly journaled: RecordStore<JournalRecord>;
+  readonly exchanges: Exchanges;
   /** Who is to be forgotten. */
   readonly wishes: RecordStore<WishRecord>;
   /** What was deleted leaves the file. */
@@ -36,7 +36,7 @@ export type ForgettingParts = {
 };
 
 export function createForgetting(parts: ForgettingParts): Forgetting {
-  const { store, summaries, thoughts, replyModes, journaled, wishes, purging } = parts;
+  const { store, summaries, thoughts, replyModes, exchanges, wishes, purging } = parts;
 
   /** What was made of a thread's turns goes before them: after a crash in between, the turns still tell where it was. */
   async function forgetMadeOf(thread: ThreadId): Promise<void> {
@@ -46,27 +46,26 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
 
   async function forgetThread(thread: ThreadId): Promise<number> {
     await forgetMadeOf(thread);
-    await forgetParked(thread);
+    await forgetOfferedIn(thread);
     return store.forget(thread);
   }
 
   /** What waits in the thread for its own turn is not forgotten: it was said later. */
-  async function forgetParked(thread: ThreadId): Promise<void> {
-    const keys: string[] = [];
-    for await (const [key, { event, parked }] of journaled.entries()) {
-      if (parked && event.place.thread === thread) keys.push(key);
-    }
-    for (const key of keys) await journaled.delete(key);
+  async function forgetOfferedIn(thread: ThreadId): Promise<void> {
+    await Promise.all(exchanges.in(thread).map(forgetOffered));
+  }
+
+  async function forgetOffered(live: Live): Promise<void> {
+    if (live.now.stage.kind === "offered") await live.happen({ kind: "done" });
   }
 
   /** Questions that nobody goes on with until a person says so; those that wait to be answered are stored in their turn. */
-  async function forgetJournaled(person: Person, { alone }: ForgettingWays): Promise<void> {
-    const theirs: (readonly [key: string, thread: ThreadId])[] = [];
-    for await (const [key, { event }] of journaled.entries()) {
-      const isQuoted = event.quote?.id !== undefined && isOf(person, event.quote.id, event.place);
-      if (isQuoted || isOf(person, event.author.id, event.place)) theirs.push([key, event.place.thread]);
-    }
-    await Promise.all(theirs.map(([key, thread]) => alone(thread, () => journaled.delete(key))));
+  async function forgetQuestions(person: Person, { alone }: ForgettingWays): Promise<void> {
+    const theirs = [...exchanges.all()].filter(({ now: { question } }) => {
+      const { quote, author, place } = question;
+      return isOf(person, author.id, place) || (quote?.id !== undefined && isOf(person, quote.id, place));
+    });
+    await Promise.all(theirs.map((live) => alone(live.now.question.place.thread, () => forgetOffered(live))));
   }
 
   /** Summaries may name somebody whose own words are gone already. */
@@ -80,7 +79,7 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
 
   async function forgetPerson(person: Person, ways: ForgettingWays): Promise<Forgotten> {
     await replyModes.forget(person);
-    await forgetJournaled(person, ways); // first: what waits there for its turn is stored only then
+    await forgetQuestions(person, ways); // first: what waits there for its turn is stored only then
     await forgetSummed(person, ways);
     const alone: ForgettingWays["alone"] = (thread, task) =>
       ways.alone(thread, async () => {

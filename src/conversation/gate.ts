@@ -4,11 +4,9 @@ import { withNotice } from "../reply/notices.ts";
 import { fullNotice, limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import type { FullReason } from "./admission.ts";
-import type { Answered } from "./answer.ts";
-import type { Core } from "./core.ts";
 import { createLoopGuard } from "./loop-guard.ts";
-import { createQuota, type Granted, type Refused } from "./quota.ts";
-import { holds, remember } from "./remember.ts";
+import { createQuota, type Granted, type QuotaParts, type Refused } from "./quota.ts";
+import { holds, type RememberParts, remember } from "./remember.ts";
 import { createSeldom } from "./seldom.ts";
 
 /** What stands between a question and the model. */
@@ -26,25 +24,27 @@ export interface Gate {
     question: MessageEvent,
     conversation: Conversation,
     surface: ReplySurface,
-    answer: (model: ModelClient) => Promise<Answered>,
-  ): Promise<Answered>;
+    answer: (model: ModelClient) => Promise<void>,
+  ): Promise<void>;
   /** The same for a question that it let through before a restart. */
   again(
     question: MessageEvent,
     conversation: Conversation,
-    answer: (model: ModelClient) => Promise<Answered>,
-  ): Promise<Answered>;
+    answer: (model: ModelClient) => Promise<void>,
+  ): Promise<void>;
 }
 
-export function createGate(core: Core): Gate {
-  const quota = createQuota(core);
-  const loops = createLoopGuard(core.clock);
-  const seldom = createSeldom(core.clock);
-  const full = createSeldom(core.clock, 60_000);
+export type GateParts = QuotaParts & RememberParts;
+
+export function createGate(parts: GateParts): Gate {
+  const quota = createQuota(parts);
+  const loops = createLoopGuard(parts.clock);
+  const seldom = createSeldom(parts.clock);
+  const full = createSeldom(parts.clock, 60_000);
 
   async function turnAway(event: PersonEvent, surface: ReplySurface): Promise<void> {
     const { place, author } = event;
-    core.log.debug({ thread: place.thread }, "somebody may not talk here");
+    parts.log.debug({ thread: place.thread }, "somebody may not talk here");
     if (event.kind === "edited" || (event.kind === "message" && event.via === "overheard")) return;
     const isNews = seldom.first(`unwelcome ${place.server ?? place.channel} ${author.id}`);
     if (isNews || surface.awaitsAnswer) await say(unwelcomeNotice, surface);
@@ -64,36 +64,39 @@ export function createGate(core: Core): Gate {
     const isToldAnyhow = via !== "overheard" && isPrivate;
     if (!isToldAnyhow && !seldom.first(`limit ${shortage.kind} ${place.channel} ${author.id}`)) return;
     const { serverNoun = "server" } = place;
-    await say(limitNotice({ holder, serverNoun, shortage, waitMs: renewedAt - core.clock.now() }), surface);
+    await say(limitNotice({ holder, serverNoun, shortage, waitMs: renewedAt - parts.clock.now() }), surface);
   }
 
   /** Part of what others talk about; of a thread that the bot is not in, it keeps nothing. */
   async function keep(question: MessageEvent, conversation: Conversation, surface: ReplySurface): Promise<void> {
     if (holds(conversation, question.message)) return;
-    if (conversation.joined) await remember(question, conversation, surface, core);
-    else await core.handled.add(question.id);
+    if (conversation.joined) await remember(question, conversation, surface, parts);
+    else await parts.known.done(question.id);
   }
 
   async function through(
     question: MessageEvent,
     conversation: Conversation,
     surface: ReplySurface,
-    answer: (model: ModelClient) => Promise<Answered>,
-  ): Promise<Answered> {
+    answer: (model: ModelClient) => Promise<void>,
+  ): Promise<void> {
     const passage = loops.pass(question.place);
     if (passage !== "go") {
-      core.log.warn({ thread: question.place.thread }, "too many answers in one thread: is a bot talking to this one?");
+      parts.log.warn(
+        { thread: question.place.thread },
+        "too many answers in one thread: is a bot talking to this one?",
+      );
       await keep(question, conversation, surface);
       if (passage === "halt" || surface.awaitsAnswer) await say(loopNotice, surface);
-      return "answered";
+      return;
     }
     const admission = await quota.admit(question, conversation);
     if (admission.kind === "refused") {
       await keep(question, conversation, surface);
       await refuse(admission, question, surface);
-      return "answered";
+      return;
     }
-    return booked(admission, answer);
+    await booked(admission, answer);
   }
 
   return {
@@ -106,9 +109,9 @@ export function createGate(core: Core): Gate {
   };
 }
 
-async function booked({ model, end }: Granted, answer: (model: ModelClient) => Promise<Answered>): Promise<Answered> {
+async function booked({ model, end }: Granted, answer: (model: ModelClient) => Promise<void>): Promise<void> {
   try {
-    return await answer(model);
+    await answer(model);
   } finally {
     await end();
   }

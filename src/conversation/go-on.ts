@@ -1,8 +1,7 @@
 import { isBlank } from "../model/is-blank.ts";
 import type { Control } from "../port/index.ts";
-import type { StopReason } from "../runtime/in-flight.ts";
 import { isCut } from "./is-cut.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Interruption, Outcome } from "./outcome.ts";
 
 /**
  * The button under an answer that was cut. None where the next question will not know of the answer (`kept`), or where somebody wanted
@@ -11,7 +10,7 @@ import type { Outcome } from "./outcome.ts";
 export function goOnControls(
   { text, ending }: Pick<Outcome, "text" | "ending">,
   kept: boolean,
-  stopped?: StopReason,
+  stopped?: Interruption,
 ): readonly Control[] {
   const isWanted = stopped !== "reset" && stopped !== "newer";
   return kept && isWanted && isCut(ending) && !isBlank(text) ? [goOn] : [];

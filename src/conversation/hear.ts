@@ -1,22 +1,20 @@
 import { describeError } from "../errors.ts";
 import { isBlank } from "../model/is-blank.ts";
-import { ModelError, type ModelEvent } from "../model/model-client.ts";
-import type { ThreadId } from "../port/index.ts";
+import { type ModelClient, ModelError, type ModelEvent } from "../model/model-client.ts";
+import type { AdapterLog, ThreadId } from "../port/index.ts";
 import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
-import type { StopReason } from "../runtime/in-flight.ts";
 import type { Ending } from "../store/conversation-store.ts";
-import type { Core } from "./core.ts";
 import { goOnControls } from "./go-on.ts";
 import { endedHere, maxAnswerLength, maxThinkingLength, withinMaxLength } from "./longest.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Interruption, Outcome } from "./outcome.ts";
 import { createWellFormed } from "./well-formed.ts";
 
 export type Listening = {
   readonly thread: ThreadId;
   /** What comes from the model. */
   readonly events: AsyncIterable<ModelEvent>;
-  /** A person's, or the shutdown's; its reason is a `StopReason`. */
-  readonly stop: AbortSignal;
+  /** Who had it end, if it was not the model. */
+  readonly interrupted: () => Interruption | undefined;
   /** The next question will know of the answer, so that it can be gone on with. */
   readonly kept: boolean;
   /** There is no room for more of it where it is shown. */
@@ -33,7 +31,10 @@ export type Listening = {
 };
 
 /** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
-export async function hear(listening: Listening, core: Pick<Core, "model" | "log">): Promise<Outcome> {
+export async function hear(
+  listening: Listening,
+  parts: { readonly model: Pick<ModelClient, "model">; readonly log: AdapterLog },
+): Promise<Outcome> {
   const { thread, events, kept, full, began, said, thought, queued, asked } = listening;
   const [whole, wholeThought] = [createWellFormed(), createWellFormed()];
   let text = "";
@@ -41,10 +42,10 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
   let instead: Instead | undefined;
-  const aside = () => (visible && instead ? fallbackNotice(instead.model, core.model.model) : undefined);
+  const aside = () => (visible && instead ? fallbackNotice(instead.model, parts.model.model) : undefined);
   /** Ends what may go on for ever. To leave its events ends the model as well. */
   const endHere = (): Outcome => {
-    core.log.warn({ thread }, "an answer became too long, so the model was ended");
+    parts.log.warn({ thread }, "an answer became too long, so the model was ended");
     return { ...endedHere(isBlank(text) ? "" : withinMaxLength(text), kept), aside: aside() };
   };
   try {
@@ -58,10 +59,10 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
           break;
         case "anew": {
           if (!visible) text = "";
-          instead = event.model === core.model.model ? undefined : event;
+          instead = event.model === parts.model.model ? undefined : event;
           if (instead === undefined) break;
           const fields = { thread, fallback: event.model, error: describeError(event.because) };
-          core.log.warn(fields, "the model failed before its first word, so the fallback is asked");
+          parts.log.warn(fields, "the model failed before its first word, so the fallback is asked");
           break;
         }
         case "reasoning":
@@ -88,7 +89,7 @@ export async function hear(listening: Listening, core: Pick<Core, "model" | "log
     throw new ModelError("broken", "the model's events ended without an end");
   } catch (error) {
     // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
-    core.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
+    parts.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
     // Where both models failed the first one's failure says more: it is that one which the admin relies on.
     const told = visible ? error : (instead?.because ?? error);
     const ending = toEnding(told, visible);
@@ -112,9 +113,9 @@ type Instead = Extract<ModelEvent, { kind: "anew" }>;
 function toOutcome(
   text: string,
   end: Extract<ModelEvent, { kind: "end" }>,
-  { stop, kept }: Listening,
+  { interrupted, kept }: Listening,
 ): Omit<Outcome, "aside"> {
-  const stopped = stop.aborted ? (stop.reason as StopReason) : undefined;
+  const stopped = interrupted();
   const empty = isBlank(text);
   const said = { text: empty ? "" : text, ending: end.ending };
   const notice = endingNotice(end.ending, empty, stopped, kept);

@@ -1,26 +1,25 @@
-import { createTokenRatios } from "../model/token-ratio.ts";
-import { createPersonas, personaRecord } from "../persona/personas.ts";
+import { questionRecord, stageRecord } from "../exchange/exchange-record.ts";
+import { createExchangeRows } from "../exchange/exchange-rows.ts";
+import { createExchanges, type Exchanges } from "../exchange/exchanges.ts";
+import { createKnownEvents, doneRecord, type KnownEvents } from "../exchange/known-events.ts";
+import { toStored } from "../exchange/stored-words.ts";
+import { createTokenRatios, type TokenRatios } from "../model/token-ratio.ts";
+import { createPersonas, type Personas, personaRecord } from "../persona/personas.ts";
 import type { Persona } from "../persona/presets.ts";
 import type { AdapterLog } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { createHandled, handledRecord } from "../runtime/handled.ts";
-import type { ConversationStore } from "../store/conversation-store.ts";
+import type { ConversationStore, RecordStore } from "../store/conversation-store.ts";
 import type { Store } from "../store/keyv-store.ts";
-import { usageRecord } from "./accounts.ts";
-import { channelResetRecord, createChannelResets } from "./channel-resets.ts";
-import { createConfirmations } from "./confirmations.ts";
-import type { Core } from "./core.ts";
+import { type UsageRecord, usageRecord } from "./accounts.ts";
+import { type ChannelResets, channelResetRecord, createChannelResets } from "./channel-resets.ts";
+import { type Confirmations, createConfirmations } from "./confirmations.ts";
 import { expiring } from "./expiring.ts";
-import { createForgetting, wishRecord } from "./forgetting.ts";
-import { createJournal } from "./journal.ts";
-import { heardRecord, progressRecord } from "./journal-record.ts";
-import { joined } from "./journal-store.ts";
-import { withoutOptedOut } from "./journaled.ts";
-import { createOptOuts, optOutRecord } from "./opt-outs.ts";
+import { createForgetting, type Forgetting, wishRecord } from "./forgetting.ts";
+import { createOptOuts, type OptOuts, optOutRecord } from "./opt-outs.ts";
 import { createPurging } from "./purging.ts";
-import { createReplyModes, replyModeRecord } from "./reply-modes.ts";
+import { createReplyModes, type ReplyModes, replyModeRecord } from "./reply-modes.ts";
 import { createSummaries, type Summaries, summaryRecord } from "./summaries.ts";
-import { createThoughts } from "./thoughts.ts";
+import { createThoughts, type Thoughts } from "./thoughts.ts";
 
 export type MemoryParts = {
   /** Who speaks where nobody chose. */
@@ -29,32 +28,38 @@ export type MemoryParts = {
   readonly clock: Clock;
 };
 
-/** Everything that the core keeps, each kind in a namespace of its own; thoughts in memory alone. */
+/** Everything that the core keeps. */
+export type Memory = {
+  readonly store: ConversationStore;
+  readonly personas: Personas;
+  readonly known: KnownEvents;
+  readonly exchanges: Exchanges;
+  readonly channelResets: ChannelResets;
+  readonly replyModes: ReplyModes;
+  readonly optOuts: OptOuts;
+  readonly forgetting: Forgetting;
+  readonly confirmations: Confirmations;
+  readonly thoughts: Thoughts;
+  readonly usage: RecordStore<UsageRecord>;
+  readonly summaries: Summaries;
+  readonly tokenRatios: TokenRatios;
+};
+
+/** Opens each kind in a namespace of its own; thoughts are in memory alone. */
 export function openMemory(
   { conversations, records, purge, retention }: Pick<Store, "conversations" | "records" | "purge" | "retention">,
   { persona, log, clock }: MemoryParts,
-): Pick<
-  Core,
-  | "store"
-  | "personas"
-  | "handled"
-  | "journal"
-  | "channelResets"
-  | "replyModes"
-  | "optOuts"
-  | "forgetting"
-  | "confirmations"
-  | "thoughts"
-  | "summaries"
-  | "tokenRatios"
-  | "usage"
-> {
+): Memory {
   const replyModes = createReplyModes(records("reply-mode", replyModeRecord));
   const optOuts = createOptOuts(records("opt-out", optOutRecord));
-  const journaled = withoutOptedOut(
-    joined(records("journal", heardRecord), records("progress", progressRecord)),
-    optOuts,
-  );
+  // The namespaces have the names by which their rows were first written.
+  const rows = createExchangeRows({
+    questions: records("journal", questionRecord),
+    stages: records("progress", stageRecord),
+    toStored: (exchange) => toStored(exchange, optOuts),
+    retention,
+  });
+  const exchanges = createExchanges(rows, clock, log);
   const wishes = records("to-forget", wishRecord);
   const purging = createPurging(purge, clock, log);
   const thoughts = createThoughts();
@@ -63,12 +68,12 @@ export function openMemory(
   return {
     store,
     personas: createPersonas(records("persona", personaRecord), persona),
-    journal: createJournal(journaled, clock, log),
-    handled: createHandled(records("handled", handledRecord), log),
+    exchanges,
+    known: createKnownEvents(records("handled", doneRecord), log),
     channelResets: createChannelResets(records("channel-reset", channelResetRecord), store),
     replyModes,
     optOuts,
-    forgetting: createForgetting({ store, summaries, thoughts, replyModes, journaled, wishes, purging }),
+    forgetting: createForgetting({ store, summaries, thoughts, replyModes, exchanges, wishes, purging }),
     confirmations: createConfirmations(),
     thoughts,
     usage: records("usage", usageRecord),

@@ -29,7 +29,7 @@ export function buildPrompt(
   for (const turn of spoken(conversation.turns, leftOut)) {
     const speaker = (author: Author) => shared && nameOf(author);
     const content = isLeftOut(turn, leftOut) ? refused : contentOf(turn, speaker, interrupted);
-    const role = turn.kind === "bot" && turn.withdrawn !== true ? "assistant" : "user";
+    const role = turn.kind === "bot" && turn.withdrawn !== true && turn.pending !== true ? "assistant" : "user";
     const last = messages.at(-1);
     if (last?.role === role) last.content += `\n\n${content}`;
     else messages.push({ role, content });
@@ -48,6 +48,7 @@ function spoken(turns: Conversation["turns"], leftOut: LeftOut): Conversation["t
     const [before, next] = [turns[index - 1], turns[index + 1]];
     if (turn.kind === "person") return turn.deleted === true ? hasWords(next) : !saysNothing(turn);
     if (isOut(turn)) return false;
+    if (turn.pending === true) return isQuestion(before) && !isOut(before) && next !== undefined;
     return turn.withdrawn === true ? isQuestion(before) && !isOut(before) : !saysNothing(turn);
   });
   return said.filter((turn, index) => !(isOut(turn) && isOut(said[index - 1])));
@@ -57,7 +58,7 @@ const hasWords = (next: Turn | undefined): boolean => next?.kind === "bot" && !s
 const isQuestion = (before: Turn | undefined): boolean => before?.kind === "person" && before.deleted !== true;
 
 function contentOf(turn: Turn, speaker: (author: Author) => string | false, interrupted: boolean): string {
-  if (turn.kind === "bot") return turn.withdrawn === true ? withdrawn : turn.text;
+  if (turn.kind === "bot") return turn.withdrawn === true ? withdrawn : turn.pending === true ? pending : turn.text;
   return turn.deleted === true ? deleted : personContent(turn, speaker(turn.author), interrupted);
 }
 
@@ -66,6 +67,8 @@ const refused = "(A message that stood here is left out: it was refused on its w
 
 /** The answer still stands in the thread, so people may speak of it. */
 const deleted = "(What you answer here was deleted by the person who had said it.)";
+/** Somebody else is answered at the same time. */
+const pending = "(This is being answered by you already. Do not answer it here.)";
 const withdrawn = "(Your answer to this was taken away. Do not give it again.)";
 
 /** What a person's turn is to the model: in shared places with the speaker's name around it. Counted for the window as it is sent. */

@@ -1,8 +1,10 @@
 import type { ModelClient } from "../model/model-client.ts";
-import type { MessageEvent } from "../port/index.ts";
-import type { Conversation } from "../store/conversation-store.ts";
-import { createAccounts, type OpenAccount } from "./accounts.ts";
-import type { Core } from "./core.ts";
+import type { CountTokens } from "../model/tokens.ts";
+import type { AdapterLog, MessageEvent } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Conversation, RecordStore } from "../store/conversation-store.ts";
+import { createAccounts, type OpenAccount, type UsageRecord } from "./accounts.ts";
+import type { CoreSettings } from "./core-settings.ts";
 import { type Holder, type Shortage, shortageOf, type Used } from "./limits.ts";
 import { metered } from "./metering.ts";
 
@@ -32,7 +34,14 @@ export interface Quota {
   promised(question: MessageEvent, conversation: Conversation): Promise<Granted>;
 }
 
-export type QuotaParts = Pick<Core, "usage" | "model" | "clock" | "log" | "countTokens" | "settings">;
+export type QuotaParts = {
+  readonly usage: RecordStore<UsageRecord>;
+  readonly model: ModelClient;
+  readonly clock: Clock;
+  readonly log: AdapterLog;
+  readonly countTokens: CountTokens;
+  readonly settings: CoreSettings;
+};
 
 /** Limits for a day, from midnight to midnight UTC. Where there are none, nothing is counted and nothing stored. */
 export function createQuota({ usage, model, clock, log, countTokens, settings }: QuotaParts): Quota {
@@ -106,7 +115,7 @@ const filesShare = 0.4;
 function needOf(
   { text, quote, attachments }: MessageEvent,
   { turns }: Conversation,
-  { countTokens, settings }: Pick<Core, "countTokens" | "settings">,
+  { countTokens, settings }: Pick<QuotaParts, "countTokens" | "settings">,
 ): Used {
   const { windowTokens, longestAnswer = usualAnswer } = settings;
   const known = turns.reduce((tokens, turn) => tokens + turn.tokens, 0);

@@ -1,15 +1,26 @@
 import { describeError } from "../errors.ts";
-import type { Attachment, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
+import type { KnownEvents } from "../exchange/known-events.ts";
+import type { CountTokens } from "../model/tokens.ts";
+import type { AdapterLog, Attachment, MessageEvent, MessageId, Place, ReplySurface } from "../port/index.ts";
 import { lostMemoryNotice, unreadNotice } from "../reply/notices.ts";
-import type { Conversation, Turn } from "../store/conversation-store.ts";
+import type { Conversation, ConversationStore, Turn } from "../store/conversation-store.ts";
 import { arrivedEarlier } from "./arrived.ts";
-import { budgetOf } from "./budget.ts";
-import type { Core } from "./core.ts";
+import { type BudgetParts, budgetOf } from "./budget.ts";
 import { cutMessage, type Fitted, marked, mayBeShortened } from "./cut-message.ts";
 import { narrow } from "./history.ts";
 import { remembered, toKept } from "./kept.ts";
-import { preparedAfter, type Summary, summaryAt } from "./summaries.ts";
-import { toPersonTurn, toTurns } from "./turns.ts";
+import type { OptOuts } from "./opt-outs.ts";
+import { preparedAfter, type Summaries, type Summary, summaryAt } from "./summaries.ts";
+import { pendingTurn, toPersonTurn, toTurns } from "./turns.ts";
+
+export type RememberParts = BudgetParts & {
+  readonly store: ConversationStore;
+  readonly summaries: Summaries;
+  readonly optOuts: OptOuts;
+  readonly known: Pick<KnownEvents, "done">;
+  readonly countTokens: CountTokens;
+  readonly log: AdapterLog;
+};
 
 /** The message is a part of the memory, as far as the window reaches. */
 export function holds({ turns }: Conversation, message: MessageId): boolean {
@@ -32,37 +43,47 @@ export async function rememberOnce(
   message: MessageEvent,
   before: Conversation,
   surface: ReplySurface,
-  core: Core,
+  parts: RememberParts,
 ): Promise<Remembered> {
   const held = before.turns.find((turn) => turn.kind === "person" && turn.message === message.message);
-  if (held?.kind !== "person") return remember(message, before, surface, core);
-  const summary = summaryAt(await core.summaries.at(before.thread), before.start);
+  if (held?.kind !== "person") return remember(message, before, surface, parts, true);
+  const summary = summaryAt(await parts.summaries.at(before.thread), before.start);
   // What the person is told of a cut is not stored with it.
-  const notice = mayBeShortened(held) ? (await toFittingTurn(message, surface, core)).notice : undefined;
+  const notice = mayBeShortened(held) ? (await toFittingTurn(message, surface, parts)).notice : undefined;
   return { conversation: before, summary, notice, kept: true };
 }
 
-/** Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. */
+/** Questions of different people are answered at the same time there. */
+export const isShared = ({ kind }: Place): boolean => kind === "channel";
+
+/**
+ * Adds a person's message to the memory; in a thread that the bot joins late, also what was said there before. `isReserved`: an answer
+ * will follow.
+ */
 export async function remember(
   message: MessageEvent,
   before: Conversation,
   surface: ReplySurface,
-  core: Core,
+  parts: RememberParts,
+  isReserved = false,
 ): Promise<Remembered> {
   const isNew = !before.joined || before.unreadable === true;
-  const earlier = isNew ? await earlierTurns(message, surface, core) : nothingEarlier;
-  const { turn, notice } = await toFittingTurn(message, surface, core);
-  const kept = await toKept(turn, message.place, core.optOuts);
-  const summaries = await core.summaries.at(message.place.thread);
+  const earlier = isNew ? await earlierTurns(message, surface, parts) : nothingEarlier;
+  const { turn, notice } = await toFittingTurn(message, surface, parts);
+  const kept = await toKept(turn, message.place, parts.optOuts);
+  const summaries = await parts.summaries.at(message.place.thread);
   const whole = withTurns(before, [...earlier.turns, turn]);
-  const window = narrow(whole, budgetOf(core).turns, preparedAfter(summaries, before.start));
+  const window = narrow(whole, budgetOf(parts).turns, preparedAfter(summaries, before.start));
   // With the window's new start, because the append saves it: a thread that is only listened to must not pile up. Where nothing is
   // kept the thread is joined all the same, and what others said there stays in the window.
+  const add = isShared(message.place) ? parts.store.add : parts.store.append;
+  // Others are answered beside it: its answer's place is kept, so that the memory has the order of the questions.
+  const answer = isReserved && isShared(message.place) ? [pendingTurn({ messages: [], at: turn.at })] : [];
   const stored =
     kept === undefined
-      ? await core.store.append(before, ...earlier.turns)
-      : await core.store.append({ ...before, start: window.start }, ...earlier.turns, kept);
-  await core.handled.add(message.id);
+      ? await add(before, ...earlier.turns)
+      : await add({ ...before, start: window.start }, ...earlier.turns, kept, ...answer);
+  await parts.known.done(message.id);
   return {
     conversation: { ...stored, start: window.start, turns: window.turns },
     summary: summaryAt(summaries, window.start),
@@ -76,9 +97,13 @@ function withTurns(before: Conversation, added: readonly Turn[]): Conversation {
 }
 
 /** With the texts of its files, as far as they can be read and fit. */
-export async function toFittingTurn(message: MessageEvent, surface: ReplySurface, core: Core): Promise<Fitted> {
-  const opened = { ...message, attachments: await readAll(message.attachments, surface, core) };
-  return cutMessage(toPersonTurn(opened, core.countTokens), message.place, budgetOf(core).message, core.countTokens);
+export async function toFittingTurn(
+  message: MessageEvent,
+  surface: ReplySurface,
+  parts: RememberParts,
+): Promise<Fitted> {
+  const opened = { ...message, attachments: await readAll(message.attachments, surface, parts) };
+  return cutMessage(toPersonTurn(opened, parts.countTokens), message.place, budgetOf(parts).message, parts.countTokens);
 }
 
 export function sentences(...notices: readonly (string | undefined)[]): string | undefined {
@@ -92,10 +117,10 @@ const mostFiles = 5;
 async function readAll(
   files: readonly Attachment[],
   surface: ReplySurface,
-  core: Core,
+  parts: RememberParts,
 ): Promise<readonly Attachment[]> {
-  const opened = await Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, core) : file)));
-  return cutTo(budgetOf(core).turns * fileShare * charactersPerToken, opened);
+  const opened = await Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, parts) : file)));
+  return cutTo(budgetOf(parts).turns * fileShare * charactersPerToken, opened);
 }
 
 /** What files may take of the window, all of a message together: more would push out the conversation, and soon themselves. */
@@ -113,12 +138,12 @@ function cutTo(most: number, files: readonly Attachment[]): readonly Attachment[
 }
 
 /** A file that cannot be had is still named: the person hears from the model that it has not seen it. */
-async function read(file: Attachment, surface: ReplySurface, core: Core): Promise<Attachment> {
+async function read(file: Attachment, surface: ReplySurface, parts: RememberParts): Promise<Attachment> {
   try {
     const text = await surface.read(file);
     return text === undefined ? file : { ...file, text };
   } catch (error) {
-    core.log.warn({ error: describeError(error) }, "an attached file could not be read");
+    parts.log.warn({ error: describeError(error) }, "an attached file could not be read");
     return file;
   }
 }
@@ -127,17 +152,20 @@ type EarlierTurns = { readonly turns: readonly Turn[]; readonly notice: string |
 
 const nothingEarlier: EarlierTurns = { turns: [], notice: undefined };
 
-async function earlierTurns(message: MessageEvent, surface: ReplySurface, core: Core): Promise<EarlierTurns> {
+async function earlierTurns(message: MessageEvent, surface: ReplySurface, parts: RememberParts): Promise<EarlierTurns> {
   try {
-    const { messages, complete } = await surface.earlier(core.settings.earlierMessages);
-    const known = await remembered(messages.map(arrivedEarlier), message.place, core.optOuts);
-    const { message: most } = budgetOf(core);
-    const turns = toTurns(known, message.place, core.countTokens).map((turn) =>
-      turn.kind === "bot" ? turn : cutMessage(turn, message.place, most, core.countTokens).turn,
+    const { messages, complete } = await surface.earlier(parts.settings.earlierMessages);
+    const known = await remembered(messages.map(arrivedEarlier), message.place, parts.optOuts);
+    const { message: most } = budgetOf(parts);
+    const turns = toTurns(known, message.place, parts.countTokens).map((turn) =>
+      turn.kind === "bot" ? turn : cutMessage(turn, message.place, most, parts.countTokens).turn,
     );
     return { turns, notice: unreadNotice(messages.length, complete ? "none" : "some") };
   } catch (error) {
-    core.log.warn({ thread: message.place.thread, error: describeError(error) }, "could not read what was said before");
+    parts.log.warn(
+      { thread: message.place.thread, error: describeError(error) },
+      "could not read what was said before",
+    );
     return { turns: [], notice: unreadNotice(0, "all") };
   }
 }

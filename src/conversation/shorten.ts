@@ -1,6 +1,6 @@
-import { ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
+import type { AdapterLog } from "../port/index.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import type { Core } from "./core.ts";
 import { narrow, tokensOf } from "./history.ts";
 
 /** A question that can be asked with less of what was said before. */
@@ -18,7 +18,7 @@ export type Asked = {
 export function askShortening(
   whole: Conversation,
   toPrompt: (conversation: Conversation) => Prompt,
-  { model, log }: Pick<Core, "model" | "log">,
+  { model, log }: { readonly model: ModelClient; readonly log: AdapterLog },
 ): Asked {
   let conversation = whole;
 

@@ -1,36 +1,39 @@
 import { ModelError } from "../model/model-client.ts";
-import { beginningWithin } from "../model/tokens.ts";
-import type { Conversation, Turn } from "../store/conversation-store.ts";
-import { budgetOf } from "./budget.ts";
-import type { Core } from "./core.ts";
+import { beginningWithin, type CountTokens } from "../model/tokens.ts";
+import type { Conversation, ConversationStore, Turn } from "../store/conversation-store.ts";
+import { type BudgetParts, budgetOf } from "./budget.ts";
 import { nextStep } from "./history.ts";
 import { isLeftOut, leftOutOf } from "./left-out.ts";
 import { summaryContent, turnOverhead } from "./prompt.ts";
-import { preparedAfter, type Summary, type SummaryRecord, summaryAt } from "./summaries.ts";
+import { preparedAfter, type Summaries, type Summary, type SummaryRecord, summaryAt } from "./summaries.ts";
 import { buildSummaryPrompt, type Material, saysSomething } from "./summary-prompt.ts";
 import { createWellFormed } from "./well-formed.ts";
 
-type Parts = Pick<Core, "summaries" | "store" | "model" | "settings" | "tokenRatios" | "countTokens">;
+export type SummariseParts = BudgetParts & {
+  readonly summaries: Summaries;
+  readonly store: ConversationStore;
+  readonly countTokens: CountTokens;
+};
 
 /**
  * Has what leaves the window summed up, where that is wanted and due. Returns at once: nobody waits for it, and what a crash or a
  * failure leaves undone is found due again.
  */
-export function summariseLeaving(conversation: Conversation, core: Parts): void {
+export function summariseLeaving(conversation: Conversation, parts: SummariseParts): void {
   const { thread, start } = conversation;
-  const isDue = start > 0 || nextStep(conversation, budgetOf(core).turns) !== undefined;
-  if (!core.settings.summaries || !isDue) return;
-  core.summaries.work(thread, start, (signal) => summarise(conversation, core, signal));
+  const isDue = start > 0 || nextStep(conversation, budgetOf(parts).turns) !== undefined;
+  if (!parts.settings.summaries || !isDue) return;
+  parts.summaries.work(thread, start, (signal) => summarise(conversation, parts, signal));
 }
 
-async function summarise(conversation: Conversation, core: Parts, signal: AbortSignal): Promise<void> {
+async function summarise(conversation: Conversation, parts: SummariseParts, signal: AbortSignal): Promise<void> {
   const { thread } = conversation;
-  const record = await core.summaries.at(thread);
-  const budget = budgetOf(core);
+  const record = await parts.summaries.at(thread);
+  const budget = budgetOf(parts);
   const upTo = dueUpTo(conversation, record, budget.turns);
   if (upTo === undefined) return;
   const earlier = record?.summaries.at(-1);
-  const all = await leavingTurns(conversation, earlier, upTo, core);
+  const all = await leavingTurns(conversation, earlier, upTo, parts);
   const leftOut = leftOutOf([...all, ...conversation.turns]);
   const leaving = newestWithin(
     all.filter((turn) => !isLeftOut(turn, leftOut)),
@@ -39,20 +42,20 @@ async function summarise(conversation: Conversation, core: Parts, signal: AbortS
   if (!leaving.some(saysSomething)) return; // they were forgotten
   const most = budget.summary - frameTokens;
   const material = { earlier: earlier?.text, turns: leaving, words: Math.floor(most * wordsPerToken) };
-  const { said, turns } = await askUnfiltered(material, core, signal);
-  const text = beginningWithin(said, most, core.countTokens);
+  const { said, turns } = await askUnfiltered(material, parts, signal);
+  const text = beginningWithin(said, most, parts.countTokens);
   if (text === "") throw new Error("the model said nothing");
-  const { to: start } = await core.store.passed(thread);
+  const { to: start } = await parts.store.passed(thread);
   const next: Summary = {
     text,
-    tokens: core.countTokens(summaryContent(text)) + turnOverhead,
+    tokens: parts.countTokens(summaryContent(text)) + turnOverhead,
     turns: (earlier?.turns ?? 0) + turns.length,
     upTo,
     since: Math.min(earlier?.since ?? Number.POSITIVE_INFINITY, ...leaving.map(({ at }) => at)),
     // Late, where the window has moved meanwhile: then it waits for the next step, unless nothing stands there yet.
     from: upTo <= start && summaryAt(record, start) !== undefined ? start + 1 : upTo,
   };
-  await core.summaries.keep(thread, next, peopleOf(turns));
+  await parts.summaries.keep(thread, next, peopleOf(turns));
 }
 
 /** Up to which turn there is something to sum up now: what leaves with the next step, or what has left without a word. */
@@ -72,7 +75,7 @@ async function leavingTurns(
   { thread }: Conversation,
   earlier: Summary | undefined,
   upTo: number,
-  { store }: Parts,
+  { store }: SummariseParts,
 ): Promise<readonly Turn[]> {
   const { from: first } = await store.passed(thread);
   return store.read(thread, { from: Math.max(first, earlier?.upTo ?? 0, upTo - mostTurns), to: upTo });
@@ -101,37 +104,37 @@ type Asked = { readonly said: string; readonly turns: readonly Turn[] };
 export const unsaid = "(What was said before this is left out: the model's provider would not read it.)";
 
 /** What a filter refuses is given up, so that it is not asked for again: what was summed up before stands, if that is not the cause. */
-async function askUnfiltered(material: Material, core: Parts, signal: AbortSignal): Promise<Asked> {
+async function askUnfiltered(material: Material, parts: SummariseParts, signal: AbortSignal): Promise<Asked> {
   try {
-    return await askShortening(material, core, signal);
+    return await askShortening(material, parts, signal);
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== "filtered") throw error;
     if (material.earlier === undefined) return { said: unsaid, turns: [] };
   }
-  const anew = await askUnfiltered({ ...material, earlier: undefined }, core, signal);
+  const anew = await askUnfiltered({ ...material, earlier: undefined }, parts, signal);
   return anew.said === unsaid ? { said: material.earlier, turns: [] } : anew;
 }
 
 /** Puts a sentence in the place of all that the window has passed, where the model would not read it. */
-export async function forgoSummary({ thread, start }: Conversation, core: Parts): Promise<void> {
-  await core.summaries.cancel(thread);
-  const tokens = core.countTokens(summaryContent(unsaid)) + turnOverhead;
-  await core.summaries.keep(thread, { text: unsaid, tokens, turns: 0, upTo: start, from: start }, []);
+export async function forgoSummary({ thread, start }: Conversation, parts: SummariseParts): Promise<void> {
+  await parts.summaries.cancel(thread);
+  const tokens = parts.countTokens(summaryContent(unsaid)) + turnOverhead;
+  await parts.summaries.keep(thread, { text: unsaid, tokens, turns: 0, upTo: start, from: start }, []);
 }
 
 /** The model may read less than the window holds: then the older half is left out, until it can. */
-async function askShortening(material: Material, core: Parts, signal: AbortSignal): Promise<Asked> {
+async function askShortening(material: Material, parts: SummariseParts, signal: AbortSignal): Promise<Asked> {
   const { turns } = material;
   try {
-    return { said: await ask(material, core, signal), turns };
+    return { said: await ask(material, parts, signal), turns };
   } catch (error) {
     const isTooLong = error instanceof ModelError && error.code === "too-long";
     if (!isTooLong || turns.length < 2) throw error;
-    return askShortening({ ...material, turns: turns.slice(Math.ceil(turns.length / 2)) }, core, signal);
+    return askShortening({ ...material, turns: turns.slice(Math.ceil(turns.length / 2)) }, parts, signal);
   }
 }
 
-async function ask(material: Material, { model }: Parts, signal: AbortSignal): Promise<string> {
+async function ask(material: Material, { model }: SummariseParts, signal: AbortSignal): Promise<string> {
   const whole = createWellFormed();
   let text = "";
   for await (const event of model.stream({ messages: buildSummaryPrompt(material) }, signal)) {

@@ -44,8 +44,8 @@ export function withdrawnTurn({ messages, at, leftOut = [] }: Pick<BotTurn, "mes
 
 const marked = (leftOut: readonly MessageId[]): Pick<BotTurn, "leftOut"> => (leftOut.length === 0 ? {} : { leftOut });
 
-/** An answer that is about to be written anew. */
-export function pendingTurn({ messages, at }: BotTurn): BotTurn {
+/** The place of an answer that is being written. */
+export function pendingTurn({ messages, at }: Pick<BotTurn, "messages" | "at">): BotTurn {
   return { kind: "bot", messages, text: "", ending: "stopped", at, tokens: turnOverhead, pending: true };
 }
 

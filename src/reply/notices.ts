@@ -1,7 +1,7 @@
+import type { Interruption } from "../conversation/outcome.ts";
 import { closed, openFence } from "../markdown/fence.ts";
 import type { ModelErrorCode } from "../model/model-client.ts";
 import type { PlatformErrorCode } from "../port/index.ts";
-import type { StopReason } from "../runtime/in-flight.ts";
 import type { Ending, StoreErrorCode } from "../store/conversation-store.ts";
 
 /** The reply with a sentence of the bot's own below it, told apart from the model's words. */
@@ -20,7 +20,7 @@ function above(text: string): string {
 }
 
 /** What to say of a reply that the model ended, or that was stopped. `kept`: the next question will know of it. */
-export function endingNotice(ending: Ending, empty: boolean, stopped?: StopReason, kept = true): string | undefined {
+export function endingNotice(ending: Ending, empty: boolean, stopped?: Interruption, kept = true): string | undefined {
   const goOn = kept ? " Say “go on” and I continue." : "";
   switch (ending) {
     case "whole":

@@ -1,4 +1,4 @@
-import type { MessageId, ThreadId } from "../port/index.ts";
+import { createQueues, type MessageId, type ThreadId } from "../port/index.ts";
 import { decodeHead, decodeTurn, encodeHead, encodeTurn, forgottenTurn, type Head } from "./codec.ts";
 import { type ConversationStore, StoreError, type Turn } from "./conversation-store.ts";
 import { forgetPerson } from "./forget-person.ts";
@@ -12,7 +12,7 @@ export type StoreLog = { warn(fields: object, sentence: string): void };
 
 /**
  * A log for each thread: a head record, and one record a turn, so that a turn costs the same however long the thread is.
- * Nothing is remembered between calls; whoever changes a thread does so alone (see mailbox.ts).
+ * Nothing is remembered between calls; whoever changes a thread does so alone, but for `add` and `answer`.
  */
 export function createConversationLog(table: Table, log: StoreLog, retention: Retention): ConversationStore {
   const headRow = (thread: ThreadId, head: Head): Row => ({
@@ -25,6 +25,8 @@ export function createConversationLog(table: Table, log: StoreLog, retention: Re
     text: encodeTurn(turn),
     ...timeLeft(retention, turn.at),
   });
+
+  const adding = createQueues();
 
   const store: ConversationStore = {
     async open(thread) {
@@ -49,6 +51,32 @@ export function createConversationLog(table: Table, log: StoreLog, retention: Re
       // The head comes last: rows that are not written in one step are only seen once it counts them.
       await table.write([...rows, headRow(thread, after)]);
       return { ...conversation, joined: true, next: after.next, turns: [...conversation.turns, ...turns] };
+    },
+
+    add: (conversation, ...turns) =>
+      adding.after(conversation.thread, async () => {
+        const { head } = await readHead(table, conversation.thread);
+        if (head === undefined) return store.append(conversation, ...turns);
+        const start = Math.max(head.start, conversation.start);
+        const added = await store.append({ ...conversation, start, next: head.next }, ...turns);
+        return { ...added, start: conversation.start };
+      }),
+
+    async answer(thread, question, answer) {
+      const { head } = await readHead(table, thread);
+      if (head === undefined) return false;
+      const texts = await table.read(turnKeys({ thread, from: head.start, to: head.next }));
+      const turns = texts.map((text) => (text === undefined ? undefined : readTurn(text)));
+      const at = 1 + turns.findIndex((turn) => turn?.kind === "person" && turn.message === question);
+      const place = at === 0 ? undefined : turns[at];
+      if (place?.kind !== "bot" || place.pending !== true) return false;
+      const key = turnKey(thread, head.start + at);
+      await table.write([
+        answer === undefined
+          ? { key, text: forgottenTurn, ...timeLeft(retention) }
+          : turnRow(thread, head.start + at, answer),
+      ]);
+      return true;
     },
 
     async passed(thread) {
@@ -159,6 +187,11 @@ async function readTurns(table: Table, log: StoreLog, span: ThreadSpan): Promise
   }
   if (skipped.length > 0) log.warn({ thread: span.thread, skipped }, "Turns that cannot be read were left out.");
   return { start: span.from + kept, turns };
+}
+
+function readTurn(text: string): Turn | undefined {
+  const turn = decodeTurn(text);
+  return turn.kind === "read" ? turn.value : undefined;
 }
 
 const standsIn = (turn: Turn, messages: readonly MessageId[]): boolean =>

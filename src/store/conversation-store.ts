@@ -70,6 +70,13 @@ export interface ConversationStore {
    * "unwritten", a conversation that was changed after it had been opened.
    */
   append(conversation: Conversation, ...turns: readonly Turn[]): Promise<Conversation>;
+  /**
+   * The same where others write beside it: what they added meanwhile stands before these turns, and is not in the conversation that
+   * is returned. The window's start is never moved back.
+   */
+  add(conversation: Conversation, ...turns: readonly Turn[]): Promise<Conversation>;
+  /** Puts an answer, or nothing, in the place of the pending one that follows this question. False where there is none in the window. */
+  answer(thread: ThreadId, question: MessageId, answer: BotTurn | undefined): Promise<boolean>;
   /** The turns that the window has passed and that are still stored. */
   passed(thread: ThreadId): Promise<Span>;
   /** Turns by their numbers, also such as the window has passed. Those that cannot be read are left out. */

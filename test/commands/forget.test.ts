@@ -85,17 +85,16 @@ test("forgetting a thread ends the answer that is being written there, and takes
 
 test("a question that waits for somebody to have it tried again goes too, and nobody else's", async () => {
   const bot = await openBot();
-  const { store: _, ...core } = bot.core;
-  const park = async (author: typeof ada, text: string) => {
-    const entry = core.journal.accept(messageOf(text, { author, origin: "somewhere" }), true);
-    await entry.park([]);
-  };
-  await park(ada, "I like quokkas.");
-  await park(bob, "I like wombats.");
+  for (const [author, text] of [
+    [ada, "I like quokkas."],
+    [bob, "I like wombats."],
+  ] as const)
+    await bot.leave(messageOf(text, { author, origin: "somewhere" }), { stage: { kind: "offered" } });
+  await bot.recover(async () => undefined);
   await bot.receive(commandOf("forget me"), bot.surface);
   await press(bot, "forget-me");
-  const left = await core.journal.parked(placeOf().thread);
-  expect(left.map(({ event }) => event.text)).toEqual(["I like wombats."]);
+  const left = await bot.offered(placeOf().thread);
+  expect(left.map(({ question }) => question.text)).toEqual(["I like wombats."]);
 });
 
 test("who may not talk to the bot may still have it forget them, and not be remembered", async () => {
@@ -150,13 +149,13 @@ test("who is not remembered is promised nothing for after a restart, and nothing
   bot.model.script(["One ", { until: gate.promise }, "two."]);
   const asked = bot.receive(messageOf("Count.", { origin: "somewhere" }), bot.surface);
   await bot.clock.pass(2_000);
-  expect(JSON.stringify((await bot.core.journal.left()).map(({ state }) => state))).not.toMatch(/Count|One/);
+  expect(JSON.stringify(await bot.left())).not.toMatch(/Count|One/);
   const closed = bot.close();
   await bot.clock.pass(60_000);
   gate.resolve();
   await Promise.all([asked, closed]);
   expect(bot.surface.texts.at(-1)).toContain("I was shut down while writing this.");
-  expect(await bot.core.journal.left()).toEqual([]);
+  expect(await bot.left()).toEqual([]);
 });
 
 test("of a thread, a question that waits for somebody to have it tried again goes too, and none of another thread", async () => {
@@ -164,8 +163,9 @@ test("of a thread, a question that waits for somebody to have it tried again goe
   const elsewhere = threadId("test:elsewhere");
   for (const thread of [placeOf().thread, elsewhere]) {
     const place = { ...placeOf(), thread };
-    await bot.core.journal.accept(messageOf("I like quokkas.", { place, origin: "somewhere" }), true).park([]);
+    await bot.leave(messageOf("I like quokkas.", { place, origin: "somewhere" }), { stage: { kind: "offered" } });
   }
+  await bot.recover(async () => undefined);
   await bot.receive(commandOf("forget thread"), bot.surface);
-  expect((await bot.core.journal.parked()).map(({ event }) => event.place.thread)).toEqual([elsewhere]);
+  expect((await bot.offered()).map(({ question }) => question.place.thread)).toEqual([elsewhere]);
 });

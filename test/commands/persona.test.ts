@@ -21,7 +21,7 @@ async function openCommands() {
   const { core } = await openBot();
   const { personas } = core;
   const inThread: CommandParts["inThread"] = (_, task) => task();
-  const parts = { ...core, inThread, dropWaiting: async () => 0 };
+  const parts = { ...core, inThread, stops: { answers: async () => 0, waiting: () => async () => 0 } };
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
     const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
     if (typeof answer === "string") return answer;

@@ -13,7 +13,6 @@ import {
 } from "../../src/port/index.ts";
 import { modelNotice, storeNotice, withNotice } from "../../src/reply/notices.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
-import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { StoreError } from "../../src/store/conversation-store.ts";
 import { runs } from "../support/fuzz.ts";
 import { modelError } from "../support/scripted-model.ts";
@@ -232,7 +231,7 @@ describe("a question that is answered anew", () => {
   const asked = (text: string) => messageOf(text, { origin: "somewhere" });
   /** As if the process had been killed: same store, nothing in memory. */
   const restart = async (bot: OpenedBot) => {
-    const next = createBot({ ...bot.core, inFlight: createInFlight() });
+    const next = createBot(bot.nextCore());
     await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
     await bot.clock.pass(120_000);
   };
@@ -251,7 +250,7 @@ describe("a question that is answered anew", () => {
       await restart(bot);
       expect(bot.surface.texts).toEqual(["Paris."]);
       expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Paris."]);
-      expect(await bot.core.journal.left()).toEqual([]);
+      expect(await bot.left()).toEqual([]);
     },
   );
 
@@ -307,12 +306,13 @@ describe("a question that is answered anew", () => {
     await restart(bot);
     expect(bot.surface.contents[0]?.controls).toMatchObject([{ command: "retry" }]);
     bot.model.script(["Paris."]);
-    const next = createBot({ ...bot.core, inFlight: createInFlight() });
+    const next = createBot(bot.nextCore());
+    await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
     const edited = next.receive(editOf(question, "Capital of France?"), bot.surface);
     await bot.clock.pass(20_000);
     await edited;
     expect(bot.surface.contents).toMatchObject([{ markdown: "Paris.", controls: [] }]);
-    expect(await bot.core.journal.parked(question.place.thread)).toEqual([]);
+    expect(await bot.offered(question.place.thread)).toEqual([]);
   });
 
   test("counts towards the limits of the day; where they are used up the old answer stands", async () => {
@@ -357,7 +357,7 @@ describe("a deleted message", () => {
     open();
     await bot.clock.pass(20_000);
     await Promise.all([done, waited, deleted]);
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 
   test("is forgotten also while the bot ends", async () => {
@@ -481,7 +481,7 @@ test("whatever people say, edit and delete, the thread and the memory end up wit
       expect(surface.texts.join("\n")).not.toMatch(/▌|⚠️/);
       expect(surface.texts.filter((text) => words.includes(text))).toEqual(words);
       for (const content of surface.contents) expect(content.live).toBe(false);
-      expect(core.inFlight.in(placeOf().thread)).toBeUndefined();
+      expect(core.exchanges.in(placeOf().thread)).toEqual([]);
       expect(surface.responses).toEqual([]);
     }),
     runs(60, 5),

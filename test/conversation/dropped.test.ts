@@ -72,7 +72,7 @@ describe("a question that was waiting when the memory was cleared is not remembe
     expect(lastPrompt(bot)).toContain("After?");
     expect(lastPrompt(bot)).not.toContain("Fourth");
     expect(bot.surface.texts).not.toContain("A3");
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 
   test.each(clearings)("%s, while it waits behind another answer in its thread", async (_, clearing) => {
@@ -227,11 +227,9 @@ describe("a stop is heard", () => {
     ["what stands of its answer", commandOf("stop")],
   ])("while %s is looked for after a restart (%#)", async (what, stop) => {
     const bot = await open();
-    await bot.core.journal.accept(messageOf("First", { origin: "o" }), true).written();
+    const reply = { messages: [], making: true, text: "" };
+    await bot.leave(messageOf("First", { origin: "o" }), { stage: { kind: "answering", how: "first" }, reply });
     const held = gate();
-    const entry = (await bot.core.journal.left())[0];
-    void entry?.making(() => new Promise(() => undefined));
-    await entry?.written();
     Object.assign(bot.surface, { strays: () => held.opened.then(() => []) });
     await bot.recover(async () => {
       if (what === "the way back to a question") await held.opened;
@@ -242,7 +240,7 @@ describe("a stop is heard", () => {
     held.open();
     await bot.settle();
     expect(bot.model.prompts).toEqual([]);
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 
   test("by plain words that came in one burst, in a thread that the bot takes part in", async () => {
@@ -261,12 +259,11 @@ describe("a stop is heard", () => {
   test("by all that one press of “Try again” tries", async () => {
     const bot = await open({ settings: { resume: "close" } });
     for (const text of ["First", "Second"]) {
-      const entry = bot.core.journal.accept(messageOf(text, { origin: "o" }), true);
-      await entry.making(() => bot.surface.create({ markdown: `${text} ▌`, controls: [], live: true }));
-      entry.said(text);
-      await entry.written();
+      const message = await bot.surface.create({ markdown: `${text} ▌`, controls: [], live: true });
+      const reply = { messages: [message], making: false, text };
+      await bot.leave(messageOf(text, { origin: "o" }), { stage: { kind: "answering", how: "first" }, reply });
     }
-    const next = createBot(bot.core);
+    const next = createBot(bot.nextCore());
     await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
     await bot.settle();
     hold(bot, 2);
@@ -297,7 +294,7 @@ test.each(["merge", "interrupt"] as const)(
     await bot.settle();
     const four = [3, 4, 5, 6].map((at) => bot.memory(inThread(at).thread));
     for (const memory of await Promise.all(four)) expect(memory.at(-1)).toBe("bot (whole): Answer.");
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   },
 );
 

@@ -146,7 +146,7 @@ describe("a person whose limit is used up", () => {
     await arrive(bot, question);
     expect(bot.surface.responses).toHaveLength(1);
     expect((await bot.store.open(question.place.thread)).joined).toBe(false);
-    expect(await bot.core.handled.has(question.id)).toBe(true);
+    expect(await bot.core.known.isDone(question.id)).toBe(true);
   });
 
   test("still has the commands", async () => {

@@ -150,7 +150,7 @@ test("a shutdown while somebody waits leaves the question to the next run", asyn
   await closed;
   expect(bot.asked()).toEqual(["u-ann"]);
   const left: string[] = [];
-  for (const { event } of await bot.core.journal.left()) left.push(event.id);
+  for (const { id } of await bot.left()) left.push(id);
   expect(left).toEqual([question.id]);
 });
 

@@ -1,11 +1,16 @@
 import { onTestFinished } from "vitest";
+import type { BotParts } from "../../src/bot.ts";
 import { createBot } from "../../src/bot.ts";
-import type { Core, CoreSettings } from "../../src/conversation/core.ts";
+import type { CoreSettings } from "../../src/conversation/core-settings.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
+import { type Exchange, nothingShown } from "../../src/exchange/exchange.ts";
+import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.ts";
+import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
+import { toStored } from "../../src/exchange/stored-words.ts";
 import { withConcurrency } from "../../src/model/concurrency.ts";
 import { toPersona } from "../../src/persona/presets.ts";
+import type { MessageEvent, ThreadId } from "../../src/port/index.ts";
 import { createEditBudget } from "../../src/reply/edit-budget.ts";
-import { createInFlight } from "../../src/runtime/in-flight.ts";
 import type { ConversationStore, Turn } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { createManualClock } from "../support/manual-clock.ts";
@@ -30,13 +35,12 @@ export async function openBot(options: OpenBotOptions = {}) {
   onTestFinished(() => opened.close());
   const clock = createManualClock();
   const model = createScriptedModel();
-  const core: Core = {
+  const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
+  const memory = () =>
+    openMemory({ ...opened, conversations }, { persona: toPersona(options.persona ?? "assistant"), log, clock });
+  const core: BotParts = {
     model: withConcurrency(model, { most: options.concurrency ?? Number.POSITIVE_INFINITY, refusal: () => undefined }),
-    ...openMemory(
-      { ...opened, conversations: options.wrapStore?.(opened.conversations) ?? opened.conversations },
-      { persona: toPersona(options.persona ?? "assistant"), log, clock },
-    ),
-    inFlight: createInFlight(),
+    ...memory(),
     budget: createEditBudget(clock),
     clock,
     log,
@@ -44,11 +48,36 @@ export async function openBot(options: OpenBotOptions = {}) {
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.settings },
   };
   const bot = createBot(core);
+  const rows = createExchangeRows({
+    questions: opened.records("journal", questionRecord),
+    stages: opened.records("progress", stageRecord),
+    toStored: (exchange) => toStored(exchange, core.optOuts),
+    retention: opened.retention,
+  });
+  let seq = 1_000;
   const turns = async (thread = placeOf().thread): Promise<readonly Turn[]> =>
     (await opened.conversations.open(thread)).turns;
   return {
     ...bot,
     core,
+    /** What a process that was killed leaves of a question. */
+    async leave(question: MessageEvent, left: Partial<Exchange> = {}): Promise<Exchange> {
+      const waits = { kind: "waiting", how: "first" } as const;
+      const at = clock.now();
+      const one = { id: question.id, seq: ++seq, at, question, stage: waits, reply: nothingShown, tries: 0, ...left };
+      await rows.set(one);
+      return one;
+    },
+    /** What is stored of questions that are not done; not of those that wait for a person. */
+    left: async () => (await rows.all()).filter(({ stage }) => stage.kind !== "offered"),
+    /** Those that wait for a person to have them tried again. */
+    offered: async (thread?: ThreadId) =>
+      (await rows.all()).filter(
+        ({ stage, question }) =>
+          stage.kind === "offered" && (thread ?? question.place.thread) === question.place.thread,
+      ),
+    /** The parts of the next process: the same store, and nothing in memory. */
+    nextCore: (): BotParts => ({ ...core, ...memory() }),
     log,
     clock,
     model,

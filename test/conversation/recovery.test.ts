@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createBot } from "../../src/bot.ts";
-import { createJournal } from "../../src/conversation/journal.ts";
 import { remember } from "../../src/conversation/remember.ts";
-import type { Recall } from "../../src/conversation/take-up.ts";
+import type { Exchange } from "../../src/exchange/exchange.ts";
+import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
+import { createExchanges } from "../../src/exchange/exchanges.ts";
+import type { Recall } from "../../src/exchange/surface-of.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
-import { createInFlight } from "../../src/runtime/in-flight.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { ada, messageOf } from "./build-event.ts";
@@ -15,27 +16,28 @@ const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhe
 
 /** A bot that begins where an earlier one was killed: same store, nothing in memory. */
 async function restart(bot: OpenedBot, recall: Recall = async () => ({ surface: bot.surface, withdrawn: false })) {
-  const next = createBot(bot.core);
+  const next = createBot(bot.nextCore());
   await next.recover(recall);
   await bot.clock.pass(120_000);
   return next;
 }
 
-/** What the journal holds of a reply that was killed after it had shown this. */
-async function killed(bot: OpenedBot, event: MessageEvent, shown: string): Promise<MessageId> {
-  const entry = bot.core.journal.accept(event, true);
-  const message = await entry.making(() =>
-    bot.surface.create({ markdown: `${shown} ▌`, controls: [{ command: "stop", label: "Stop" }], live: true }),
-  );
-  entry.said(shown);
-  await entry.written();
+/** What a process leaves that was killed after it had shown this. */
+async function killed(bot: OpenedBot, event: MessageEvent, shown: string, rest: Partial<Exchange> = {}) {
+  const message = await bot.surface.create({
+    markdown: `${shown} ▌`,
+    controls: [{ command: "stop", label: "Stop" }],
+    live: true,
+  });
+  const reply = { messages: [message], making: false, text: shown };
+  await bot.leave(event, { stage: { kind: "answering", how: "first" }, reply, ...rest });
   return message;
 }
 
 test("what was begun is finished in the same message, and what waited comes after it in the order it was heard", async () => {
   const bot = await openBot();
   await killed(bot, asked("First"), "One");
-  for (const text of ["Second", "Third"]) await bot.core.journal.accept(asked(text), true).written();
+  for (const text of ["Second", "Third"]) await bot.leave(asked(text));
   bot.model.script(["One two."], ["To the second."], ["To the third."]);
   await restart(bot);
   expect(bot.surface.texts).toEqual(["One two.", "To the second.", "To the third."]);
@@ -48,7 +50,7 @@ test("what was begun is finished in the same message, and what waited comes afte
     "Ada: Third",
     "bot (whole): To the third.",
   ]);
-  expect(await bot.core.journal.left()).toEqual([]);
+  expect(await bot.left()).toEqual([]);
 });
 
 test("a reader never sees less than before", async () => {
@@ -72,7 +74,7 @@ test("a question that is in the memory already is not remembered twice", async (
     at: 0,
     tokens: 1,
   });
-  await bot.core.journal.accept(event, true).written();
+  await bot.leave(event);
   await restart(bot);
   expect(await bot.memory()).toEqual(["Ada: First", "bot (whole): Answer."]);
 });
@@ -81,20 +83,18 @@ test("an answer that is in the memory stands, and is not given again", async () 
   const bot = await openBot();
   const event = asked("First");
   await bot.receive(event, bot.surface).finally(() => undefined);
-  await bot.core.journal.accept(event, true).written(); // as if the process had ended before the entry was closed
+  await bot.leave(event); // as if the process had ended before it was done
   await restart(bot);
   expect(bot.model.prompts).toHaveLength(1);
   expect(bot.surface.texts).toEqual(["Answer."]);
-  expect(await bot.core.journal.left()).toEqual([]);
+  expect(await bot.left()).toEqual([]);
 });
 
 test("an answer of which only the last text was missing is written without asking the model again", async () => {
   const bot = await openBot();
   const event = asked("First");
-  await killed(bot, event, "One");
-  const [entry] = await bot.core.journal.left();
-  entry?.ended({ text: "One two.", ending: "whole", notice: undefined, aside: undefined, controls: [] });
-  await entry?.written();
+  const outcome = { text: "One two.", ending: "whole", notice: undefined, aside: undefined, controls: [] } as const;
+  await killed(bot, event, "One", { stage: { kind: "settling", how: "first", outcome } });
   await restart(bot);
   expect(bot.surface.texts).toEqual(["One two."]);
   expect(bot.model.prompts).toEqual([]);
@@ -104,17 +104,13 @@ test("an answer of which only the last text was missing is written without askin
 test("a message that was made without anybody being told is found, and written over", async () => {
   const bot = await openBot();
   const event = asked("First");
-  const entry = bot.core.journal.accept(event, true);
-  let stray: MessageId | undefined;
-  const content = { markdown: "One ▌", controls: [], live: true };
-  void entry.making(async () => {
-    stray = await bot.surface.create(content);
-    return new Promise<never>(() => undefined); // the process ends here
+  const stray = await bot.surface.create({ markdown: "One ▌", controls: [], live: true });
+  await bot.leave(event, {
+    stage: { kind: "answering", how: "first" },
+    reply: { messages: [], making: true, text: "" },
   });
-  await bot.clock.pass(0);
-  await entry.written();
   const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, {
-    strays: async () => (stray === undefined ? [] : [stray]),
+    strays: async () => [stray],
   });
   await restart(bot, async () => ({ surface, withdrawn: false }));
   expect(bot.surface.texts).toEqual(["Answer."]);
@@ -132,7 +128,7 @@ test("a question whose place is gone is given up", async () => {
   const bot = await openBot();
   await killed(bot, asked("First"), "One");
   await restart(bot, async () => undefined);
-  expect(await bot.core.journal.left()).toEqual([]);
+  expect(await bot.left()).toEqual([]);
   expect(bot.log.text()).toContain("a question is given up");
 });
 
@@ -151,7 +147,7 @@ test("new messages wait behind what is taken up again", async () => {
   const bot = await openBot();
   await killed(bot, asked("First"), "One");
   bot.model.script(["To the first."], ["To the new one."]);
-  const next = createBot(bot.core);
+  const next = createBot(bot.nextCore());
   const ready = Promise.withResolvers<void>();
   await next.recover(async () => {
     await ready.promise;
@@ -227,7 +223,7 @@ describe("what is not answered by itself", () => {
     await bot.clock.pass(60_000);
     expect(bot.model.prompts).toHaveLength(1);
     expect(bot.surface.responses.join()).toContain("more than your one question a day");
-    expect(await bot.core.journal.parked(place.thread)).toHaveLength(1);
+    expect(await bot.offered(place.thread)).toHaveLength(1);
     expect(bot.surface.contents[0]?.controls).toEqual(tryAgain);
   });
 
@@ -239,14 +235,14 @@ describe("what is not answered by itself", () => {
     const next = await restart(bot);
     void next.receive(event, bot.surface);
     await bot.clock.pass(60_000);
-    expect(await bot.core.journal.parked(event.place.thread)).toHaveLength(1);
+    expect(await bot.offered(event.place.thread)).toHaveLength(1);
     expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
   });
 
   test("a press where there is no way back any more says so", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
     const event = asked("First");
-    await bot.core.journal.accept(event, true).park([]);
+    await bot.leave(event, { stage: { kind: "offered" } });
     const next = await restart(bot, async () => undefined);
     const { place, author } = event;
     void next.receive({ kind: "command", place, author, name: "retry", options: {}, id: asked("").id }, bot.surface);
@@ -256,18 +252,14 @@ describe("what is not answered by itself", () => {
 
   test("with RESUME=close, a question of which nothing stands is answered", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
-    await bot.core.journal.accept(asked("First"), true).written();
+    await bot.leave(asked("First"));
     await restart(bot);
     expect(bot.surface.texts).toEqual(["Answer."]);
   });
 
   test("a question that ended the process three times is left to a person", async () => {
     const bot = await openBot();
-    await killed(bot, asked("First"), "One");
-    for (let time = 1; time <= 3; time++) {
-      const [entry] = await bot.core.journal.left();
-      await entry?.resume(entry.state.messages);
-    }
+    await killed(bot, asked("First"), "One", { tries: 3 });
     await restart(bot);
     expect(bot.surface.contents.map(({ controls }) => controls)).toEqual([tryAgain]);
     expect(bot.model.prompts).toEqual([]);
@@ -285,9 +277,10 @@ describe("what is not answered by itself", () => {
 test("a question that its adapter could not find again is not journaled", async () => {
   const bot = await openBot();
   const { origin: _, ...event } = asked("First");
-  await bot.core.journal.accept(event, true).written();
-  await bot.core.journal.accept(asked("Talk"), false).written();
-  expect(await bot.core.journal.left()).toEqual([]);
+  const { exchanges } = bot.core;
+  await exchanges.add(event, true)?.noted();
+  await exchanges.add(asked("Talk"), false)?.noted();
+  expect(await bot.left()).toEqual([]);
 });
 
 test("an event comes back from the journal as it was, but for the thread's name, which may be somebody's words", async () => {
@@ -307,20 +300,22 @@ test("an event comes back from the journal as it was, but for the thread's name,
     asked: true,
     heading: "> First",
   };
-  await bot.core.journal.accept(event, true).written();
+  await bot.leave(event);
   const { channelName: _, ...place } = event.place;
-  expect((await bot.core.journal.left()).map((entry) => entry.event)).toEqual([{ ...event, place }]);
+  expect((await bot.left()).map(({ question }) => question)).toEqual([{ ...event, place }]);
 });
 
-test("a journal that cannot be written costs no answer, and is named in the log", async () => {
+test("what cannot be written costs no answer, and is named in the log", async () => {
   const log = recordingLog();
   const full = () => Promise.reject(new Error("the disk is full"));
-  const records = { get: full, set: full, delete: full, entries: async function* () {} };
-  const entry = createJournal(records, createManualClock(), log).accept(asked("First"), true);
-  expect(await entry.making(async () => messageId("m1"))).toBe("m1");
-  await entry.close();
-  expect(entry.state.messages).toEqual(["m1"]);
-  expect(log.text()).toContain("could not be journaled");
+  const live = createExchanges({ set: full, delete: full, all: full }, createManualClock(), log).add(
+    asked("First"),
+    true,
+  );
+  await live?.happen({ kind: "turn-came" });
+  await live?.happen({ kind: "made", message: messageId("m1") });
+  expect(live?.now.reply.messages).toEqual(["m1"]);
+  expect(log.text()).toContain("could not be noted");
 });
 
 describe("of somebody who does not want to be remembered", () => {
@@ -334,9 +329,9 @@ describe("of somebody who does not want to be remembered", () => {
 
   test("the journal holds ids alone", async () => {
     const bot = await killedUnremembered();
-    const [entry] = await bot.core.journal.left();
-    expect(JSON.stringify(entry?.state)).not.toMatch(/secret|Half|Ada"/);
-    expect(entry?.state.messages).toHaveLength(1);
+    const [left] = await bot.left();
+    expect(JSON.stringify(left)).not.toMatch(/secret|Half|Ada"/);
+    expect(left?.reply.messages).toHaveLength(1);
   });
 
   test("an answer that a crash broke off ends with a notice and without a button", async () => {
@@ -345,7 +340,7 @@ describe("of somebody who does not want to be remembered", () => {
     expect(bot.surface.texts).toEqual([withNotice("", unrememberedNotice)]);
     expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
     expect(bot.model.prompts).toEqual([]);
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 });
 
@@ -358,7 +353,7 @@ test("with RESUME=close, a question without a word of its answer is left to the 
   await bot.clock.pass(3_000);
   await Promise.all([closing, received]);
   expect(bot.surface.texts).toEqual([]);
-  await restart({ ...bot, core: { ...bot.core, inFlight: createInFlight() } });
+  await restart(bot);
   expect(bot.surface.texts).toEqual(["Late, but here."]);
 });
 
@@ -378,12 +373,11 @@ test("who wished to be forgotten is forgotten after a crash, too", async () => {
 
 describe("looking for a message that nobody noted", () => {
   /** Killed between making a message and noting it. */
-  async function making(bot: OpenedBot): Promise<void> {
-    const entry = bot.core.journal.accept(asked("First"), true);
-    void entry.making(() => new Promise<never>(() => undefined));
-    await bot.clock.pass(0);
-    await entry.written();
-  }
+  const making = (bot: OpenedBot) =>
+    bot.leave(asked("First"), {
+      stage: { kind: "answering", how: "first" },
+      reply: { messages: [], making: true, text: "" },
+    });
   const looking = (bot: OpenedBot, strays: () => Promise<readonly MessageId[]>): Recall => {
     const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, { strays });
     return async () => ({ surface, withdrawn: false });
@@ -418,15 +412,16 @@ test("whoever may not talk to the bot is not answered after a restart either", a
   const bot = await openBot({ settings: { access: { allow: [], deny: [[{ kind: "user", id: "u-ada" }]] } } });
   await bot.close();
   await bot.receive(asked("First"), bot.surface);
-  expect(await bot.core.journal.left()).toEqual([]);
+  expect(await bot.left()).toEqual([]);
 });
 
 test("a part of an answer that somebody takes away before it is written over leaves none of the others standing", async () => {
   const bot = await openBot();
   const event = asked("First");
-  const first = await killed(bot, event, "One");
-  const [entry] = await bot.core.journal.left();
-  await entry?.making(() => bot.surface.create({ markdown: "Two ▌", controls: [], live: true }));
+  const first = await bot.surface.create({ markdown: "One", controls: [], live: true });
+  const second = await bot.surface.create({ markdown: "Two ▌", controls: [], live: true });
+  const reply = { messages: [first, second], making: false, text: "One" };
+  await bot.leave(event, { stage: { kind: "answering", how: "first" }, reply });
   const { opened, open } = gate();
   bot.model.script([{ until: opened }, "One two."]);
   const next = await restart(bot);
@@ -459,10 +454,13 @@ test("what can never be taken up is not kept for ever", async () => {
   const lives: (number | undefined)[] = [];
   const set = async (_: string, __: unknown, ttlMs?: number) => void lives.push(ttlMs);
   const records = { get: async () => undefined, set, delete: async () => undefined, entries: async function* () {} };
-  const entry = createJournal(records, createManualClock(), recordingLog()).accept(asked("First"), true);
-  entry.said("One");
-  await entry.written();
-  expect(lives).toEqual([7 * 24 * 60 * 60_000, 7 * 24 * 60 * 60_000]);
+  const rowsOf = (keptMs: number | undefined) =>
+    createExchangeRows({ questions: records, stages: records, toStored: async (one) => one, retention: { keptMs } });
+  const dayMs = 24 * 60 * 60_000;
+  const left = await (await openBot()).leave(asked("First"), { stage: { kind: "offered" } });
+  await rowsOf(undefined).set(left);
+  await rowsOf(2 * dayMs).set(left);
+  expect(lives).toEqual([7 * dayMs, 8 * dayMs, 2 * dayMs, 3 * dayMs]);
 });
 
 test("a question that waits to be tried again goes when it is deleted", async () => {
@@ -472,7 +470,7 @@ test("a question that waits to be tried again goes when it is deleted", async ()
   const next = await restart(bot);
   const { thread } = event.place;
   await next.receive({ kind: "deleted", id: asked("").id, messages: [event.message], threads: [thread] }, nowhere);
-  expect(await bot.core.journal.parked()).toEqual([]);
+  expect(await bot.offered()).toEqual([]);
 });
 
 test("an answer that begins after the time for answers is over is left to the next run", async () => {
@@ -497,7 +495,7 @@ test("an answer that begins after the time for answers is over is left to the ne
   await bot.clock.pass(2_000);
   slow.open();
   await bot.clock.pass(5_000);
-  expect([isClosed, (await bot.core.journal.left()).length]).toEqual([true, 1]);
+  expect([isClosed, (await bot.left()).length]).toEqual([true, 1]);
 });
 
 test("being ended as it should, however often, gives no question up", async () => {
@@ -505,13 +503,13 @@ test("being ended as it should, however often, gives no question up", async () =
   await killed(bot, asked("First"), "One");
   for (let time = 1; time <= 4; time++) {
     bot.model.script([{ until: gate().opened }]);
-    const next = createBot({ ...bot.core, inFlight: createInFlight() });
+    const next = createBot(bot.nextCore());
     await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));
     await bot.clock.pass(5_000);
     const closed = next.close();
     await bot.clock.pass(5_000);
     await closed;
   }
-  await restart({ ...bot, core: { ...bot.core, inFlight: createInFlight() } });
+  await restart(bot);
   expect(bot.surface.texts).toEqual(["Answer."]);
 });

@@ -55,7 +55,7 @@ describe("an answer that is whole, and is being posted", () => {
     await Promise.all([done, stopped]);
     expect(made(surface)).toBe(before);
     expect(surface.contents.filter(({ live }) => live)).toEqual([]);
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 
   test.each([
@@ -158,9 +158,10 @@ describe("an answer that is whole, and is being posted", () => {
     surface.gate = new Promise(() => undefined);
     await bot.receive(commandOf("stop"), bot.surface);
     await bot.clock.pass(60_000);
-    const [entry] = await bot.core.journal.left();
-    expect(entry?.state.outcome).toMatchObject({ ending: "stopped", text: expect.stringMatching(/^Sentence 0/) });
-    expect(entry?.state.outcome?.text.length).toBeLessThan(long.length / 2);
+    const [left] = await bot.left();
+    const outcome = left?.stage.kind === "settling" ? left.stage.outcome : undefined;
+    expect(outcome).toMatchObject({ ending: "stopped", text: expect.stringMatching(/^Sentence 0/) });
+    expect(outcome?.text.length).toBeLessThan(long.length / 2);
     void done;
   });
 });

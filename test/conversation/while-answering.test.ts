@@ -130,7 +130,7 @@ describe("where the newest of a pile gets no answer, the one before it does", ()
       void bot.receive(deletedOf(cys), bot.surface);
     });
     expect(bot.surface.texts.at(-1)).toBe("To Bob.");
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 
   test("because its author's limit is used up", async () => {
@@ -156,7 +156,7 @@ describe("where the newest of a pile gets no answer, the one before it does", ()
     await bot.clock.pass(60_000);
     await Promise.all(received);
     expect(bot.surface.texts).toEqual(["To Ada."]);
-    expect(await bot.core.journal.left()).toEqual([]);
+    expect(await bot.left()).toEqual([]);
   });
 });
 

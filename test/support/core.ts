@@ -1,12 +1,11 @@
 import { type Bot, createBot } from "../../src/bot.ts";
-import type { CoreSettings } from "../../src/conversation/core.ts";
+import type { CoreSettings } from "../../src/conversation/core-settings.ts";
 import { openMemory } from "../../src/conversation/memory.ts";
 import { createModel } from "../../src/model/create-model.ts";
 import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { toPersona } from "../../src/persona/presets.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
-import { createInFlight } from "../../src/runtime/in-flight.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { createNotes, noteRecord } from "../../src/store/notes.ts";
@@ -66,7 +65,6 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     ...memory,
     model:
       options.client ?? createModel(modelSettings, options.fallbackModel, options.modelClock ?? time ?? steadyClock),
-    inFlight: createInFlight(),
     budget: context.budget,
     clock: options.clock ?? time ?? systemClock,
     log,

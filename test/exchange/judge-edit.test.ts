@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { judgeEdit } from "../../src/conversation/judge-edit.ts";
+import { judgeEdit } from "../../src/exchange/judge-edit.ts";
 import { messageId } from "../../src/port/index.ts";
 import type { Conversation, Turn } from "../../src/store/conversation-store.ts";
+import { messageOf, placeOf } from "../conversation/build-event.ts";
 import { answered, said } from "../store/build-turn.ts";
-import { messageOf, placeOf } from "./build-event.ts";
 
 const q1 = messageId("q1");
 const asked = said("old", { message: q1 });

@@ -1,5 +1,6 @@
-import type { Attachment, MessageEvent } from "../port/index.ts";
-import type { BotTurn, Conversation, PersonTurn } from "../store/conversation-store.ts";
+import type { MessageEvent } from "../port/index.ts";
+import type { BotTurn, Conversation } from "../store/conversation-store.ts";
+import { differs } from "./differs.ts";
 
 /** What an edited message is to the conversation. */
 export type Verdict =
@@ -16,11 +17,23 @@ export type Verdict =
 
 /** Pure: `addressed` says whether the message, as it reads now, wants an answer. */
 export function judgeEdit(message: MessageEvent, conversation: Conversation, addressed: boolean): Verdict {
-  const { turns } = conversation;
-  const at = turns.findIndex((turn) => turn.kind === "person" && turn.message === message.message);
-  const turn = turns[at];
+  const turn = conversation.turns.find((one) => one.kind === "person" && one.message === message.message);
   if (turn?.kind !== "person") return { kind: "unknown" };
   if (turn.deleted === true || !differs(turn, message)) return { kind: "same" };
+  return judgePlace(message, conversation, addressed);
+}
+
+/** The same, whatever it said before. */
+export function judgePlace(
+  message: Pick<MessageEvent, "message">,
+  { turns }: Conversation,
+  addressed: boolean,
+): Exclude<Verdict, { readonly kind: "same" }> {
+  const at = turns.findIndex((turn) => turn.kind === "person" && turn.message === message.message);
+  if (at === -1) return { kind: "unknown" };
+  const own = turns[at + 1];
+  if (own?.kind === "bot" && own.pending === true)
+    return own.messages.length > 0 ? { kind: "last", standing: own.messages } : { kind: "open" };
   const answers = turns.slice(at + 1).filter((one) => one.kind === "bot");
   const [answer] = answers;
   if (answer === undefined) return { kind: addressed ? "open" : "older" };
@@ -29,13 +42,3 @@ export function judgeEdit(message: MessageEvent, conversation: Conversation, add
   const canChange = answer.withdrawn !== true && answer.messages.length > 0;
   return isLast && canChange ? { kind: "last", standing: answer.messages } : { kind: "older" };
 }
-
-/** Addresses of files carry signatures that change, so a file is known by its name and size; of more than were kept, by their number. */
-export function differs(before: Pick<PersonTurn, "text" | "attachments" | "moreFiles">, now: MessageEvent): boolean {
-  const kept = before.attachments.length;
-  const isSameNumber = kept + (before.moreFiles ?? 0) === now.attachments.length + (now.moreFiles ?? 0);
-  const areSame = isSameNumber && filesOf(before.attachments) === filesOf(now.attachments.slice(0, kept));
-  return before.text !== now.text || !areSame;
-}
-
-const filesOf = (files: readonly Attachment[]): string => JSON.stringify(files.map(({ name, bytes }) => [name, bytes]));

@@ -1,13 +1,25 @@
+import type { CoreSettings } from "../conversation/core-settings.ts";
+import { isShared } from "../conversation/remember.ts";
+import { pendingAnswer } from "../conversation/turns.ts";
 import { describeError } from "../errors.ts";
 import { closeSpans } from "../markdown/unfinished.ts";
-import { type Control, type MessageId, PlatformError, type ReplySurface } from "../port/index.ts";
-import { brokenOffNotice, endingNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
+import {
+  type AdapterLog,
+  type Control,
+  type MessageEvent,
+  type MessageId,
+  PlatformError,
+  type ReplySurface,
+} from "../port/index.ts";
+import type { EditBudget } from "../reply/edit-budget.ts";
+import { brokenOffNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
 import { createPacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import type { Core } from "./core.ts";
-import type { Entry } from "./journal.ts";
-import { pendingAnswer } from "./turns.ts";
+import { headingOf, making } from "./answer.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Live } from "./exchanges.ts";
 
 const retryControl: Control = { command: "retry", label: "Try again" };
 
@@ -18,16 +30,12 @@ const staleMs = 24 * 60 * 60_000;
 const mostTries = 3;
 
 /** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
-export function isAnswered({ turns }: Conversation, message: MessageId): boolean {
+export function isAnswered({ turns }: Conversation, { message, place }: MessageEvent, wasCovered: boolean): boolean {
   const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
-  return asked !== -1 && turns.slice(asked).some((turn) => turn.kind === "bot" && turn.pending !== true);
-}
-
-/** It stands in the window, nobody took it away, and no answer came after it. */
-export function isUnanswered(conversation: Conversation, message: MessageId): boolean {
-  const { turns } = conversation;
-  const stands = turns.some((turn) => turn.kind === "person" && turn.message === message && turn.deleted !== true);
-  return stands && !isAnswered(conversation, message);
+  if (asked === -1) return false;
+  // Where others are answered beside it, its own answer is the next turn; elsewhere, or where it was left to one, a later one had it in view.
+  const answers = isShared(place) && !wasCovered ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
+  return answers.some((turn) => turn.kind === "bot" && turn.pending !== true);
 }
 
 /** The conversation as it was when this was asked, for the model: it answers what stands last. */
@@ -39,14 +47,15 @@ export function upTo(conversation: Conversation, message: MessageId): Conversati
 
 /** The messages that stand of it: those that are noted, and one that was made when the process ended. */
 export async function standingOf(
-  { state }: Entry,
+  { reply }: Pick<Exchange, "reply">,
   surface: ReplySurface,
   { turns }: Conversation,
+  unfinished: readonly MessageId[],
 ): Promise<readonly MessageId[]> {
-  if (!state.making || surface.strays === undefined) return state.messages;
+  if (!reply.making || surface.strays === undefined) return reply.messages;
   const others = turns.flatMap((turn) => (turn.kind === "bot" ? turn.messages : []));
-  const strays = await straysOf(surface, [...others, ...state.messages]);
-  return [...state.messages, ...strays];
+  const strays = await straysOf(surface, [...others, ...unfinished, ...reply.messages]);
+  return [...reply.messages, ...strays];
 }
 
 /** Where the platform does not let it look, a part that may stand twice is better than an answer that is lost. */
@@ -59,71 +68,58 @@ async function straysOf(surface: ReplySurface, others: readonly MessageId[]): Pr
   }
 }
 
-export function shallClose({ state }: Entry, standing: readonly MessageId[], { settings, clock }: Core): boolean {
-  const isHopeless = state.tries >= mostTries || clock.now() - state.at > staleMs;
+export function shallClose(
+  { tries, at }: Exchange,
+  standing: readonly MessageId[],
+  { settings, clock }: { readonly settings: CoreSettings; readonly clock: Pick<Clock, "now"> },
+): boolean {
+  const isHopeless = tries >= mostTries || clock.now() - at > staleMs;
   return isHopeless || (settings.resume === "close" && standing.length > 0);
 }
 
+type Writing = { readonly budget: EditBudget; readonly clock: Clock; readonly log: AdapterLog };
+
 /** Ends a reply that nobody goes on with, and leaves the person a button to have it tried again. */
 export async function closeBroken(
-  entry: Entry,
+  live: Live,
   surface: ReplySurface,
   standing: readonly MessageId[],
-  core: Core,
+  parts: Writing,
 ): Promise<void> {
-  const { heading } = entry.event;
-  const text = `${heading === undefined ? "" : `${heading}\n\n`}${closeSpans(entry.state.text)}`;
+  const { question, reply } = live.now;
+  const text = withNotice(headingOf(question) + closeSpans(reply.text), brokenOffNotice);
   try {
-    await entry.park(
-      await writeOver(standing, withNotice(text, brokenOffNotice), [retryControl], entry, surface, core),
-    );
+    const messages = await writeOver(live, surface, standing, text, [retryControl], parts);
+    await live.happen({ kind: "offered", messages });
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
-    core.log.warn({ error: describeError(error) }, "a reply that a restart broke off could not be closed");
-    await entry.close();
+    parts.log.warn({ error: describeError(error) }, "a reply that a restart broke off could not be closed");
+    await live.happen(
+      error.code === "gone" ? { kind: "withdrawn", messages: live.now.reply.messages } : { kind: "done" },
+    );
   }
 }
 
 /** Of a person who does not want to be remembered nothing is known that could be answered. */
 export async function endUnremembered(
-  entry: Entry,
+  live: Live,
   surface: ReplySurface,
   standing: readonly MessageId[],
-  core: Core,
+  parts: Writing,
 ): Promise<void> {
-  await writeOver(standing, withNotice("", unrememberedNotice), [], entry, surface, core);
-}
-
-/** A stop came before the answer was taken up again: what stands of it stays, and says so. */
-export async function endStopped(
-  entry: Entry,
-  surface: ReplySurface,
-  standing: readonly MessageId[],
-  core: Core,
-): Promise<void> {
-  if (standing.length === 0) return;
-  const { event, state } = entry;
-  const text = `${event.heading === undefined ? "" : `${event.heading}\n\n`}${closeSpans(state.text)}`;
-  const notice = endingNotice("stopped", false, "person", false);
-  await writeOver(standing, withNotice(text, notice), [], entry, surface, core);
+  await writeOver(live, surface, standing, withNotice("", unrememberedNotice), [], parts);
 }
 
 /** The last text of a reply that is not answered any more. Returns the messages in which it stands. */
 async function writeOver(
+  live: Live,
+  surface: ReplySurface,
   standing: readonly MessageId[],
   text: string,
   controls: readonly Control[],
-  { making }: Entry,
-  surface: ReplySurface,
-  { budget, clock }: Core,
+  { budget, clock }: Writing,
 ): Promise<readonly MessageId[]> {
-  const reply = createReplyHandle(surface, [], standing, making);
+  const reply = createReplyHandle(surface, [], standing, making(live));
   await createPacer({ reply, budget, clock, fail: () => undefined }).settle(text, controls);
   return reply.messages;
-}
-
-/** The question was deleted meanwhile: nothing of an answer is to stand. */
-export async function withdraw(entry: Entry, surface: ReplySurface, standing: readonly MessageId[]): Promise<void> {
-  for (const message of standing) await surface.remove(message);
-  await entry.close();
 }

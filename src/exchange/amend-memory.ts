@@ -1,0 +1,42 @@
+import { type RememberParts, toFittingTurn } from "../conversation/remember.ts";
+import { preparedAfter } from "../conversation/summaries.ts";
+import { deletedTurn, withdrawnTurn } from "../conversation/turns.ts";
+import type { MessageEvent, MessageId, ReplySurface, ThreadId } from "../port/index.ts";
+import type { Turn } from "../store/conversation-store.ts";
+
+export type AmendParts = Pick<RememberParts, "store" | "summaries">;
+
+/** Rewrites turns in the memory, in one step. What is ready to stand for them may hold the old words: it is made anew when it is due. */
+export async function amendMemory(
+  thread: ThreadId,
+  messages: readonly MessageId[],
+  rewritten: (turn: Turn) => Turn,
+  { store, summaries }: AmendParts,
+): Promise<void> {
+  if ((await store.amend(thread, messages, rewritten)) === 0) return;
+  await summaries.cancel(thread); // it may have read the old words already
+  const [{ to: start }, summed] = await Promise.all([store.passed(thread), summaries.at(thread)]);
+  if (preparedAfter(summed, start) > 0) await summaries.forget(thread);
+}
+
+/** Leaves of what stood in these messages no more than its place. */
+export async function forgetMessages(
+  thread: ThreadId,
+  messages: readonly MessageId[],
+  parts: AmendParts,
+): Promise<void> {
+  await amendMemory(thread, messages, forgotten, parts);
+}
+
+function forgotten(turn: Turn): Turn {
+  if (turn.kind === "person") return turn.deleted === true ? turn : deletedTurn(turn);
+  return turn.withdrawn === true ? turn : withdrawnTurn(turn);
+}
+
+/** The message as it reads now. Its answer stays. */
+export async function rewrite(now: MessageEvent, surface: ReplySurface, parts: RememberParts): Promise<void> {
+  const { turn } = await toFittingTurn(now, surface, parts);
+  await amendMemory(now.place.thread, [now.message], (one) => (isGone(one) ? one : turn), parts);
+}
+
+const isGone = (turn: Turn): boolean => turn.kind === "bot" || turn.deleted === true;

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import type { Outcome } from "../../src/conversation/outcome.ts";
+import { controlCommands, threadId, userId } from "../../src/port/index.ts";
+import { messageOf, placeOf } from "../conversation/build-event.ts";
+import { gate, openBot } from "../conversation/open-bot.ts";
+import { check, type Life, live, type Step, type Ways } from "./life.ts";
+
+/** "say0 wait3": what is done, each with what to it is done, or for how long (half seconds). Ada is 0, Bob 1. */
+const stepsIn = (line: string): readonly Step[] =>
+  line.split(" ").map((one) => ({ act: one.replace(/\d$/, ""), which: Number(one.at(-1)) }) as Step);
+
+const usual: Ways = { place: "thread", whileAnswering: "queue", resume: "retry" };
+
+async function lived(line: string, ways: Partial<Ways> = {}): Promise<Life> {
+  const life = await live(stepsIn(line), { ...usual, ...ways });
+  check(life);
+  return life;
+}
+
+const shown = ({ shown }: Life) => shown.map(({ markdown }) => markdown);
+const asked = ({ prompts }: Life) => prompts.map(({ question }) => /\d+/.exec(question)?.[0]);
+
+describe("a kill", () => {
+  test("while an edited question is answered anew, and another waits: both are answered, in their order", async () => {
+    const life = await lived("say0 wait3 say1 edit0 wait3 kill0 wait9");
+    expect(shown(life)).toEqual(["re: 4 and so on.", "re: 3 and so on."]);
+    expect(asked(life)).toEqual(["1", "4", "4", "3"]);
+  });
+
+  test.each(["delete0", "edit0"])(
+    "right after somebody took words away (%s): no later prompt has them",
+    async (change) => {
+      const life = await lived(`say0 wait9 wait9 say1 wait2 ${change} kill0 wait9 wait9 say1`);
+      expect(life.gone.map(({ text }) => text)).toEqual(["text 1 end"]);
+      expect(life.prompts.filter(({ text }) => text.includes("text 1 end"))).toHaveLength(2); // both before
+    },
+  );
+
+  test("merge: a question that was left to a newer one is answered where that one is gone", async () => {
+    const life = await lived("say0 wait3 say0 say0 wait9 wait1 miss2 kill0", { whileAnswering: "merge" });
+    expect(shown(life).at(-1)).toBe("re: 3 and so on.");
+  });
+
+  test("merge: what waited is answered together, as without a kill", async () => {
+    const life = await lived("say0 wait3 say0 say0 kill0 wait9 wait9", { whileAnswering: "merge" });
+    expect(shown(life)).toEqual(["re: 1 and so on.", "re: 4 and so on."]);
+  });
+
+  test("right after a stop that was acknowledged: the model is not asked again, and what stands says so", async () => {
+    const life = await lived("say0 wait3 stop0 kill0 wait9");
+    expect(asked(life)).toEqual(["1"]);
+    expect(shown(life)).toEqual([expect.stringMatching(/^re: .*Stopped/s)]);
+  });
+
+  test("right after a stop of questions that wait: none of them is answered", async () => {
+    const life = await lived("say0 wait3 say0 say1 stop0 kill0 wait9");
+    expect(asked(life)).toEqual(["1"]);
+  });
+
+  test("where the clock went back between two questions: both are answered, in the order in which they were said", async () => {
+    const life = await lived("say0 wait3 jump0 say0 kill0 wait9");
+    expect(shown(life)).toEqual(["re: 1 and so on.", "re: 4 and so on."]);
+  });
+
+  test("right after a question was deleted in mid-answer: nothing of the answer stands", async () => {
+    expect(shown(await lived("say0 wait3 delete0 kill0 wait9"))).toEqual([]);
+  });
+});
+
+test("an answer with any button that there is can be stored before its last text", async () => {
+  const bot = await openBot();
+  for (const command of controlCommands) {
+    const controls = [{ command, label: "Press" }];
+    const outcome: Outcome = { text: "One", ending: "length", notice: undefined, aside: undefined, controls };
+    const { id } = await bot.leave(messageOf("q", { origin: "o" }), {
+      stage: { kind: "settling", how: "first", outcome },
+    });
+    expect((await bot.left()).find((one) => one.id === id)?.stage).toMatchObject({ outcome: { controls } });
+  }
+});
+
+describe("in a channel", () => {
+  const channel = placeOf({ kind: "channel", thread: threadId("test:channel") });
+  const names = ["Ann", "Ben", "Cy", "Dan", "Eve"];
+  const askedBy = (name: string, at: number) =>
+    messageOf(`Question ${at}`, { place: channel, author: { id: userId(`u-${name}`), name } });
+
+  test("five people are answered at the same time, each with what stood; the memory has the order of the questions", async () => {
+    const bot = await openBot();
+    const held = names.map(() => gate());
+    bot.model.script(...held.map(({ opened }, at) => [{ until: opened }, `Answer ${at}`]));
+    const received = names.map((name, at) => bot.receive(askedBy(name, at), bot.surface));
+    await bot.clock.pass(1_000);
+    expect(bot.model.prompts).toHaveLength(5);
+    for (const [at, prompt] of bot.model.prompts.entries()) {
+      const text = JSON.stringify(prompt.messages);
+      expect(text).toContain(`Question ${at}`);
+      expect(text).not.toContain(`Question ${at + 1}`);
+    }
+    for (const { open } of held.toReversed()) {
+      open();
+      await bot.clock.pass(1_000);
+    }
+    await bot.clock.pass(30_000);
+    await Promise.all(received);
+    expect(await bot.memory(channel.thread)).toEqual(
+      names.flatMap((name, at) => [`${name}: Question ${at}`, `bot (whole): Answer ${at}`]),
+    );
+  });
+
+  test("what is being answered meanwhile is not answered twice: the model is told so", async () => {
+    const bot = await openBot();
+    const held = gate();
+    bot.model.script([{ until: held.opened }, "To Ann."], ["To Ben."]);
+    const received = [bot.receive(askedBy("Ann", 0), bot.surface)];
+    await bot.clock.pass(1_000);
+    received.push(bot.receive(askedBy("Ben", 1), bot.surface));
+    await bot.clock.pass(1_000);
+    const [, , said] = bot.model.prompts[1]?.messages ?? [];
+    expect(bot.model.prompts[1]?.messages).toHaveLength(2);
+    expect(said).toBeUndefined();
+    expect(bot.model.prompts[1]?.messages[1]?.content).toMatch(/Question 0[\s\S]*being answered[\s\S]*Question 1/);
+    held.open();
+    await bot.clock.pass(30_000);
+    await Promise.all(received);
+  });
+});
