@@ -14,8 +14,8 @@ const apart = [
 export default defineConfig({
   test: {
     setupFiles: ["test/support/setup.ts"],
-    // Tests wait more than they compute.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Tests wait about as much as they compute.
+    maxWorkers: Math.ceil(availableParallelism() * 2),
     sequence: { sequencer: LongestFirst },
     testTimeout: 2 * patienceMs,
     hookTimeout: 2 * patienceMs,
