@@ -55,7 +55,7 @@ const messageEvent: z.ZodType<MessageEvent> = z.object({
   origin: maybe,
 });
 
-/** A question: large, and written again only where its words change. */
+/** A question. A long one is written again only where its words change. */
 export type QuestionRecord = {
   readonly v: 2;
   readonly event: MessageEvent;
@@ -64,6 +64,8 @@ export type QuestionRecord = {
   readonly order?: number;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** How far it is, where it is short enough to be written together with that. */
+  readonly reached?: StageRecord;
 };
 
 /** How far it is: written with each text that is shown. */
@@ -120,6 +122,15 @@ const firstStageRecord = z
   })
   .transform(({ outcome, parked, ...rest }): StageRecord => ({ ...rest, v: 2, stage: stageOf(parked, outcome) }));
 
+const stageFields = z.object({
+  v: z.literal(2),
+  stage,
+  messages: z.array(text.transform(messageId)).readonly(),
+  making: z.boolean(),
+  text,
+  tries: z.number(),
+});
+
 export const questionRecord: z.ZodType<QuestionRecord> = z.union([
   z.object({
     v: z.literal(2),
@@ -127,21 +138,12 @@ export const questionRecord: z.ZodType<QuestionRecord> = z.union([
     seq: z.number(),
     order: z.exactOptional(z.number()),
     at: z.number(),
+    reached: z.exactOptional(stageFields),
   }),
   firstQuestionRecord,
 ]);
 
-export const stageRecord: z.ZodType<StageRecord> = z.union([
-  z.object({
-    v: z.literal(2),
-    stage,
-    messages: z.array(text.transform(messageId)).readonly(),
-    making: z.boolean(),
-    text,
-    tries: z.number(),
-  }),
-  firstStageRecord,
-]);
+export const stageRecord: z.ZodType<StageRecord> = z.union([stageFields, firstStageRecord]);
 
 /** It was shown parked, or its outcome was noted before its last text. */
 function stageOf(parked: boolean, outcome: Outcome | undefined): Stage {

@@ -26,9 +26,15 @@ const longestMs = 7 * 24 * 60 * 60_000;
 /** A crash between the two deletes of an exchange leaves its stage, but not for ever. */
 const laterMs = 24 * 60 * 60_000;
 
-/** Two rows for each: the question, which is large and seldom changes, and its stage, which is written with each text that is shown. */
+/** Characters of a question, as it is stored, that are written again with each text that is shown. */
+const short = 2_000;
+
+/**
+ * One row for each; of a long question two, so that it is not written again with each text that is shown. A further row costs more than some
+ * more characters.
+ */
 export function createExchangeRows({ questions, stages, toStored, retention }: RowParts): ExchangeRows {
-  /** The questions as they were written, of exchanges that are not done; and those of which there is a stage. */
+  /** Long questions as they were written, of exchanges that are not done; and those of which there is a second row. */
   const written = new Map<EventId, string>();
   const staged = new Set<EventId>();
   const lanes = createQueues();
@@ -37,19 +43,31 @@ export function createExchangeRows({ questions, stages, toStored, retention }: R
   async function write(exchange: Exchange): Promise<void> {
     const { id, seq, at, question: event, stage, reply, tries } = await toStored(exchange);
     const question: QuestionRecord = { v: 2, event, seq, at };
-    const text = JSON.stringify(question);
-    if (written.get(id) !== text) await questions.set(id, question, keptMs);
-    written.set(id, text);
+    const text = "outcome" in stage ? "" : reply.text; // the outcome has it
+    const reached: StageRecord = { v: 2, stage, ...reply, text, tries };
+    const asked = JSON.stringify(question);
+    if (asked.length <= short) {
+      written.delete(id);
+      return questions.set(id, { ...question, reached }, keptMs);
+    }
+    if (written.get(id) !== asked) await questions.set(id, question, keptMs);
+    written.set(id, asked);
     if (isUntouched(exchange) && !staged.has(id)) return;
-    await stages.set(id, { v: 2, stage, ...reply, tries }, keptMs + laterMs);
+    await stages.set(id, reached, keptMs + laterMs);
     staged.add(id);
   }
 
   async function erase(id: EventId): Promise<void> {
     written.delete(id);
-    staged.delete(id);
     await questions.delete(id);
-    await stages.delete(id);
+    if (staged.delete(id)) await stages.delete(id);
+  }
+
+  async function read(question: QuestionRecord, index: number): Promise<Exchange> {
+    const { id } = question.event;
+    const second = question.reached === undefined ? await stages.get(id) : undefined;
+    if (second !== undefined) staged.add(id);
+    return toExchange(question, question.reached ?? second, index);
   }
 
   return {
@@ -59,9 +77,7 @@ export function createExchangeRows({ questions, stages, toStored, retention }: R
       const left: QuestionRecord[] = [];
       for await (const [, question] of questions.entries()) left.push(question);
       left.sort((one, other) => one.seq - other.seq || (one.order ?? 0) - (other.order ?? 0));
-      return Promise.all(
-        left.map(async (question, at) => toExchange(question, await stages.get(question.event.id), at)),
-      );
+      return Promise.all(left.map(read));
     },
   };
 }

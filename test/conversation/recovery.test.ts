@@ -457,7 +457,7 @@ test("what can never be taken up is not kept for ever", async () => {
   const rowsOf = (keptMs: number | undefined) =>
     createExchangeRows({ questions: records, stages: records, toStored: async (one) => one, retention: { keptMs } });
   const dayMs = 24 * 60 * 60_000;
-  const left = await (await openBot()).leave(asked("First"), { stage: { kind: "offered" } });
+  const left = await (await openBot()).leave(asked("Long ".repeat(500)), { stage: { kind: "offered" } });
   await rowsOf(undefined).set(left);
   await rowsOf(2 * dayMs).set(left);
   expect(lives).toEqual([7 * dayMs, 8 * dayMs, 2 * dayMs, 3 * dayMs]);
