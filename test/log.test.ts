@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { secretsIn, withoutSecrets } from "../src/log.ts";
+import { workedMsAtOnce } from "./support/worked-ms.ts";
 
 test("no line of the log holds a secret, wherever it stands in it", () => {
   const script = `
@@ -41,12 +42,13 @@ describe("a secret is found in other clothes", () => {
 
   test("in time that grows with the text", () => {
     const took = (length: number) => {
-      const began = performance.now();
-      withoutSecrets(secret.slice(0, -1).repeat(length / secret.length), [secret]);
-      return performance.now() - began;
+      const text = secret.slice(0, -1).repeat(length / secret.length);
+      return workedMsAtOnce(() => withoutSecrets(text, [secret]));
     };
-    took(1_000);
-    expect(took(4_000_000) / took(500_000)).toBeLessThan(32); // 64 if it were read anew from each place
+    // The shortest of several: what else the machine does can only add to it.
+    const least = (length: number) => Math.min(...Array.from({ length: 5 }, () => took(length)));
+    least(1_000);
+    expect(least(4_000_000) / least(500_000)).toBeLessThan(32); // 64 if it were read anew from each place
   });
 
   function btoa64(text: string): string {

@@ -103,24 +103,33 @@ const stage: z.ZodType<Stage> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("done") }),
 ]);
 
-/** Before there was a `seq` the clock gave a question its place. All of those come before the others, so their numbers are negative. */
-const firstQuestionRecord = z
-  .object({ v: z.literal(1), event: messageEvent, at: z.number(), order: z.number() })
-  .transform(({ event, at, order }): QuestionRecord => ({ v: 2, event, at, seq: at - year2096, order }));
+const firstStageFields = {
+  tries: z.number(),
+  messages: z.array(text.transform(messageId)).readonly(),
+  making: z.boolean(),
+  text,
+  outcome: z.exactOptional(outcome),
+  parked: z.boolean(),
+};
+
+const firstStageRecord = z.object({ v: z.literal(1), ...firstStageFields }).transform(toStageRecord);
 
 const year2096 = 4e12;
 
-const firstStageRecord = z
-  .object({
-    v: z.literal(1),
-    tries: z.number(),
-    messages: z.array(text.transform(messageId)).readonly(),
-    making: z.boolean(),
-    text,
-    outcome: z.exactOptional(outcome),
-    parked: z.boolean(),
-  })
-  .transform(({ outcome, parked, ...rest }): StageRecord => ({ ...rest, v: 2, stage: stageOf(parked, outcome) }));
+/** Before there was a `seq` the clock gave a question its place. All of those come before the others, so their numbers are negative. */
+const placeBy = (at: number, order: number) => ({ seq: at - year2096, order });
+
+const firstQuestion = { v: z.literal(1), event: messageEvent, at: z.number(), order: z.number() };
+
+/** The very first had all in one row; those after them a second row for how far the answer was. */
+const firstQuestionRecord = z.union([
+  z.object({ ...firstQuestion, ...firstStageFields }).transform(({ event, at, order, ...rest }): QuestionRecord => {
+    return { v: 2, event, at, ...placeBy(at, order), reached: toStageRecord(rest) };
+  }),
+  z
+    .object(firstQuestion)
+    .transform(({ event, at, order }): QuestionRecord => ({ v: 2, event, at, ...placeBy(at, order) })),
+]);
 
 const stageFields = z.object({
   v: z.literal(2),
@@ -145,7 +154,12 @@ export const questionRecord: z.ZodType<QuestionRecord> = z.union([
 
 export const stageRecord: z.ZodType<StageRecord> = z.union([stageFields, firstStageRecord]);
 
-/** It was shown parked, or its outcome was noted before its last text. */
+type FirstStage = Omit<StageRecord, "v" | "stage"> & { readonly outcome?: Outcome; readonly parked: boolean };
+
+function toStageRecord({ messages, making, text, tries, outcome, parked }: FirstStage): StageRecord {
+  return { v: 2, messages, making, text, tries, stage: stageOf(parked, outcome) };
+}
+
 function stageOf(parked: boolean, outcome: Outcome | undefined): Stage {
   if (parked) return { kind: "offered" };
   return outcome === undefined ? { kind: "answering", how: "first" } : { kind: "settling", how: "first", outcome };

@@ -24,6 +24,8 @@ export type OpenBotOptions = {
   readonly persona?: string;
   /** Questions that the model is asked at once; as many as there are if not set. */
   readonly concurrency?: number;
+  /** In memory if not set. */
+  readonly storeUrl?: string;
   /** Stands before the real store, to fail in its place. */
   readonly wrapStore?: (store: ConversationStore) => ConversationStore;
 };
@@ -31,7 +33,7 @@ export type OpenBotOptions = {
 /** The core with a real store in memory, a scripted model, a manual clock and a thread that records. */
 export async function openBot(options: OpenBotOptions = {}) {
   const log = recordingLog();
-  const opened = await openStore("sqlite://:memory:", log);
+  const opened = await openStore(options.storeUrl ?? "sqlite://:memory:", log);
   onTestFinished(() => opened.close());
   const clock = createManualClock();
   const model = createScriptedModel();

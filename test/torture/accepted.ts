@@ -35,6 +35,11 @@ function knows({ remembered, noted }: Stored, { number, message, thread }: Quest
   return remembered.has(number) && !thread.questions.some((one) => one.number > number && remembered.has(one.number));
 }
 
+/** Whether the bot heard for certain that the question was taken away. */
+export function heardGone({ goneAt }: Question, facts: Facts): boolean {
+  return goneAt !== undefined && livedOn(goneAt, facts);
+}
+
 function livedOn(sentAt: number, { lives, cuts, locks }: Facts): boolean {
   const life = lives.find(({ readyAt = Infinity, endedAt = Infinity }) => readyAt <= sentAt && sentAt < endedAt);
   if (life === undefined) return false;

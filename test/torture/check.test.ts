@@ -20,6 +20,7 @@ const ask = (number: number): Question => ({
   message: String(number),
   saidAt: number,
   sentAt: [number],
+  editedAt: [],
 });
 const [first, second] = [ask(1), ask(2)];
 thread.questions.push(first, second);
@@ -42,6 +43,8 @@ type Situation = {
   readonly accepted?: readonly Question[];
   readonly signs?: readonly string[];
   readonly harmed?: boolean;
+  /** The question that was taken away long before, and the bot heard so. */
+  readonly gone?: number;
   readonly mayHold?: Place["mayHold"];
 };
 
@@ -53,16 +56,21 @@ function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...
     written: messages,
     signs,
   };
+  const asked = [first, second].map((one) => (one.number === rest.gone ? { ...one, goneAt: -5_000 } : one));
   const evidence: Evidence = {
-    questions: [first, second],
-    accepted: new Set(rest.accepted ?? []),
+    questions: asked.map((one) => ({ ...one, thread: { ...thread, questions: asked } })),
+    accepted: new Set(),
     places: [place],
     attempts: (number) => (number === 1 ? tries : [attempt("a", { prompt: questionText(2) })]),
     resent: () => false,
+    heardGone: ({ number }) => number === rest.gone,
     harmed: () => rest.harmed ?? false,
   };
-  const { fates, violations } = check(evidence);
-  return { fate: fates.get(first), kinds: violations.map(({ kind }) => kind) };
+  const accepted = new Set(
+    evidence.questions.filter(({ number }) => rest.accepted?.some((one) => one.number === number)),
+  );
+  const { fates, violations } = check({ ...evidence, accepted });
+  return { fate: [...fates].find(([{ number }]) => number === 1)?.[1], kinds: violations.map(({ kind }) => kind) };
 }
 
 describe("what is right", () => {
@@ -90,6 +98,11 @@ describe("what is right", () => {
 
 describe("what is noticed", () => {
   const wrongs: readonly (readonly [string, Situation, string])[] = [
+    [
+      "a prompt with words that were taken away before",
+      { messages: [], gone: 2, tries: [attempt("a", { prompt: `${questionText(2)} ${questionText(1)}` })] },
+      "prompt",
+    ],
     ["an accepted question without an answer", { messages: [], accepted: [first] }, "lost"],
     ["one that is only told of a fault that nobody made", { messages: [written(notice)], accepted: [first] }, "lost"],
     ["an answer that ends in its middle", { messages: [written("A1.0a A1.1a")] }, "cut"],

@@ -11,6 +11,8 @@ export type Evidence = {
   readonly attempts: (question: number) => readonly Attempt[];
   /** Whether it had to be sent to the bot more than once, so that it may have come late. */
   readonly resent: (question: Question) => boolean;
+  /** Whether the bot heard for certain that it was taken away. */
+  readonly heardGone: (question: Question) => boolean;
   /** What the driver made go wrong besides the model's answers. */
   readonly harmed: (kind: HarmKind, sinceMs: number) => boolean;
 };
@@ -102,7 +104,7 @@ const pauseMs = 35_000;
 
 /** A notice alone is right where the driver kept the bot from more. */
 function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
-  if (!evidence.accepted.has(question)) return { fate: "none" };
+  if (!evidence.accepted.has(question) || question.goneAt !== undefined) return { fate: "none" };
   const notice = takeNotice(question, evidence, spare);
   if (notice === undefined) return wrong("lost", "accepted and not answered");
   const kind = kindOf(notice);
@@ -168,7 +170,9 @@ function judgeOrder(place: Place, { questions, resent }: Evidence): readonly Vio
   const texts = place.written.filter(({ deletedAt }) => deletedAt === undefined).map(({ text }) => wordsIn(text));
   const first = texts.flatMap((words) => words[0]?.question ?? []);
   const order = [...new Set(first)];
-  const sentOnce = new Set(questions.filter((one) => !resent(one)).map(({ number }) => number));
+  const sentOnce = new Set(
+    questions.filter((one) => !resent(one) && one.editedAt.length === 0).map(({ number }) => number),
+  );
   const kept = order.filter((number) => sentOnce.has(number));
   const sorted = kept.toSorted((a, b) => a - b);
   if (kept.every((number, index) => number === sorted[index])) return [];
@@ -177,20 +181,27 @@ function judgeOrder(place: Place, { questions, resent }: Evidence): readonly Vio
   ];
 }
 
-/** What the model was asked holds this conversation alone, and each of its questions once. */
-function judgePrompts(question: Question, { questions, attempts }: Evidence): readonly Violation[] {
+/** How long a deletion may be on its way. */
+const deletionMs = 1_500;
+
+/** What the model was asked holds this conversation alone, each of its questions once, and none that was taken away before. */
+function judgePrompts(question: Question, { questions, attempts, heardGone }: Evidence): readonly Violation[] {
   const own = new Set(question.thread.questions.map(({ number }) => number));
   const known = new Set(questions.map(({ number }) => number));
-  return attempts(question.number).flatMap(({ name, request }): readonly Violation[] => {
+  return attempts(question.number).flatMap(({ name, at, request }): readonly Violation[] => {
     const texts = request.messages.filter(({ role }) => role === "user").map(({ content }) => content);
     const asked = texts.flatMap(questionsIn);
     const said = request.messages.flatMap(({ content }) => wordsIn(content).map((word) => word.question));
     const strangers = [...new Set([...asked, ...said])].filter((number) => known.has(number) && !own.has(number));
     const twice = asked.filter((number, index) => asked.indexOf(number) !== index);
+    const gone = question.thread.questions.filter(
+      (one) => heardGone(one) && (one.goneAt ?? at) + deletionMs < at && asked.includes(one.number),
+    );
     const about = { kind: "prompt", question } as const;
     return [
       ...(strangers.length === 0 ? [] : [{ ...about, what: `try ${name} was asked with Q${strangers.join(", Q")}` }]),
       ...(twice.length === 0 ? [] : [{ ...about, what: `try ${name} was asked twice about Q${twice.join(", Q")}` }]),
+      ...gone.map(({ number }) => ({ ...about, what: `try ${name} was asked with Q${number}, which was taken away` })),
     ];
   });
 }

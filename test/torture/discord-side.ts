@@ -72,6 +72,8 @@ export async function openDiscordSide(): Promise<Side> {
       const known = discord.message(message);
       if (known !== undefined) discord.say({ in: known.channelId, text: known.content, messageId: message });
     },
+    edit: ({ message }, text) => discord.edit(message, text),
+    remove: ({ message }) => discord.delete(message),
     press(place, { id }, button) {
       const labelled = allComponents(discord.message(id)?.components ?? []).find(({ label }) => label === button);
       discord.press({ message: id, by: asker(place), customId: String(labelled?.["custom_id"]) });
@@ -103,7 +105,7 @@ export async function openDiscordSide(): Promise<Side> {
 type Where = { readonly people: readonly string[]; readonly mentions: boolean; readonly in: string | undefined };
 
 function keep(thread: Thread, number: number, said: Pick<Question, "message" | "saidAt">): Question {
-  const question = { number, thread, message: said.message, saidAt: said.saidAt, sentAt: [said.saidAt] };
+  const question = { number, thread, message: said.message, saidAt: said.saidAt, sentAt: [said.saidAt], editedAt: [] };
   thread.questions.push(question);
   return question;
 }

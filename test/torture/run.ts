@@ -1,4 +1,4 @@
-import { isAccepted } from "./accepted.ts";
+import { heardGone, isAccepted } from "./accepted.ts";
 import { check, type Evidence, type Judged } from "./check.ts";
 import { drive } from "./drive.ts";
 import { type HarmKind, isGivenUp } from "./notices.ts";
@@ -85,6 +85,7 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
     accepted,
     places: sides.flatMap((side) => side.places()),
     attempts: model.attempts,
+    heardGone: (question) => heardGone(question, facts),
     resent: (question) => stage.sideOf(question).resent(question),
     harmed: (kind: HarmKind, sinceMs) =>
       [...harms, ...model.failed()].some((harm) => harm.kind === kind && harm.at >= sinceMs),

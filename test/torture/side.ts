@@ -10,6 +10,10 @@ export type Question = {
   readonly saidAt: number;
   /** When it was sent to the bot: at first, and each time it was sent again by the driver. */
   readonly sentAt: number[];
+  /** When its words were changed by its author. */
+  readonly editedAt: number[];
+  /** When its author took it away. */
+  goneAt?: number;
 };
 
 /** A conversation of one or more people with the bot. */
@@ -55,6 +59,9 @@ export type Side = {
   /** Asks in a conversation that goes on. Undefined where that cannot be written in yet. */
   follow(thread: Thread, how: Follow): Question | undefined;
   redeliver(question: Question): void;
+  /** Its author changes it, or takes it away. */
+  edit(question: Question, text: string): void;
+  remove(question: Question): void;
   /** Somebody presses a button of the bot's. */
   press(place: Place, message: Written, button: string): void;
   places(): readonly Place[];

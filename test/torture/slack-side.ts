@@ -32,7 +32,7 @@ export async function openSlackSide(): Promise<Side> {
   }
 
   function keep(thread: Thread, number: number, message: string, saidAt: number): Question {
-    const question = { number, thread, message, saidAt, sentAt: [saidAt] };
+    const question = { number, thread, message, saidAt, sentAt: [saidAt], editedAt: [] };
     thread.questions.push(question);
     return question;
   }
@@ -69,6 +69,8 @@ export async function openSlackSide(): Promise<Side> {
       return keep(thread, number, message, saidAt);
     },
     redeliver: ({ message }) => slack.redeliver(message),
+    edit: ({ message }, text) => slack.edit(message, text),
+    remove: ({ message }) => slack.delete(message),
     press({ name }, { id }, button) {
       const asker = threads.find((thread) => thread.name === name)?.people[0] ?? slack.someone;
       const labelled = slack.message(id)?.buttons.find(({ text }) => text === button);

@@ -1,6 +1,6 @@
 import type { Question, Side, Thread } from "./side.ts";
 import type { Stage } from "./stage.ts";
-import { wordsIn } from "./words.ts";
+import { questionText, wordsIn } from "./words.ts";
 
 /** Somebody asks something, somewhere: in a new conversation or in one that goes on. */
 export function ask(stage: Stage, where: Where = {}): Question {
@@ -27,12 +27,33 @@ export function askTogether(stage: Stage, count: number): void {
 /** A platform that is not sure sends an event again: an old one, or one that was just sent. */
 export function askAgain(stage: Stage): void {
   const { dice, questions, happenings } = stage;
-  const recent = questions.slice(-8);
+  const recent = questions.slice(-8).filter(({ goneAt, editedAt }) => goneAt === undefined && editedAt.length === 0);
   if (recent.length === 0) return;
   const question = dice.pick(recent);
   happenings.note(`Q${question.number} is sent again`);
   question.sentAt.push(performance.now());
   stage.sideOf(question).redeliver(question);
+}
+
+/** Somebody changes what they asked a while ago, or takes it away. The first message of a conversation stays. */
+export function changeMind(stage: Stage): void {
+  const { dice, questions, happenings } = stage;
+  const recent = questions
+    .slice(-6)
+    .filter(({ goneAt, message, thread }) => goneAt === undefined && message !== thread.root);
+  if (recent.length === 0) return;
+  const question = dice.pick(recent);
+  const side = stage.sideOf(question);
+  const at = performance.now();
+  if (dice.chance(0.5)) {
+    happenings.note(`Q${question.number} is taken away`);
+    question.goneAt = at;
+    side.remove(question);
+    return;
+  }
+  question.editedAt.push(at);
+  happenings.note(`Q${question.number} is edited`);
+  side.edit(question, `${questionText(question.number)}, in ${question.editedAt.length} other words`);
 }
 
 function pickThread({ dice }: Stage, { threads }: Side): Thread | undefined {
