@@ -75,7 +75,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     if (!known.first(reported.id)) return;
     const event = arrived(reported);
     if (event.kind === "deleted") return changes.deleted(event);
-    if (closing.signal.aborted) return putOff(event);
+    if (closing.signal.aborted && !isHeardToTheEnd(event)) return putOff(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, settings.access)) await gate.turnAway(event, surface);
       else if (event.kind === "edited") await changes.edited(event, surface);
@@ -214,6 +214,10 @@ export function createBot({ model, ...rest }: BotParts): Bot {
 }
 
 const unforgotten = "somebody wished to be forgotten, and that is not done: it is tried again at the next start";
+
+/** It changes what is being answered, or what the next process goes on with. */
+const isHeardToTheEnd = (event: BotEvent): boolean =>
+  event.kind === "edited" || (event.kind === "command" && event.name === "stop");
 
 /** By command or in words. */
 function isPersonal(event: BotEvent): boolean {

@@ -60,7 +60,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     } catch (error) {
       const { question } = live.now;
       await tell(error, question.place, surface);
-      await live.happen({ kind: "done" });
+      await giveUp(live);
       await freePlace(question, parts).catch(() => undefined); // it is the store that fails
     } finally {
       if (outcome === "over") await endPresence(surface, parts);
@@ -75,12 +75,17 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     if (found === undefined) {
       log.warn({ thread: question.place.thread }, "a question is given up: its place is gone, or shut to the bot");
       gone.add(live);
-      await live.happen({ kind: "turn-came" });
-      await live.happen({ kind: "done" });
+      await giveUp(live);
       return undefined;
     }
     if (found.withdrawn) await live.happen({ kind: "deleted" });
     return found.surface;
+  }
+
+  /** Also where its turn had not come: whoever was told that it failed is not answered out of the blue. */
+  async function giveUp(live: Live): Promise<void> {
+    await live.happen({ kind: "turn-came" });
+    await live.happen({ kind: "done" });
   }
 
   /** Nobody can be told. The next process tries it again. */

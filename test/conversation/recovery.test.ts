@@ -274,7 +274,7 @@ describe("what is not answered by itself", () => {
   });
 });
 
-test("a question that its adapter could not find again is not journaled", async () => {
+test("a question that its adapter could not find again is not stored", async () => {
   const bot = await openBot();
   const { origin: _, ...event } = asked("First");
   const { exchanges } = bot.core;
@@ -283,7 +283,7 @@ test("a question that its adapter could not find again is not journaled", async 
   expect(await bot.left()).toEqual([]);
 });
 
-test("an event comes back from the journal as it was, but for the thread's name, which may be somebody's words", async () => {
+test("a question comes back from the store as it was, but for the thread's name, which may be somebody's words", async () => {
   const bot = await openBot();
   const event: MessageEvent = {
     ...asked("First"),
@@ -327,7 +327,7 @@ describe("of somebody who does not want to be remembered", () => {
     return bot;
   }
 
-  test("the journal holds ids alone", async () => {
+  test("what is stored has ids alone", async () => {
     const bot = await killedUnremembered();
     const [left] = await bot.left();
     expect(JSON.stringify(left)).not.toMatch(/secret|Half|Ada"/);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { createBot } from "../../src/bot.ts";
 import type { Outcome } from "../../src/conversation/outcome.ts";
-import { controlCommands, threadId, userId } from "../../src/port/index.ts";
-import { messageOf, placeOf } from "../conversation/build-event.ts";
+import { controlCommands, eventId, threadId, userId } from "../../src/port/index.ts";
+import { StoreError } from "../../src/store/conversation-store.ts";
+import { commandOf, messageOf, placeOf } from "../conversation/build-event.ts";
 import { gate, openBot } from "../conversation/open-bot.ts";
 import { check, type Life, live, type Step, type Ways } from "./life.ts";
 
@@ -65,6 +67,62 @@ describe("a kill", () => {
   test("right after a question was deleted in mid-answer: nothing of the answer stands", async () => {
     expect(shown(await lived("say0 wait3 delete0 kill0 wait9"))).toEqual([]);
   });
+});
+
+describe("while the process ends", () => {
+  const asked = messageOf("Capital of Italy?", { origin: "o" });
+  async function openEnding() {
+    const bot = await openBot({ settings: { finishMs: 5_000 } });
+    bot.model.script(["Ro", { until: new Promise(() => undefined) }]);
+    const received = [bot.receive(asked, bot.surface)];
+    await bot.clock.pass(2_000);
+    received.push(bot.close());
+    await bot.clock.pass(1_000);
+    const next = async () => {
+      await bot.clock.pass(20_000);
+      await Promise.all(received);
+      const one = createBot(bot.nextCore());
+      await one.recover(async () => ({ surface: bot.surface, withdrawn: false }));
+      await bot.clock.pass(20_000);
+    };
+    return { bot, received, next };
+  }
+
+  test("an edit is heard: the next process answers what it says by then", async () => {
+    const { bot, received, next } = await openEnding();
+    const { kind: _, ...words } = asked;
+    const now = { ...words, kind: "edited", id: eventId("edit"), of: asked.id, text: "Capital of France?" } as const;
+    received.push(bot.receive(now, bot.surface));
+    bot.model.script(["Paris."]);
+    await next();
+    expect([bot.surface.texts, await bot.memory()]).toEqual([
+      ["Paris."],
+      ["Ada: Capital of France?", "bot (whole): Paris."],
+    ]);
+  });
+
+  test("a stop is heard: the next process says nothing more", async () => {
+    const { bot, received, next } = await openEnding();
+    received.push(bot.receive(commandOf("stop"), bot.surface));
+    await next();
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(bot.surface.texts).toEqual([expect.stringMatching(/^Ro[\s\S]*Stopped/)]);
+  });
+});
+
+test("a question that failed before its turn came is not answered after the next start", async () => {
+  let isDown = true;
+  const bot = await openBot({
+    wrapStore: (store) => ({
+      ...store,
+      open: (thread) => (isDown ? Promise.reject(new StoreError("unread", "no disk")) : store.open(thread)),
+    }),
+  });
+  await bot.receive(messageOf("Hello?", { origin: "o" }), bot.surface);
+  expect(bot.surface.responses).toHaveLength(1);
+  expect(await bot.left()).toEqual([]);
+  isDown = false;
+  expect(bot.core.exchanges.in(placeOf().thread)).toEqual([]);
 });
 
 test("an answer with any button that there is can be stored before its last text", async () => {
