@@ -12,6 +12,7 @@ export const reset: Command = {
   interrupts: true,
   async run({ place, wide, parts }) {
     if (wide) return resetChannel(place, parts);
+    await parts.forgetting.offered(({ thread }) => thread === place.thread);
     const turns = await parts.store.forget(place.thread);
     parts.thoughts.forget(place.thread);
     if (turns > 0) return "Memory cleared: from here on I know nothing of what was said before. The persona stays.";
@@ -21,10 +22,11 @@ export const reset: Command = {
   },
 };
 
-async function resetChannel(place: Place, { channelResets, thoughts, stops }: CommandParts): Promise<Said> {
+async function resetChannel(place: Place, { channelResets, forgetting, thoughts, stops }: CommandParts): Promise<Said> {
   const refusal = refusalOf(place, "channel", "clear the memory of all its threads");
   if (refusal !== undefined) return { refused: refusal };
   await endAll(stops, meantBy(place, "reset", true));
+  await forgetting.offered(({ channel }) => channel === place.channel);
   await channelResets.reset(place.channel);
   thoughts.forgetAll(place.channel);
   const where = place.kind === "direct" ? "our direct messages" : "all threads of this channel";

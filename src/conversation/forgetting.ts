@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Exchanges, Live } from "../exchange/exchanges.ts";
-import { type ChannelId, serverId, type ThreadId, userId } from "../port/index.ts";
+import { type ChannelId, type Place, serverId, type ThreadId, userId } from "../port/index.ts";
 import type { ConversationStore, ForgettingWays, Forgotten, Person, RecordStore } from "../store/conversation-store.ts";
 import { isOf, personKey } from "./person.ts";
 import type { Purging } from "./purging.ts";
@@ -17,6 +17,8 @@ export interface Forgetting {
   thread(thread: ThreadId): Promise<number>;
   /** Every thread of a channel whose id its threads' ids begin with. */
   channel(channel: ChannelId, ways: ForgettingWays): Promise<Pick<Forgotten, "threads"> & { readonly turns: number }>;
+  /** Questions that wait for a person to have them tried again, in the places that are meant. */
+  offered(isMeant: (place: Place) => boolean): Promise<void>;
   /** In every thread, each in its turn; and what the person chose for themselves. A crash does not end it: the next run goes on. */
   person(person: Person, ways: ForgettingWays): Promise<Forgotten>;
   /** Goes on with what an earlier run did not come to the end of. */
@@ -46,13 +48,14 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
 
   async function forgetThread(thread: ThreadId): Promise<number> {
     await forgetMadeOf(thread);
-    await forgetOfferedIn(thread);
+    await forgetOfferedIn((place) => place.thread === thread);
     return store.forget(thread);
   }
 
-  /** What waits in the thread for its own turn is not forgotten: it was said later. */
-  async function forgetOfferedIn(thread: ThreadId): Promise<void> {
-    await Promise.all(exchanges.in(thread).map(forgetOffered));
+  /** What waits for its own turn is not forgotten: it was said later. */
+  async function forgetOfferedIn(isMeant: (place: Place) => boolean): Promise<void> {
+    const meant = [...exchanges.all()].filter(({ now }) => isMeant(now.question.place));
+    await Promise.all(meant.map(forgetOffered));
   }
 
   async function forgetOffered(live: Live): Promise<void> {
@@ -92,6 +95,7 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
   }
 
   return {
+    offered: forgetOfferedIn,
     async thread(thread) {
       const turns = await forgetThread(thread);
       if (turns > 0) await purging.clean();

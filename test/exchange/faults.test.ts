@@ -125,6 +125,22 @@ test("a question that failed before its turn came is not answered after the next
   expect(bot.core.exchanges.in(placeOf().thread)).toEqual([]);
 });
 
+test.each([
+  ["a thread", {}],
+  ["a channel", { wide: true, place: placeOf({ authority: ["channel"] }) }],
+] as const)("once the memory of %s is cleared, what waits to be tried again is not tried again", async (_, how) => {
+  const bot = await openBot();
+  await bot.leave(messageOf("A secret", { origin: "o" }), { stage: { kind: "offered" } });
+  await bot.recover(async () => ({ surface: bot.surface, withdrawn: false }));
+  await bot.receive(commandOf("reset", how), bot.surface);
+  expect(await bot.offered()).toEqual([]);
+  await bot.receive(commandOf("retry"), bot.surface);
+  expect([bot.model.prompts, bot.surface.responses.at(-1)]).toEqual([
+    [],
+    expect.stringContaining("nothing to try again"),
+  ]);
+});
+
 test("an answer with any button that there is can be stored before its last text", async () => {
   const bot = await openBot();
   for (const command of controlCommands) {
