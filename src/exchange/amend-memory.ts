@@ -1,6 +1,6 @@
 import { type RememberParts, toFittingTurn } from "../conversation/remember.ts";
 import { preparedAfter } from "../conversation/summaries.ts";
-import { deletedTurn, withdrawnTurn } from "../conversation/turns.ts";
+import { deletedTurn, pendingTurn, withdrawnTurn } from "../conversation/turns.ts";
 import type { MessageEvent, MessageId, ReplySurface, ThreadId } from "../port/index.ts";
 import type { Turn } from "../store/conversation-store.ts";
 
@@ -31,6 +31,18 @@ export async function forgetMessages(
 function forgotten(turn: Turn): Turn {
   if (turn.kind === "person") return turn.deleted === true ? turn : deletedTurn(turn);
   return turn.withdrawn === true ? turn : withdrawnTurn(turn);
+}
+
+/** The message as it reads now, and no word of its answer, in one step: a crash must not leave an answer to what was not asked. */
+export async function rewriteAnew(
+  now: MessageEvent,
+  answer: readonly MessageId[],
+  surface: ReplySurface,
+  parts: RememberParts,
+): Promise<void> {
+  const { turn } = await toFittingTurn(now, surface, parts);
+  const rewritten = (one: Turn): Turn => (one.kind === "bot" ? pendingTurn(one) : turn);
+  await amendMemory(now.place.thread, [now.message, ...answer], rewritten, parts);
 }
 
 /** The message as it reads now. Its answer stays. */

@@ -2,14 +2,13 @@ import { budgetOf } from "../conversation/budget.ts";
 import type { Gate } from "../conversation/gate.ts";
 import { narrow } from "../conversation/history.ts";
 import { personOf } from "../conversation/person.ts";
-import { holds, isShared, remember, toFittingTurn } from "../conversation/remember.ts";
+import { holds, isShared, remember } from "../conversation/remember.ts";
 import { preparedAfter } from "../conversation/summaries.ts";
 import { mayBeAnswered, triage } from "../conversation/triage.ts";
-import { pendingTurn } from "../conversation/turns.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import type { MessageEvent, ReplySurface, ThreadId } from "../port/index.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import { amendMemory, rewrite } from "./amend-memory.ts";
+import { rewrite, rewriteAnew } from "./amend-memory.ts";
 import { type AnswerParts, answer } from "./answer.ts";
 import { removeMessages } from "./endings.ts";
 import { judgePlace } from "./judge-edit.ts";
@@ -157,15 +156,8 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
     }
     if (entry.admit().kind === "wait") return "waits";
     const standing = verdict?.kind === "last" ? verdict.standing : reply.messages;
-    const { turn: words } = await toFittingTurn(question, surface, parts);
     const isAsked = await ask(turn, await open(thread), async () => {
-      // Both in one step: a crash must not leave an answer to what was not asked.
-      await amendMemory(
-        thread,
-        [question.message, ...standing],
-        (one) => (one.kind === "bot" ? pendingTurn(one) : words),
-        parts,
-      );
+      await rewriteAnew(question, standing, surface, parts);
       await live.happen({ kind: "adopted", messages: standing });
       return upTo(await open(thread), question.message);
     });

@@ -7,7 +7,7 @@ import { describeError } from "../errors.ts";
 import type { MessageEvent, MessageId, Place, ReplySurface, ThreadId } from "../port/index.ts";
 import { nothingToRetryNotice, withNotice } from "../reply/notices.ts";
 import type { Conversation } from "../store/conversation-store.ts";
-import { rewrite } from "./amend-memory.ts";
+import { rewriteAnew } from "./amend-memory.ts";
 import { type AnswerParts, answer } from "./answer.ts";
 import { createDecide, type Turn } from "./decide.ts";
 import { type Ending, endRemoved, endStopped, endWithdrawn, freePlace } from "./endings.ts";
@@ -177,7 +177,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     const isOver =
       stage.kind === "answering" && stage.how !== "anew" && isAnswered(conversation, question, stage.how === "again");
     if (!isWished && !isOver && shallClose(live.now, standing, parts)) {
-      if (stage.kind === "answering" && stage.how === "anew") await rewrite(question, surface, parts);
+      if (stage.kind === "answering" && stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
       await closeBroken(live, surface, standing, parts);
       return false;
     }
