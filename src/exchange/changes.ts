@@ -52,18 +52,21 @@ export function createChanges({ parts, queue, runner, isCommand }: ChangeParts):
     if (mayAsk(now)) live.keep();
     const noted = live.happen({ kind: "edited", now });
     const isNeverAsked = before.kind === "waiting" && before.how === "first";
-    if (!isNeverAsked) rewriteSoon(live, surface); // where the memory holds it
+    if (!isNeverAsked) rewriteSoon(live, surface, noted); // where the memory holds it
     await noted;
     if (before.kind === "offered" && live.now.stage.kind === "waiting") await runner.run(live, "anew", surface);
     else await queue.in(now.place.thread).find((entry) => entry.live === live)?.over;
   }
 
   /** The memory reads so at once, whatever is written meanwhile; and whoever asks later waits for that. */
-  function rewriteSoon(live: Live, surface: ReplySurface): void {
+  function rewriteSoon(live: Live, surface: ReplySurface, noted: Promise<void>): void {
     const { thread } = live.now.question.place;
     if (isFull(live.now.question)) return;
     const done = counted(live.now.question, () =>
-      rewrites.after(thread, () => rewrite(live.now.question, surface, parts)),
+      rewrites.after(thread, async () => {
+        await noted; // first: what the memory says is what is asked
+        await rewrite(live.now.question, surface, parts);
+      }),
     ).catch((error: unknown) => log.error({ thread, error: describeError(error) }, "an edit was not carried out"));
     void queue.alone(thread, () => done);
   }
