@@ -98,7 +98,7 @@ export async function endWithdrawn(
   const { live } = entry;
   const { question } = live.now;
   const { message, place } = question;
-  if (holds(conversation, message) && !isAnswered(conversation, question, false)) {
+  if (holds(conversation, message) && !isAnswered(conversation, question)) {
     const gone = withdrawnTurn({ messages: standing, at: parts.clock.now() });
     const isPlaced = await parts.store.answer(place.thread, message, gone);
     if (!isPlaced) await parts.store.add(conversation, gone);

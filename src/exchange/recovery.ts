@@ -29,13 +29,22 @@ const staleMs = 24 * 60 * 60_000;
 /** A question that was taken up again so often, and broken off each time, is left to a person. */
 const mostTries = 3;
 
-/** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
-export function isAnswered({ turns }: Conversation, { message, place }: MessageEvent, wasCovered: boolean): boolean {
+/**
+ * The answer is in the memory, so it stands: a reply is stored when its last text was shown. `covered`: what stands of the answer to a
+ * question that was left to a newer one, whose answer is good for both unless this one has begun its own.
+ */
+export function isAnswered(
+  { turns }: Conversation,
+  { message, place }: MessageEvent,
+  covered?: readonly MessageId[],
+): boolean {
   const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
   if (asked === -1) return false;
-  // Where others are answered beside it, its own answer is the next turn; elsewhere, or where it was left to one, a later one had it in view.
-  const answers = isShared(place) && !wasCovered ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
-  return answers.some((turn) => turn.kind === "bot" && turn.pending !== true);
+  // Where others are answered beside it, its own answer is the next turn; elsewhere a later one had it in view.
+  const answers = isShared(place) && covered === undefined ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
+  const isOwn = (messages: readonly MessageId[]) => messages.some((one) => covered?.includes(one));
+  const isBegun = covered !== undefined && covered.length > 0;
+  return answers.some((turn) => turn.kind === "bot" && turn.pending !== true && (!isBegun || isOwn(turn.messages)));
 }
 
 /** The conversation as it was when this was asked, for the model: it answers what stands last. */

@@ -145,8 +145,8 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     if (!turn.isTakenUp && !isHeld && (await known.isDone(question.id))) await live.happen({ kind: "done" });
     else if (stage.how === "anew") {
       if ((await decide.anew(turn, conversation)) === "waits") return waits(live);
-    } else if (isHeld && (turn.isTakenUp || stage.how === "again")) {
-      if (isAnswered(conversation, question, stage.how === "again") && stage.how !== "retry")
+    } else if (isHeld && (turn.isTakenUp || stage.how === "again" ? standing : undefined)) {
+      if (isAnswered(conversation, question, stage.how === "again" ? standing : undefined) && stage.how !== "retry")
         await live.happen({ kind: "done" });
       else await decide.again(turn, conversation);
     } else if ((await decide.first(turn, conversation)) === "waits") return waits(live);
@@ -175,7 +175,9 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     }
     const isWished = stage.kind === "answering" && stage.how === "retry";
     const isOver =
-      stage.kind === "answering" && stage.how !== "anew" && isAnswered(conversation, question, stage.how === "again");
+      stage.kind === "answering" &&
+      stage.how !== "anew" &&
+      isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
     if (!isWished && !isOver && shallClose(live.now, standing, parts)) {
       if (stage.kind === "answering" && stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
       await closeBroken(live, surface, standing, parts);
@@ -193,7 +195,9 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
   ): Promise<void> {
     const { question, stage } = live.now;
     const isStored =
-      stage.kind === "settling" && stage.how !== "anew" && isAnswered(conversation, question, stage.how === "again");
+      stage.kind === "settling" &&
+      stage.how !== "anew" &&
+      isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
     if (isStored || (await parts.optOuts.has(personOf(question)))) {
       if (!isStored) await endUnremembered(live, surface, standing, parts);
       return live.happen({ kind: "done" });

@@ -43,6 +43,11 @@ describe("a kill", () => {
     expect(shown(life).at(-1)).toBe("re: 3 and so on.");
   });
 
+  test("while a question that was left to a deleted one is answered after all: it is finished in place", async () => {
+    const life = await lived("say0 say0 say0 delete5 wait2 kill0 wait9", { whileAnswering: "interrupt" });
+    expect(shown(life).every((text) => /^re: \d and so on\.$/.test(text))).toBe(true);
+  });
+
   test("merge: what waited is answered together, as without a kill", async () => {
     const life = await lived("say0 wait3 say0 say0 kill0 wait9 wait9", { whileAnswering: "merge" });
     expect(shown(life)).toEqual(["re: 1 and so on.", "re: 4 and so on."]);
