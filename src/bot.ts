@@ -216,8 +216,10 @@ export function createBot({ model, ...rest }: BotParts): Bot {
 const unforgotten = "somebody wished to be forgotten, and that is not done: it is tried again at the next start";
 
 /** It changes what is being answered, or what the next process goes on with. */
-const isHeardToTheEnd = (event: BotEvent): boolean =>
-  event.kind === "edited" || (event.kind === "command" && event.name === "stop");
+function isHeardToTheEnd(event: BotEvent): boolean {
+  if (event.kind === "message") return toInline(event)?.command.name === "stop";
+  return event.kind === "edited" || (event.kind === "command" && event.name === "stop");
+}
 
 /** By command or in words. */
 function isPersonal(event: BotEvent): boolean {

@@ -112,8 +112,6 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       .filter(
         ({ id, author, system }) => author.id === channel.client.user.id && !system && !others.includes(messageId(id)),
       )
-      // In a channel others are answered at the same time, each in reply to their message.
-      .filter(({ reference }) => (reference?.messageId ?? asked.id) === asked.id)
       .sort((a, b) => a.createdTimestamp - b.createdTimestamp);
     const live = own.filter(({ components }) => components.length > 0);
     return (live.length > 0 ? live : own.slice(-1)).map(({ id }) => messageId(id));

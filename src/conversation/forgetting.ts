@@ -103,6 +103,7 @@ export function createForgetting(parts: ForgettingParts): Forgetting {
     },
     async channel(channel, { alone, pause }) {
       const gone = { threads: 0, turns: 0 };
+      await forgetOfferedIn((place) => place.channel === channel); // their threads may hold no turn yet
       for await (const thread of store.threads(`${channel}:`)) {
         const turns = await alone(thread, () => forgetThread(thread));
         gone.turns += turns;

@@ -15,7 +15,7 @@ export interface ExchangeRows {
 export type RowParts = {
   readonly questions: RecordStore<QuestionRecord>;
   readonly stages: RecordStore<StageRecord>;
-  /** What may be written of somebody's words; see `withoutOptedOut`. */
+  /** What may be written of somebody's words; see stored-words.ts. */
   readonly toStored: (exchange: Exchange) => Promise<Exchange>;
   readonly retention: Pick<Retention, "keptMs">;
 };
@@ -48,7 +48,9 @@ export function createExchangeRows({ questions, stages, toStored, retention }: R
     const asked = JSON.stringify(question);
     if (asked.length <= short) {
       written.delete(id);
-      return questions.set(id, { ...question, reached }, keptMs);
+      await questions.set(id, { ...question, reached }, keptMs);
+      if (staged.delete(id)) await stages.delete(id);
+      return;
     }
     if (written.get(id) !== asked) await questions.set(id, question, keptMs);
     written.set(id, asked);

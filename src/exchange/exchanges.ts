@@ -48,14 +48,20 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
     let now = first;
     let kept = isKept && question.origin !== undefined;
     let writing = Promise.resolve();
+    /** A write that has not begun: it writes what is so by then, however much happens until then. */
+    let due: Promise<void> | undefined;
     let held = Promise.resolve();
     let work = new AbortController();
 
-    function write(change: () => Promise<void>): Promise<void> {
-      writing = writing
-        .then(change)
+    function note(): Promise<void> {
+      due ??= writing
+        .then(() => {
+          due = undefined;
+          return now.stage.kind === "done" ? rows.delete(id) : rows.set(now);
+        })
         .catch((error: unknown) => log.warn({ thread, error: describeError(error) }, "a question could not be noted"));
-      return writing;
+      writing = due;
+      return due;
     }
 
     function leave(): void {
@@ -75,8 +81,7 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
         if (isBroken(now.stage)) work.abort();
         if (now.stage.kind === "done") leave();
         if (!kept || isPassing(happening)) return writing;
-        const written = now;
-        return write(() => (written.stage.kind === "done" ? rows.delete(id) : rows.set(written)));
+        return note();
       },
       async ready() {
         await Promise.all([writing, held]);
@@ -94,10 +99,10 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
       keep() {
         if (kept || now.question.origin === undefined) return;
         kept = true;
-        void write(() => rows.set(now));
+        void note();
       },
     };
-    if (kept && isNew) void write(() => rows.set(now));
+    if (kept && isNew) void note();
     byId.set(id, live);
     byThread.set(thread, here.add(live));
     return live;

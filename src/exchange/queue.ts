@@ -48,7 +48,6 @@ export interface Entry {
   readonly isRunning: boolean;
   /** The model is asked, and its answer written: from here on a stop ends that. */
   isAsked: boolean;
-  readonly isDropped: boolean;
   /** Of those that one stop dropped in a thread, the last one tells how many they were; the others tell 0. */
   readonly toTell: number;
   drop(toTell: number): void;
@@ -64,11 +63,12 @@ type Item = {
   readonly person?: string;
   /** Others may run beside it. */
   readonly isShared: boolean;
-  isRunning: boolean;
   /** It would be one of its author's running answers, and is not yet. */
   readonly wantsSlot: () => boolean;
   readonly run: () => Promise<void>;
 };
+
+type Line = { readonly all: Set<Item>; readonly running: Set<Item> };
 
 /** For messages that are counted already, and are not refused any more. */
 const nothingElse = { waiting: 0, waitingHere: 0 };
@@ -78,7 +78,8 @@ export function createQueue(): Queue {
   const waitingHere = createTally();
   const running = createTally();
   const remarks = createTally();
-  const lines = new Map<ThreadId, Set<Item>>();
+  /** In the order in which they came, also those that run. */
+  const lines = new Map<ThreadId, Line>();
   const entries = new Map<ThreadId, Set<Entry>>();
   /** By person: threads in which something of theirs waits until one of their answers is done, in order. */
   const held = new Map<string, Set<ThreadId>>();
@@ -96,14 +97,16 @@ export function createQueue(): Queue {
   const hasSlot = (person: string): boolean => admit({ running: running.count(person), ...nothingElse }).kind === "run";
 
   function push(item: Item): void {
-    const line = lines.get(item.thread) ?? new Set();
-    lines.set(item.thread, line.add(item));
+    const line = lines.get(item.thread) ?? { all: new Set(), running: new Set() };
+    line.all.add(item);
+    lines.set(item.thread, line);
   }
 
   function drop(item: Item): void {
     const line = lines.get(item.thread);
-    line?.delete(item);
-    if (line?.size === 0) lines.delete(item.thread);
+    line?.all.delete(item);
+    line?.running.delete(item);
+    if (line?.all.size === 0) lines.delete(item.thread);
     if (lines.size > 0) return;
     whenIdle.resolve();
     whenIdle = Promise.withResolvers();
@@ -111,27 +114,26 @@ export function createQueue(): Queue {
 
   function look(thread: ThreadId): void {
     for (let item = firstToRun(thread); item !== undefined; item = firstToRun(thread)) {
-      item.isRunning = true;
+      lines.get(thread)?.running.add(item);
       void item.run();
     }
   }
 
   function firstToRun(thread: ThreadId): Item | undefined {
-    const line = lines.get(thread) ?? [];
-    const running = [...line].filter(({ isRunning }) => isRunning);
+    const { all, running } = lines.get(thread) ?? { all: [], running: new Set<Item>() };
+    const beside = [...running];
     const heldHere = new Set<string>();
-    for (const item of line) {
-      if (item.isRunning) continue;
+    for (const item of all) {
+      if (running.has(item)) continue;
       const { person } = item;
       if (person !== undefined && item.wantsSlot() && (heldHere.has(person) || !hasSlot(person))) {
         heldHere.add(person);
         held.set(person, (held.get(person) ?? new Set()).add(thread));
         continue; // those after it go first
       }
-      if (running.length === 0) return item;
-      const isBeside = item.isShared && running.every((one) => one.isShared && one.person !== person);
-      if (isBeside) return item;
-      if (!item.isShared || running.some((one) => !one.isShared)) return undefined;
+      if (beside.length === 0) return item;
+      if (!item.isShared || beside.some((one) => !one.isShared)) return undefined;
+      if (beside.every((one) => one.person !== person)) return item;
     }
     return undefined;
   }
@@ -155,8 +157,7 @@ export function createQueue(): Queue {
     const over = Promise.withResolvers<void>();
     let isQuestion = kind === "question" || kind === "anew";
     let leave = isQuestion ? wait() : listen();
-    let isRunning = false;
-    let toTell: number | undefined;
+    let toTell = 0;
 
     function listen(): () => void {
       const leaving = [remarks.add("all"), remarks.add(thread)];
@@ -184,13 +185,10 @@ export function createQueue(): Queue {
         return isQuestion;
       },
       get isRunning() {
-        return isRunning;
-      },
-      get isDropped() {
-        return toTell !== undefined;
+        return lines.get(thread)?.running.has(item) === true;
       },
       get toTell() {
-        return toTell ?? 0;
+        return toTell;
       },
       drop(count) {
         toTell = count;
@@ -200,9 +198,8 @@ export function createQueue(): Queue {
         const admission = admit(loadOf(live.now.question));
         if (admission.kind === "refuse") return admission;
         isQuestion = true;
-        const isBehind = [...(lines.get(thread) ?? [])].some(
-          (one) => one !== item && one.person === person && !one.isRunning && one.wantsSlot(),
-        );
+        const { all = [], running: now } = lines.get(thread) ?? {};
+        const isBehind = [...all].some((one) => one.person === person && now?.has(one) !== true && one.wantsSlot());
         if (admission.kind === "wait" || isBehind) {
           become(wait);
           return { kind: "wait" };
@@ -217,10 +214,8 @@ export function createQueue(): Queue {
       thread,
       person,
       isShared: place.kind === "channel",
-      isRunning: false,
       wantsSlot: isToBeAnswered,
       async run() {
-        isRunning = true;
         if (isToBeAnswered()) become(() => running.add(person));
         let again = false;
         try {
@@ -229,8 +224,7 @@ export function createQueue(): Queue {
         } catch (error) {
           over.reject(error);
         }
-        isRunning = false;
-        item.isRunning = false;
+        lines.get(thread)?.running.delete(item);
         if (!again) end();
         look(thread);
         free(person);
@@ -258,7 +252,6 @@ export function createQueue(): Queue {
       const item: Item = {
         thread,
         isShared: false,
-        isRunning: false,
         wantsSlot: () => false,
         async run() {
           try {

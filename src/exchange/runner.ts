@@ -145,9 +145,8 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     if (!turn.isTakenUp && !isHeld && (await known.isDone(question.id))) await live.happen({ kind: "done" });
     else if (stage.how === "anew") {
       if ((await decide.anew(turn, conversation)) === "waits") return waits(live);
-    } else if (isHeld && (turn.isTakenUp || stage.how === "again" ? standing : undefined)) {
-      if (isAnswered(conversation, question, stage.how === "again" ? standing : undefined) && stage.how !== "retry")
-        await live.happen({ kind: "done" });
+    } else if (isHeld && (turn.isTakenUp || stage.how === "again")) {
+      if (isStored(live, conversation, standing)) await live.happen({ kind: "done" });
       else await decide.again(turn, conversation);
     } else if ((await decide.first(turn, conversation)) === "waits") return waits(live);
     // What became of it, nobody said: it was no question, or is not to be answered. What the end of the process left, stays.
@@ -173,17 +172,14 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       await live.happen({ kind: "done" });
       return false;
     }
-    const isWished = stage.kind === "answering" && stage.how === "retry";
-    const isOver =
-      stage.kind === "answering" &&
-      stage.how !== "anew" &&
-      isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
-    if (!isWished && !isOver && shallClose(live.now, standing, parts)) {
-      if (stage.kind === "answering" && stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
+    if (stage.kind !== "answering") return false; // it was stopped, changed or deleted meanwhile
+    if (isStored(live, conversation, standing)) return true;
+    if (stage.how !== "retry" && shallClose(live.now, standing, parts)) {
+      if (stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
       await closeBroken(live, surface, standing, parts);
       return false;
     }
-    if (!isOver) await live.happen({ kind: "resumed", messages: standing });
+    await live.happen({ kind: "resumed", messages: standing });
     return true;
   }
 
@@ -193,13 +189,10 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     conversation: Conversation,
     standing: readonly MessageId[],
   ): Promise<void> {
-    const { question, stage } = live.now;
-    const isStored =
-      stage.kind === "settling" &&
-      stage.how !== "anew" &&
-      isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
-    if (isStored || (await parts.optOuts.has(personOf(question)))) {
-      if (!isStored) await endUnremembered(live, surface, standing, parts);
+    const { question } = live.now;
+    if (isStored(live, conversation, standing)) return live.happen({ kind: "done" });
+    if (await parts.optOuts.has(personOf(question))) {
+      await endUnremembered(live, surface, standing, parts);
       return live.happen({ kind: "done" });
     }
     await live.happen({ kind: "resumed", messages: standing });
@@ -248,4 +241,15 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       if (!isFound) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
     },
   };
+}
+
+/** Its answer is in the memory. What is wished to be tried again, or was changed since, has to be answered all the same. */
+function isStored(
+  { now: { question, stage } }: Live,
+  conversation: Conversation,
+  standing: readonly MessageId[],
+): boolean {
+  if (stage.kind !== "answering" && stage.kind !== "settling") return false;
+  if (stage.how === "anew" || stage.how === "retry") return false;
+  return isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
 }

@@ -31,15 +31,15 @@ export function createStops(queue: Queue, exchanges: Exchanges): Stops {
       const asked = new Set(queue.all().flatMap((entry) => (entry.isAsked ? [ask(entry).place.thread] : [])));
       const mayAsk = ({ isQuestion, kind, live }: Entry) =>
         isQuestion || (kind === "follow-up" && asked.has(live.now.question.place.thread));
-      const waiting = queue.all().filter((entry) => mayAsk(entry) && !entry.isDropped && isMeant(ask(entry)));
+      const isStopped = ({ live }: Entry) => live.now.stage.kind === "stopped";
+      const waiting = queue.all().filter((entry) => mayAsk(entry) && !isStopped(entry) && isMeant(ask(entry)));
       return async () => {
         const there = new Set(queue.all());
-        const dropped = waiting.filter((entry) => there.has(entry) && !entry.isDropped);
+        const dropped = waiting.filter((entry) => there.has(entry) && !isStopped(entry));
         const unanswered = dropped.filter(({ kind, isAsked }) => kind !== "anew" && !isAsked);
         for (const [, those] of Map.groupBy(unanswered, (entry) => ask(entry).place.thread)) {
           for (const [at, entry] of those.entries()) entry.drop(at === those.length - 1 ? those.length : 0);
         }
-        for (const entry of dropped) if (!entry.isDropped) entry.drop(0);
         const covered = [...exchanges.all()].filter(({ now }) => now.stage.kind === "covered" && isMeant(now.question));
         await Promise.all(
           [...dropped.map(({ live }) => live), ...covered].map((live) => live.happen({ kind: "stop", reason })),

@@ -6,13 +6,25 @@ export type Recall = (event: MessageEvent) => Promise<Recalled | undefined>;
 
 /** A platform that does not answer is asked again, for as long as the bot runs; undefined when it ends. */
 export async function patiently<T>(look: () => Promise<T>, clock: Clock, closing: AbortSignal): Promise<T | undefined> {
-  const ended = new Promise<undefined>((resolve) => {
-    if (closing.aborted) resolve(undefined);
-    closing.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
+  if (closing.aborted) return undefined;
+  const ended = Promise.withResolvers<undefined>();
+  const end = () => ended.resolve(undefined);
+  closing.addEventListener("abort", end, { once: true });
+  try {
+    return await untilThere(() => Promise.race([look(), ended.promise]), clock, closing);
+  } finally {
+    closing.removeEventListener("abort", end);
+  }
+}
+
+async function untilThere<T>(
+  look: () => Promise<T | undefined>,
+  clock: Clock,
+  closing: AbortSignal,
+): Promise<T | undefined> {
   for (let pauseMs = 1_000; ; pauseMs = Math.min(pauseMs * 2, 60_000)) {
     try {
-      return await Promise.race([look(), ended]);
+      return await look();
     } catch (error) {
       const isPassing = error instanceof PlatformError && ["unavailable", "rate-limited"].includes(error.code);
       if (!isPassing) throw error;

@@ -52,13 +52,14 @@ test.each([
 });
 
 test("a question that an edit made short, or long, reads as it was written last", async () => {
-  const { store, open } = await openRows();
+  const { store, stages, open } = await openRows();
   const one = await (await openBot()).leave(messageOf("Why? ".repeat(1_000), { origin: "o" }));
   const rows = open();
   await rows.set({ ...one, stage: answering, reply: shown("first") });
   const brief = { ...one, question: { ...one.question, text: "Why?" }, stage: answering, reply: shown("second") };
   await rows.set(brief);
   expect(await open().all()).toEqual([brief]);
+  expect(await stages.get(one.id)).toBeUndefined(); // its words are nowhere else
   const long = { ...one, stage: answering, reply: shown("third") };
   await rows.set(long);
   expect(await open().all()).toEqual([long]);

@@ -128,6 +128,37 @@ describe("killed", () => {
     expect(texts(question.id)).toEqual([whole]);
   });
 
+  test("while two people are answered in one channel, it finishes both answers, each in its own message", async () => {
+    const { discord, ai, start, mention } = await openWorld();
+    const env = { DISCORD_REPLY_IN: "channel" };
+    const held = Promise.withResolvers<void>();
+    const about = (prompt: string) => (/^.*(whales|quokkas)/s.exec(prompt)?.[1] ?? "nothing").toUpperCase();
+    const toldOf = (request: { readonly messages: readonly { readonly content: string }[] }) =>
+      about(request.messages.at(-1)?.content ?? "");
+    ai.replyTo((request) => ({
+      text: ["Of ", `${toldOf(request)} half`],
+      holdAfter: { deltas: 2, until: held.promise },
+    }));
+    const parley = await start({ env });
+    const own = () => discord.messages(discord.channel).filter(({ authorId }) => authorId === discord.botId);
+    for (const animal of ["whales", "quokkas"]) {
+      const by = discord.addUser(`friend of ${animal}`);
+      discord.say({ in: discord.channel, by, text: mention(`Tell me of ${animal}`) });
+      await discord.until(() => own().some(({ content }) => content.startsWith(`Of ${animal.toUpperCase()} half`)));
+    }
+    const stood = own().map(({ id }) => id);
+    expect(ai.requests).toHaveLength(2); // neither waited for the other
+    parley.kill("SIGKILL");
+    await parley.exit();
+    ai.replyTo((request) => ({ text: `Of ${toldOf(request)} whole.` }));
+    await start({ env });
+    await discord.until(() => own().every(({ content }) => content.endsWith("whole.")));
+    expect(own().map(({ id, content }) => [id, content])).toEqual([
+      [stood[0], "Of WHALES whole."],
+      [stood[1], "Of QUOKKAS whole."],
+    ]);
+  });
+
   test("when its question is deleted meanwhile, it takes the half answer away", async () => {
     const world = await openWorld();
     const { discord, ai, start, texts } = world;
