@@ -59,8 +59,9 @@ describe("an adapter", () => {
     expect(strays).toEqual([]);
   });
 
-  test("is imported by main alone", () => {
-    expect(importersOf(/^adapters\//, core)).toEqual(["src/main.ts"]);
+  test("is imported where all is put together, and its manifest where that is printed", () => {
+    expect(importersOf(/^adapters\//, core)).toEqual(["src/cli.ts", "src/run.ts"]);
+    expect(importersOf(/^adapters\/(?!slack\/manifest\.ts$)/, core)).toEqual(["src/run.ts"]);
   });
 });
 
@@ -77,8 +78,11 @@ describe("the core", () => {
     expect(importersOf(/^(keyv|@keyv\/.*)$/)).toEqual(["src/store/keyv-store.ts"]);
   });
 
-  test("is put together by main, which nothing imports", () => {
+  test("is put together in one file, which is loaded once the settings are known to be right", () => {
     expect(importersOf(/^src\/main\.ts$/)).toEqual([]);
+    expect(importersOf(/^src\/cli\.ts$/)).toEqual(["src/main.ts"]);
+    expect(importersOf(/^src\/run\.ts$/)).toEqual(["src/cli.ts"]);
+    expect(readFileSync(join(root, "src/cli.ts"), "utf8")).not.toMatch(/^import (?!type).*run\.ts/m);
   });
 
   test("has one barrel, the port's", () => {
@@ -88,8 +92,8 @@ describe("the core", () => {
 });
 
 describe("the world outside", () => {
-  test("reaches the settings through main alone", () => {
-    expect(filesWith(/\bprocess\s*\.\s*env\b/, sources)).toEqual(["src/main.ts"]);
+  test("reaches the settings in one place", () => {
+    expect(filesWith(/\bprocess\s*\.\s*env\b/, sources)).toEqual(["src/cli.ts"]);
   });
 
   /** Not the core's pacing of a thread, but the wire's own: an SDK's stream, a header that is read, a list's dates. */

@@ -28,8 +28,6 @@ import type { Target } from "./target.ts";
 import { createTokenWatch, refusalOfToken } from "./token-watch.ts";
 import { createWorkspaces, type Workspace } from "./workspaces.ts";
 
-export { toManifest } from "./manifest.ts";
-
 export type SlackSettings = {
   /** https://slack.com/api/ */
   readonly apiUrl: string;

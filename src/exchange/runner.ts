@@ -46,6 +46,8 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
   const surfaces = new WeakMap<Live, ReplySurface>();
   /** Questions whose place is gone, or shut to the bot. */
   const gone = new WeakSet<Live>();
+  /** Answers below which the button to try again is being put. */
+  const offers = new Map<Live, Promise<void>>();
   let recall: Recall = async () => undefined;
 
   async function work(entry: Entry): Promise<"over" | "waits"> {
@@ -176,7 +178,9 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     if (isStored(live, conversation, standing)) return true;
     if (stage.how !== "retry" && shallClose(live.now, standing, parts)) {
       if (stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
-      await closeBroken(live, surface, standing, parts);
+      const offer = closeBroken(live, surface, standing, parts);
+      offers.set(live, offer);
+      await offer.finally(() => offers.delete(live));
       return false;
     }
     await live.happen({ kind: "resumed", messages: standing });
@@ -234,6 +238,8 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       for (const thread of threads) uncover(thread);
     },
     async retry({ thread }, surface) {
+      // The button stands a moment before it is noted that it does, and people are quick.
+      await Promise.allSettled(exchanges.in(thread).map((live) => offers.get(live)));
       const offered = exchanges.in(thread).filter(({ now }) => now.stage.kind === "offered");
       await Promise.all(offered.map((live) => live.happen({ kind: "retry" })));
       await Promise.all(offered.map((live) => run(live, "anew")));

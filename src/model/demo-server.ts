@@ -5,15 +5,20 @@ import { z } from "zod";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import { type DemoReply, demoReply } from "./demo-replies.ts";
 
+export type DemoPace = {
+  readonly tokensPerSecond: number;
+  readonly clock?: Clock;
+};
+
 export type DemoModel = { readonly baseUrl: string; readonly model: "demo"; stop(): Promise<void> };
 
 /**
  * An OpenAI-compatible server for those who have no key yet, on a free port of the loopback interface. It is spoken to by the same
  * client as any other server, so that a trial without a key shows the whole bot at work.
  */
-export async function startDemoModel(clock: Clock = systemClock): Promise<DemoModel> {
+export async function startDemoModel(pace: DemoPace): Promise<DemoModel> {
   const server = createServer((request, response) => {
-    answer(request, response, clock).catch(() => response.destroy());
+    answer(request, response, pace).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -32,7 +37,7 @@ export async function startDemoModel(clock: Clock = systemClock): Promise<DemoMo
 
 const bodyShape = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) });
 
-async function answer(request: IncomingMessage, response: ServerResponse, clock: Clock): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, pace: DemoPace): Promise<void> {
   const content = await text(request);
   switch (`${request.method} ${request.url}`) {
     case "GET /v1/models":
@@ -41,7 +46,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, clock:
         data: [{ id: "demo", object: "model", created: 0, owned_by: "parley" }],
       });
     case "POST /v1/chat/completions":
-      return stream(demoReply(bodyShape.parse(JSON.parse(content)).messages), response, clock);
+      return stream(demoReply(bodyShape.parse(JSON.parse(content)).messages), response, pace);
     default:
       return json(response, 404, { error: { message: "The demo model knows no such address." } });
   }
@@ -51,11 +56,10 @@ function json(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** About the speed of a good hosted model, so that the stream looks as it will. */
-const tokensPerSecond = 50;
 const tickMs = 40;
 
-async function stream(reply: DemoReply, response: ServerResponse, clock: Clock): Promise<void> {
+async function stream(reply: DemoReply, response: ServerResponse, pace: DemoPace): Promise<void> {
+  const { tokensPerSecond, clock = systemClock } = pace;
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   response.writeHead(200, { "content-type": "text/event-stream" });

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { z } from "zod";
-import { publicPart } from "../log.ts";
+import { publicPart } from "../secrets.ts";
 import type { ModelError, ModelSettings } from "./model-client.ts";
 import { presentable, toModelError } from "./openai-errors.ts";
 import { parseJson } from "./outside.ts";

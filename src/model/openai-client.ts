@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from "openai";
-import { secretsIn } from "../log.ts";
+import { secretsIn } from "../secrets.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "./model-client.ts";
 import { checkEndpoint } from "./openai-check.ts";
 import { toEvents } from "./openai-chunks.ts";

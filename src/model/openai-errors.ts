@@ -1,5 +1,5 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
-import { withoutSecrets } from "../log.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { ModelError, type ModelErrorCode } from "./model-client.ts";
 import { isFiltered } from "./openai-filtered.ts";
 import { retryAfterMs } from "./retry-after.ts";

@@ -1,4 +1,4 @@
-import { publicPart } from "../log.ts";
+import { publicPart } from "../secrets.ts";
 import { parseJson } from "./outside.ts";
 import { readBeginning } from "./read-beginning.ts";
 import { retryAfterMs } from "./retry-after.ts";

@@ -9,6 +9,7 @@ import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, u
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
+import type { RecordingSurface } from "../support/recording-surface.ts";
 import { ada, messageOf } from "./build-event.ts";
 import { gate, type OpenBotOptions, type OpenedBot, openBot } from "./open-bot.ts";
 
@@ -192,6 +193,29 @@ describe("what is not answered by itself", () => {
     void next.receive({ ...press, id: asked("press").id }, bot.surface);
     await bot.clock.pass(60_000);
     expect(bot.surface.responses.join()).toContain("nothing to try again");
+  });
+
+  test("a press is heard from the moment its button stands", async () => {
+    const bot = await openBot({ settings: { resume: "close" } });
+    const event = asked("First");
+    await killed(bot, event, "One");
+    const { place, author } = event;
+    const next = createBot(bot.nextCore());
+    const quick: RecordingSurface = {
+      ...bot.surface,
+      async edit(id, content) {
+        await bot.surface.edit(id, content);
+        if (content.controls.some(({ command }) => command === "retry"))
+          void next.receive(
+            { kind: "command", place, author, name: "retry", options: {}, id: asked("").id },
+            bot.surface,
+          );
+      },
+    };
+    await next.recover(async () => ({ surface: quick, withdrawn: false }));
+    await bot.clock.pass(120_000);
+    expect(bot.surface.responses).toEqual([]);
+    expect(bot.surface.texts).toEqual(["Answer."]);
   });
 
   test("what was answered after it does not keep it from being tried again, nor reach the model with it", async () => {

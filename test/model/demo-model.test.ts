@@ -9,8 +9,8 @@ import { never, read, settingsFor } from "./reading.ts";
 let demo: DemoModel;
 let leisurely: DemoModel;
 beforeAll(async () => {
-  demo = await startDemoModel(createQuickClock(20));
-  leisurely = await startDemoModel();
+  demo = await startDemoModel({ tokensPerSecond: 50, clock: createQuickClock(20) });
+  leisurely = await startDemoModel({ tokensPerSecond: 50 });
 });
 afterAll(() => Promise.all([demo.stop(), leisurely.stop()]));
 

@@ -1,219 +1,85 @@
 import { describe, expect, test } from "vitest";
-import type { MessageRecord } from "../emulators/discord/records.ts";
-import { type OnDiscord, openWorld } from "./on-discord.ts";
+import type { SpawnedParley } from "../support/spawn-parley.ts";
+import { onDiscord, onSlack, type Platform } from "./platforms.ts";
 
 const whole = "Blue whales are big.";
 
-/** The bot has said two words of the first answer and is held; the next answer is whole. */
-async function heldInMidAnswer(world: OnDiscord, ...next: readonly string[]) {
-  const { discord, ai, start, texts, mention } = world;
+/** The bot has said two words of the first answer and is held; the next ones are whole. */
+async function heldInMidAnswer({ open }: Platform) {
+  const world = await open();
   const gate = Promise.withResolvers<void>();
-  ai.replies(
+  world.ai.replies(
     { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    ...(next.length === 0 ? [whole] : next).map((text) => ({ text })),
+    { text: whole },
+    { text: "Dolphins are quick." },
   );
-  const parley = await start();
-  const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
-  await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue whales")));
-  return { parley, question, gate };
+  const parley = await world.start({ hurried: true });
+  const question = world.ask("Tell me of whales");
+  await world.until(() => question.texts().some((text) => text.startsWith("Blue whales")));
+  return { world, parley, question, gate };
 }
 
-/** What is said before this in the same process was heard when it is answered. */
-async function heardUntilNow({ discord, texts, mention }: OnDiscord, answer: string): Promise<void> {
-  const last = discord.say({ in: discord.channel, text: mention("Are you there?") });
-  await discord.until(() => texts(last.id).includes(answer));
+async function kill(parley: SpawnedParley): Promise<void> {
+  parley.kill("SIGKILL");
+  expect(await parley.exit()).toBe("SIGKILL");
 }
 
-const buttonsIn = (messages: readonly MessageRecord[]) => messages.flatMap(({ components }) => components ?? []);
-
-describe("killed", () => {
-  test("in mid-answer, it finishes that answer in place after its start, and asks for it once more", async () => {
-    const world = await openWorld();
-    const { discord, ai, start, texts, mention } = world;
-    const { parley, question } = await heldInMidAnswer(world);
-    parley.kill("SIGKILL");
-    expect(await parley.exit()).toBe("SIGKILL");
-    await start();
-    await discord.until(() => texts(question.id).includes(whole));
-    await discord.until(() => buttonsIn(discord.messages(question.id)).length === 0);
-    discord.say({ in: discord.channel, text: question.content, messageId: question.id }); // delivered again
-    discord.say({ in: discord.channel, text: mention("And seals?") });
-    await discord.until(() => ai.requests.length === 3);
-    expect(texts(question.id)).toEqual([whole]);
-    expect(JSON.stringify(ai.requests[1]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
+describe.each([onDiscord, onSlack])("on $name", (platform) => {
+  test("killed in mid-answer, it finishes that answer in place, and then the one that waited, each once", async () => {
+    const { world, parley, question } = await heldInMidAnswer(platform);
+    await question.followUp("And dolphins?");
+    await kill(parley);
+    await world.start();
+    question.redeliver();
+    await world.until(() => question.texts().includes("Dolphins are quick."));
+    expect(question.texts()).toEqual([whole, "And dolphins?", "Dolphins are quick."]);
+    await world.until(() => !question.isLive());
+    expect(world.ai.requests).toHaveLength(3);
+    expect(JSON.stringify(world.ai.requests[2]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
   });
 
-  test("in mid-answer, it finishes that answer even while Discord keeps the slash commands waiting", async () => {
-    const world = await openWorld();
-    const { discord, start, texts } = world;
-    const { parley, question } = await heldInMidAnswer(world);
-    parley.kill("SIGKILL");
-    await parley.exit();
-    discord.fail({ method: "PUT", route: /\/commands$/, hangMs: 60_000 });
-    await start();
-    await discord.until(() => texts(question.id).includes(whole));
+  test("killed in mid-answer, it takes the half answer away where its question is deleted meanwhile", async () => {
+    const { world, parley, question } = await heldInMidAnswer(platform);
+    await kill(parley);
+    question.delete();
+    await world.start();
+    await world.until(() => question.texts().length === 0);
+    expect(world.ai.requests).toHaveLength(1);
   });
 
-  test("while others wait behind it, it answers all of them, in their order", async () => {
-    const world = await openWorld();
-    const { discord, start, texts } = world;
-    const { parley, question } = await heldInMidAnswer(
-      world,
-      "Here.",
-      whole,
-      "Dolphins are quick.",
-      "Seals are round.",
-    );
-    discord.say({ in: question.id, text: "And dolphins?" });
-    discord.say({ in: question.id, text: "And seals?" });
-    await heardUntilNow(world, "Here.");
-    parley.kill("SIGKILL");
-    await parley.exit();
-    await start();
-    await discord.until(() => texts(question.id).includes("Seals are round."));
-    expect(texts(question.id)).toEqual([
-      whole,
-      "And dolphins?",
-      "And seals?",
-      "Dolphins are quick.",
-      "Seals are round.",
-    ]);
+  test("killed in mid-answer, with RESUME=close it keeps what stands and offers to try again, which answers in place", async () => {
+    const { world, parley, question } = await heldInMidAnswer(platform);
+    await kill(parley);
+    await world.start({ env: { RESUME: "close" } });
+    await world.until(() => question.texts().some((text) => text.includes("Press “Try again”")));
+    expect(question.texts()[0]).not.toContain("▌");
+    expect(world.ai.requests).toHaveLength(1);
+    question.tryAgain();
+    await world.until(() => question.texts().includes(whole));
+    expect(question.texts()).toEqual([whole]);
   });
 
-  test("before its first word, it answers in the thread that it had started", async () => {
-    const { discord, ai, start, texts, mention } = await openWorld();
-    const gate = Promise.withResolvers<void>();
-    ai.replies({ text: whole, holdAfter: { deltas: 0, until: gate.promise } }, { text: whole });
-    const parley = await start();
-    const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
-    await discord.until(() => ai.requests.length === 1);
-    parley.kill("SIGKILL");
-    await parley.exit();
-    await start();
-    await discord.until(() => texts(question.id).includes(whole));
-    expect(texts(question.id)).toEqual([whole]);
-  });
-
-  test("in mid-answer to a command, it finishes that answer in the command's own message", async () => {
-    const { discord, ai, start, texts } = await openWorld();
-    const gate = Promise.withResolvers<void>();
-    ai.replies(
-      { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-      { text: whole },
-      { text: "They sing." },
-    );
-    const parley = await start();
-    await discord.until(() => discord.commands.length > 0);
-    discord.slash({ in: discord.channel, name: "ask", options: { question: "Tell me of whales" } });
-    await discord.until(() => texts(discord.channel.id).some((text) => text.includes("Blue whales")));
-    parley.kill("SIGKILL");
-    await parley.exit();
-    await start();
-    await discord.until(() => texts(discord.channel.id).some((text) => text.endsWith(whole)));
-    expect(texts(discord.channel.id)).toEqual([`> Tell me of whales\n\n${whole}`]);
-  });
-
-  test("before it heard that its message stands, and for so long that no nonce helps, it finds that message", async () => {
-    const { discord, ai, start, texts, mention } = await openWorld({ nonceLifeMs: 0 });
-    const gate = Promise.withResolvers<void>();
-    ai.replies({ text: ["Blue ", "whales"], holdAfter: { deltas: 2, until: gate.promise } }, { text: whole });
-    const parley = await start();
-    discord.fail({ method: "POST", route: /\/messages$/, applied: true, hangMs: 60_000 });
-    const question = discord.say({ in: discord.channel, text: mention("Tell me of whales") });
-    await discord.until(() => texts(question.id).some((text) => text.startsWith("Blue")));
-    parley.kill("SIGKILL");
-    await parley.exit();
-    await start();
-    await discord.until(() => texts(question.id).includes(whole));
-    expect(texts(question.id)).toEqual([whole]);
-  });
-
-  test("while two people are answered in one channel, it finishes both answers, each in its own message", async () => {
-    const { discord, ai, start, mention } = await openWorld();
-    const env = { DISCORD_REPLY_IN: "channel" };
-    const held = Promise.withResolvers<void>();
-    const about = (prompt: string) => (/^.*(whales|quokkas)/s.exec(prompt)?.[1] ?? "nothing").toUpperCase();
-    const toldOf = (request: { readonly messages: readonly { readonly content: string }[] }) =>
-      about(request.messages.at(-1)?.content ?? "");
-    ai.replyTo((request) => ({
-      text: ["Of ", `${toldOf(request)} half`],
-      holdAfter: { deltas: 2, until: held.promise },
-    }));
-    const parley = await start({ env });
-    const own = () => discord.messages(discord.channel).filter(({ authorId }) => authorId === discord.botId);
-    for (const animal of ["whales", "quokkas"]) {
-      const by = discord.addUser(`friend of ${animal}`);
-      discord.say({ in: discord.channel, by, text: mention(`Tell me of ${animal}`) });
-      await discord.until(() => own().some(({ content }) => content.startsWith(`Of ${animal.toUpperCase()} half`)));
-    }
-    const stood = own().map(({ id }) => id);
-    expect(ai.requests).toHaveLength(2); // neither waited for the other
-    parley.kill("SIGKILL");
-    await parley.exit();
-    ai.replyTo((request) => ({ text: `Of ${toldOf(request)} whole.` }));
-    await start({ env });
-    await discord.until(() => own().every(({ content }) => content.endsWith("whole.")));
-    expect(own().map(({ id, content }) => [id, content])).toEqual([
-      [stood[0], "Of WHALES whole."],
-      [stood[1], "Of QUOKKAS whole."],
-    ]);
-  });
-
-  test("when its question is deleted meanwhile, it takes the half answer away", async () => {
-    const world = await openWorld();
-    const { discord, ai, start, texts } = world;
-    const { parley, question } = await heldInMidAnswer(world);
-    parley.kill("SIGKILL");
-    await parley.exit();
-    discord.delete(question);
-    await start();
-    await discord.until(() => texts(question.id).length === 0);
-    expect(ai.requests).toHaveLength(1);
-  });
-
-  test("with RESUME=close, it keeps what stands and offers to try again, which answers in place", async () => {
-    const world = await openWorld();
-    const { discord, ai, start, texts } = world;
-    const { parley, question } = await heldInMidAnswer(world);
-    parley.kill("SIGKILL");
-    await parley.exit();
-    await start({ env: { RESUME: "close" } });
-    await discord.until(() => texts(question.id).some((text) => text.includes("Press “Try again”")));
-    expect(texts(question.id)[0]).not.toContain("▌");
-    expect(ai.requests).toHaveLength(1);
-    const [message] = discord.messages(question.id);
-    if (message === undefined) throw new Error("nothing stands");
-    discord.press({ message, customId: `retry discord:${question.id}` });
-    await discord.until(() => texts(question.id).includes(whole));
-    expect(texts(question.id)).toEqual([whole]);
-  });
-});
-
-describe("told to end in mid-answer", () => {
-  test("it finishes the answer, if that takes no longer than a few seconds", async () => {
-    const world = await openWorld();
-    const { parley, question, gate } = await heldInMidAnswer(world);
+  test("told to end in mid-answer, it finishes the answer, if that takes no longer than a few seconds", async () => {
+    const { parley, question, gate } = await heldInMidAnswer(platform);
     parley.kill("SIGTERM");
     gate.resolve();
     expect(await parley.exit()).toBe(0);
-    expect(world.texts(question.id)).toEqual([whole]);
+    expect(question.texts()).toEqual([whole]);
+    expect(question.isLive()).toBe(false);
   });
 
-  test("it says that it will finish the answer later, and does", async () => {
-    const world = await openWorld();
-    const { discord, start, texts } = world;
-    const { parley, question } = await heldInMidAnswer(world, "Here.", whole, "Dolphins are quick.");
-    discord.say({ in: question.id, text: "And dolphins?" });
-    await heardUntilNow(world, "Here.");
+  test("told to end in mid-answer, it says that it will finish the answer later, and does", async () => {
+    const { world, parley, question } = await heldInMidAnswer(platform);
+    await question.followUp("And dolphins?");
     parley.kill("SIGTERM");
     expect(await parley.exit()).toBe(0);
-    expect(texts(question.id)).toEqual([
+    expect(question.texts()).toEqual([
       "Blue whales\n\n_⚠️ I am being restarted, and finish this answer afterwards._",
       "And dolphins?",
     ]);
-    expect(buttonsIn(discord.messages(question.id))).toEqual([]);
-    await start();
-    await discord.until(() => texts(question.id).includes("Dolphins are quick."));
-    expect(texts(question.id)).toEqual([whole, "And dolphins?", "Dolphins are quick."]);
+    expect(question.isLive()).toBe(false);
+    await world.start();
+    await world.until(() => question.texts().includes("Dolphins are quick."));
+    expect(question.texts()).toEqual([whole, "And dolphins?", "Dolphins are quick."]);
   });
 });

@@ -1,57 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
-import type { MessageRecord } from "../emulators/slack/records.ts";
-import { type Slack, startSlack } from "../emulators/slack/slack-emulator.ts";
-import { openFolder, type SpawnedParley, type SpawnOptions, spawnParley } from "../support/spawn-parley.ts";
+import { startSlack } from "../emulators/slack/slack-emulator.ts";
+import { spawnParley } from "../support/spawn-parley.ts";
 import { wordsInFile } from "../support/words-in-file.ts";
+import { key, openWorld } from "./on-slack.ts";
 
 /** sysexits.h, EX_CONFIG: starting again without a change will not help. */
 const configuration = 78;
-
-const key = "sk-not-a-real-key-of-openai";
-
-type OnSlack = {
-  readonly slack: Slack;
-  readonly ai: OpenAiEmulator;
-  /** Starts the bot, again in the same folder if it ran before, and resolves when it is connected. */
-  start(options?: SpawnOptions): Promise<SpawnedParley>;
-  mention(text: string): string;
-  /** What people read in a thread. */
-  texts(root: MessageRecord): readonly string[];
-};
-
-/** Both servers that the bot talks to, in this process, and a folder that outlives each run of the bot. */
-async function openWorld(): Promise<OnSlack> {
-  const slack = await startSlack();
-  const ai = await startOpenAi({ key });
-  onTestFinished(async () => {
-    await ai.stop();
-    await slack.stop();
-    expect([...slack.problems, ...ai.problems]).toEqual([]);
-    expect(slack.rateLimited).toEqual([]);
-  });
-  const folder = openFolder();
-  const settings = {
-    SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_APP_TOKEN: slack.appToken,
-    SLACK_API_URL: slack.apiUrl,
-    OPENAI_API_KEY: key,
-    OPENAI_BASE_URL: ai.baseUrl,
-    MODEL: "test-model",
-  };
-  return {
-    slack,
-    ai,
-    async start({ env = {}, ...options } = {}) {
-      const parley = spawnParley({ folder, ...options, env: { ...settings, ...env } });
-      await parley.until("Slack is connected by Socket Mode");
-      return parley;
-    },
-    mention: (text) => `<@${slack.botUserId}> ${text}`,
-    texts: (root) => slack.messages(slack.channel, root).map(({ text }) => text),
-  };
-}
 
 test("from its settings to the first answer by Socket Mode, without a secret in the log", async () => {
   const { slack, ai, start, mention, texts } = await openWorld();
@@ -123,57 +78,6 @@ test("while Slack cannot be reached it can be ended", async () => {
   await parley.until("Slack cannot be reached; trying again in 1 s");
   parley.kill("SIGTERM");
   expect(await parley.exit()).toBe(0);
-});
-
-test("told to end in mid-answer, it says that it will finish the answer later, and does", async () => {
-  const { slack, ai, start, mention, texts } = await openWorld();
-  const gate = Promise.withResolvers<void>();
-  ai.replies(
-    { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "Blue whales are big." },
-  );
-  const first = await start();
-  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
-  await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
-  first.kill("SIGTERM");
-  expect(await first.exit()).toBe(0);
-  expect(texts(root)).toEqual(["Blue whales\n\n_⚠️ I am being restarted, and finish this answer afterwards._"]);
-  const [reply] = slack.messages(slack.channel, root);
-  expect(reply?.streaming).toBe(false);
-  expect(reply?.buttons).toEqual([]);
-  expect(slack.statuses(slack.channel, root).at(-1)?.status).toBe("");
-
-  await start();
-  await slack.until(() => texts(root).includes("Blue whales are big."));
-  expect(texts(root)).toHaveLength(1);
-  gate.resolve();
-});
-
-test("killed in mid-answer, it finishes that answer in place, and then the one that waited, each once", async () => {
-  const { slack, ai, start, mention, texts } = await openWorld();
-  const gate = Promise.withResolvers<void>();
-  ai.replies(
-    { text: ["Blue ", "whales", " are big."], holdAfter: { deltas: 2, until: gate.promise } },
-    { text: "Blue whales are big." },
-    { text: "Dolphins are quick." },
-  );
-  const first = await start();
-  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
-  await slack.until(() => texts(root).some((text) => text.startsWith("Blue whales")));
-  slack.say({ in: slack.channel, thread: root, text: "And dolphins?" });
-  await slack.until(() => slack.deliveries.every(({ ackedAt }) => ackedAt !== undefined));
-  first.kill("SIGKILL");
-  expect(await first.exit()).toBe("SIGKILL");
-
-  await start();
-  slack.redeliver(root);
-  await slack.until(() => texts(root).includes("Dolphins are quick."));
-  expect(texts(root)).toEqual(["Blue whales are big.", "And dolphins?", "Dolphins are quick."]);
-  expect(JSON.stringify(ai.requests[2]?.messages).match(/Tell me of whales/g)).toHaveLength(1);
-  const isLive = () => slack.messages(slack.channel, root).some((one) => one.streaming || one.buttons.length > 0);
-  await slack.until(() => !isLive());
-  expect(ai.requests).toHaveLength(3);
-  gate.resolve();
 });
 
 test("killed after Slack was told that the question has arrived, but before anything was known of it, it answers it", async () => {

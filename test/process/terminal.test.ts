@@ -7,7 +7,7 @@ const env = { ADAPTERS: "terminal" };
 const maxFileKilobytes = 256;
 
 test("piped input: the demo model answers, commands work, and the end of the input is the end", async () => {
-  const parley = spawnParley({ env });
+  const parley = spawnParley({ env, hurried: true });
   parley.type("/help", "/persona set pirate", "Ahoy there");
   parley.close();
   expect(await parley.exit()).toBe(0);
@@ -33,13 +33,13 @@ test("every line of piped input is answered in turn, however soon the input ends
 
 test("memory and persona outlive the process", async () => {
   const folder = openFolder();
-  const first = spawnParley({ folder, env });
+  const first = spawnParley({ folder, env, hurried: true });
   first.type("/persona set pirate", "Remember me");
   first.close();
   expect(await first.exit()).toBe(0);
   expect(first.output()).toContain("this is the first message of it");
 
-  const second = spawnParley({ folder, env });
+  const second = spawnParley({ folder, env, hurried: true });
   second.type("Do you?");
   second.close();
   expect(await second.exit()).toBe(0);
@@ -102,7 +102,7 @@ test("where the disk takes no more, each question is told so and not put to the 
 });
 
 test("an interrupt in mid-answer ends it in order", async () => {
-  const parley = spawnParley({ env });
+  const parley = spawnParley({ env, hurried: true });
   parley.type("slow");
   await parley.until("parley ▸ I now");
   parley.kill("SIGINT");

@@ -11,6 +11,8 @@ export type SpawnOptions = {
   /** Where it runs, and so where `./data` and `.env` are; a new temporary folder if not set. */
   readonly folder?: string;
   readonly args?: readonly string[];
+  /** With short waits at its end, and a demo model that speaks fast. */
+  readonly hurried?: boolean;
   /** The largest file that it may write, in kilobytes. */
   readonly maxFileKilobytes?: number;
 };
@@ -30,12 +32,13 @@ export type SpawnedParley = {
 };
 
 const main = join(import.meta.dirname, "../../src/main.ts");
-/** Each start would compile the same modules again. */
+const hurried = join(import.meta.dirname, "hurried.ts");
+/** Both ways to start share what is compiled. */
 const NODE_COMPILE_CACHE = join(import.meta.dirname, "../../node_modules/.cache/parley");
 
 /** Starts the bot as an admin does: a process of its own, with real pipes. It ends with the test at the latest. */
 export function spawnParley({ env = {}, folder = openFolder(), ...options }: SpawnOptions = {}): SpawnedParley {
-  const command = [process.execPath, main, ...(options.args ?? [])];
+  const command = [process.execPath, options.hurried ? hurried : main, ...(options.args ?? [])];
   const [file = "", ...args] =
     options.maxFileKilobytes === undefined ? command : limited(command, options.maxFileKilobytes);
   const { PATH = "", HOME = folder } = process.env;

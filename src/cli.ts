@@ -1,0 +1,42 @@
+import { parseArgs } from "node:util";
+import { readEnv } from "./config/read-env.ts";
+import type { Settings } from "./config/settings.ts";
+import { fail } from "./exit.ts";
+import type { Pace } from "./run.ts";
+
+/** What is typed behind the program's name. What takes long to load is loaded where it is needed. */
+export async function cli(pace: Pace): Promise<void> {
+  process.umask(0o077); // what people said is nobody else's on this machine
+  try {
+    const { heartbeat, ...wish } = parseArgs({
+      options: {
+        heartbeat: { type: "string" },
+        "slack-manifest": { type: "boolean" },
+        url: { type: "string" },
+        distribute: { type: "boolean" },
+      },
+    }).values;
+    if (wish["slack-manifest"]) return await printManifest(wish);
+    const settings = readSettings();
+    const { run } = await import("./run.ts");
+    await run(settings, { pace, heartbeat });
+  } catch (error) {
+    process.exitCode = fail(error, []);
+  }
+}
+
+async function printManifest({ url, distribute }: { readonly url?: string; readonly distribute?: boolean }) {
+  const { toManifest } = await import("../adapters/slack/manifest.ts");
+  const { commandSpecs } = await import("./commands/catalog.ts");
+  const manifest = toManifest(commandSpecs, { publicUrl: url, distributed: distribute });
+  process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+function readSettings(): Settings {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+  }
+  return readEnv(process.env);
+}

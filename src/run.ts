@@ -1,0 +1,254 @@
+import { flushCompileCache } from "node:module";
+import { userInfo } from "node:os";
+import type { SlackSettings } from "../adapters/slack/index.ts";
+import { type Bot, createBot } from "./bot.ts";
+import { commandSpecs } from "./commands/catalog.ts";
+import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
+import type { Settings } from "./config/settings.ts";
+import { type AccessRules, isAllowed, isServed } from "./conversation/access.ts";
+import type { CoreSettings } from "./conversation/core-settings.ts";
+import { openMemory } from "./conversation/memory.ts";
+import { describeError } from "./errors.ts";
+import { exitConfig, fail } from "./exit.ts";
+import { createLog } from "./log.ts";
+import { createModel } from "./model/create-model.ts";
+import { startDemoModel } from "./model/demo-server.ts";
+import { loadTokenizer } from "./model/tokens.ts";
+import { completePreset, toPersona } from "./persona/presets.ts";
+import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, StartError } from "./port/index.ts";
+import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
+import { never, steadyClock, systemClock } from "./runtime/clock.ts";
+import { beat } from "./runtime/heartbeat.ts";
+import { secretsIn, withoutSecrets } from "./secrets.ts";
+import { openStore } from "./store/keyv-store.ts";
+import { createNotes, noteRecord } from "./store/notes.ts";
+import type { Retention } from "./store/retention.ts";
+
+/** How it ends, and how fast the demo speaks. No settings: what an admin would turn is decided here, and tests are in a hurry. */
+export type Pace = {
+  /** How long replies that are being written may take to be finished at the end: Docker ends a container after ten seconds. */
+  readonly finishMs: number;
+  /** The same, with what was broken off being told and stored. */
+  readonly graceMs: number;
+  /** How long the platforms may take to say goodbye. From a frozen gateway it never comes, and discord.js waits for it. */
+  readonly goodbyeMs: number;
+  readonly tokensPerSecond: number;
+};
+
+/** Read back when the bot is called into a thread that it did not start. */
+const earlierMessages = 50;
+
+/** Something that is running and has to be ended in order. */
+type Closing = () => Promise<unknown>;
+
+export type RunOptions = {
+  readonly pace: Pace;
+  /** The file for signs of life. */
+  readonly heartbeat?: string | undefined;
+};
+
+/** Puts everything together and starts it. The process ends by itself, in order, when it is told to or cannot go on. */
+export async function run(settings: Settings, { pace, heartbeat }: RunOptions): Promise<void> {
+  const chosen = chooseAdapters(settings, process.stdin.isTTY === true);
+  print(`Parley\n${describePlatforms(settings, chosen)}`);
+  if (chosen.length === 0) throw new StartError(nothingToRun);
+  // In a terminal the log would run through the conversation, so there it is quieter.
+  const level = settings.LOG_LEVEL ?? (chosen.every((name) => name === "terminal") ? "warn" : "info");
+  const log = createLog(level, secretsOf(settings));
+  const closings: Closing[] = [];
+  let ending = false;
+  const end = (code: number): void => {
+    if (ending) return;
+    ending = true;
+    void close(closings, log).finally(() => process.exit(code));
+  };
+  const quit = (problem?: string): void => {
+    if (problem !== undefined && !ending) process.stderr.write(`${withoutSecrets(problem, secretsOf(settings))}\n`);
+    end(problem === undefined ? 0 : exitConfig);
+  };
+  try {
+    const store = await openStore(settings.STORE_URL, log, toRetention(settings));
+    closings.push(() => store.close());
+    const budget = createEditBudget(steadyClock);
+    const memory = openMemory(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock });
+    const bot = await assemble(settings, pace, { memory, log, budget }, closings);
+    const contextOf = (name: AdapterName): AdapterContext => ({
+      commands: commandSpecs,
+      complete: completePreset,
+      log,
+      notes: createNotes(store.records(`notes/${name}`, noteRecord)),
+      mayKeep: async (id, server) => !(await memory.optOuts.has({ id, server })),
+      budget,
+      clock: systemClock,
+      admits: (event) => isAllowed(event, toAccess(settings)),
+      admitsServer: (server) => isServed(server, toAccess(settings)),
+      quit,
+    });
+    const alone = chosen.length === 1;
+    const adapters = await Promise.all(chosen.map((name) => create(name, settings, contextOf(name), alone)));
+    // The replies first: an adapter that has stopped cannot write their last text any more.
+    closings.unshift(
+      () => atMost(pace.graceMs, bot.close()),
+      () => atMost(pace.goodbyeMs, Promise.all(adapters.map((adapter) => adapter.stop()))),
+    );
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end(0));
+    const starts = adapters.map((adapter) => ({ adapter, started: Promise.withResolvers<void>() }));
+    await bot.recover(async (event) => {
+      const { adapter, started } = starts.find(({ adapter: { platform } }) => isOf(platform, event)) ?? {};
+      await started?.promise;
+      return adapter?.recall?.(event);
+    });
+    await Promise.all(
+      starts.map(async ({ adapter, started }) => {
+        await adapter.start(bot.receive);
+        started.resolve();
+      }),
+    );
+    flushCompileCache(); // not only at the end: a bot that is killed would compile everything again
+    if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
+  } catch (error) {
+    end(fail(error, secretsOf(settings)));
+  }
+}
+
+type Base = { readonly memory: ReturnType<typeof openMemory>; readonly log: AdapterLog; readonly budget: EditBudget };
+
+/** Model and bot; what has to be ended is added to `closings`. */
+async function assemble(settings: Settings, pace: Pace, base: Base, closings: Closing[]): Promise<Bot> {
+  const { memory, log, budget } = base;
+  const configured = settings.OPENAI_API_KEY !== undefined || settings.OPENAI_BASE_URL !== undefined;
+  const demo = configured ? undefined : await startDemoModel(pace);
+  if (demo !== undefined) closings.push(() => demo.stop());
+  const modelSettings = toModelSettings(settings, demo);
+  const fallback = demo === undefined ? settings.FALLBACK_MODEL : undefined;
+  const model = createModel(modelSettings, fallback, steadyClock);
+  print(
+    demo === undefined
+      ? `Model: ${model.model} at ${new URL(modelSettings.baseUrl).host}${fallback === undefined ? "" : `, or ${fallback} where it fails`}`
+      : "Model: the built-in demo, which is no AI. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.",
+  );
+  void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
+  return createBot({
+    ...memory,
+    model,
+    budget,
+    clock: systemClock,
+    log,
+    countTokens: await loadTokenizer(),
+    settings: toCoreSettings(settings, pace),
+  });
+}
+
+/** Ids begin with the platform's name. */
+const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
+
+const dayMs = 24 * 60 * 60_000;
+
+const toRetention = ({ RETENTION_DAYS: days }: Settings): Retention => ({
+  keptMs: days === undefined ? undefined : days * dayMs,
+  now: systemClock.now,
+});
+
+function toCoreSettings(settings: Settings, { finishMs }: Pace): CoreSettings {
+  const { WINDOW_TOKENS, SUMMARIES, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } =
+    settings;
+  const { USER_LIMITS, SERVER_LIMITS } = settings;
+  return {
+    whileAnswering: WHILE_ANSWERING,
+    resume: RESUME,
+    finishMs,
+    windowTokens: WINDOW_TOKENS,
+    summaries: SUMMARIES,
+    followThreads: FOLLOW_THREADS,
+    earlierMessages,
+    ...(MODEL_PRICE === undefined ? {} : { price: MODEL_PRICE }),
+    ...(MAX_OUTPUT_TOKENS === undefined ? {} : { longestAnswer: MAX_OUTPUT_TOKENS }),
+    access: toAccess(settings),
+    limits: {
+      ...(USER_LIMITS === undefined ? {} : { user: USER_LIMITS }),
+      ...(SERVER_LIMITS === undefined ? {} : { server: SERVER_LIMITS }),
+    },
+  };
+}
+
+const toAccess = ({ ALLOW = [], DENY = [] }: Settings): AccessRules => ({ allow: ALLOW, deny: DENY });
+
+/** An adapter is loaded only where it runs: each SDK takes its share of the start and of the memory. */
+async function create(
+  name: AdapterName,
+  settings: Settings,
+  context: AdapterContext,
+  alone: boolean,
+): Promise<Adapter> {
+  switch (name) {
+    case "discord": {
+      const { createDiscord } = await import("../adapters/discord/index.ts");
+      const { DISCORD_TOKEN: token = "", DISCORD_API_URL: apiUrl, DISCORD_REPLY_IN: replyIn } = settings;
+      return createDiscord({ token, apiUrl, replyIn, followThreads: settings.FOLLOW_THREADS }, context);
+    }
+    case "slack": {
+      const { createSlack } = await import("../adapters/slack/index.ts");
+      return createSlack(toSlackSettings(settings), context);
+    }
+    case "terminal": {
+      const { createTerminal } = await import("../adapters/terminal.ts");
+      return createTerminal({ input: process.stdin, output: process.stdout, alone }, loginName(), context);
+    }
+  }
+}
+
+/** Socket Mode where there is a token for it; the settings are complete, see `missingSetting`. */
+function toSlackSettings(settings: Settings): SlackSettings {
+  const { SLACK_BOT_TOKEN: token = "", SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret = "" } = settings;
+  const { SLACK_CLIENT_ID: clientId, SLACK_CLIENT_SECRET: clientSecret = "", HOST: host, PORT: port } = settings;
+  const isDistributed = clientId !== undefined;
+  return {
+    apiUrl: settings.SLACK_API_URL,
+    access: isDistributed ? { kind: "oauth", clientId, clientSecret } : { kind: "token", token },
+    delivery:
+      appToken === undefined || isDistributed
+        ? { kind: "http", signingSecret, host, port }
+        : { kind: "socket", appToken },
+  };
+}
+
+/** In a container the user may be a number without a name. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "you";
+  }
+}
+
+async function close(closings: readonly Closing[], log: AdapterLog): Promise<void> {
+  for (const closing of closings) {
+    await closing().catch((error: unknown) =>
+      log.warn({ error: describeError(error) }, "not everything ended cleanly"),
+    );
+  }
+}
+
+function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, systemClock.wait(ms, never)]);
+}
+
+const nothingToRun =
+  "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run it in a terminal.";
+
+const secretsOf = (settings: Settings): readonly string[] =>
+  [
+    settings.DISCORD_TOKEN,
+    settings.OPENAI_API_KEY,
+    settings.SLACK_BOT_TOKEN,
+    settings.SLACK_APP_TOKEN,
+    settings.SLACK_SIGNING_SECRET,
+    settings.SLACK_CLIENT_SECRET,
+    ...[settings.OPENAI_BASE_URL, settings.DISCORD_API_URL, settings.SLACK_API_URL].flatMap((url) =>
+      secretsIn(url ?? ""),
+    ),
+  ].filter((secret) => secret !== undefined);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
