@@ -11,10 +11,13 @@ COPY --from=modules /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY adapters ./adapters
 COPY src ./src
-# The code belongs to root; only this folder is the bot's. A new volume takes its owner and mode from here.
-RUN install --directory --owner=node --group=node --mode=700 data
+# The code belongs to root; only these folders are the bot's. A new volume takes its owner and mode from here.
+RUN install --directory --owner=node --group=node --mode=700 data node_modules/.cache node_modules/.cache/node
 # The user "node", as a number: Kubernetes checks for root by it.
 USER 1000:1000
+# What Node compiles of all this is in the image, for this user: a start takes about two thirds of the time.
+RUN NODE_COMPILE_CACHE=/app/node_modules/.cache/node node --input-type=module --eval \
+  'await Promise.all(["./src/run.ts", "./adapters/discord/index.ts", "./adapters/slack/index.ts"].map((path) => import(path)))'
 VOLUME /app/data
 STOPSIGNAL SIGTERM
 # The bot writes this file every 15 seconds once it is connected. Healthy means: it has been connected, and its event loop

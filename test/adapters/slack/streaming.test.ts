@@ -4,20 +4,27 @@ import { createWorkspaces } from "../../../adapters/slack/workspaces.ts";
 import { openFence } from "../../../src/markdown/fence.ts";
 import { split } from "../../../src/markdown/split.ts";
 import { messageId } from "../../../src/port/index.ts";
-import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { type Clock, systemClock } from "../../../src/runtime/clock.ts";
 import { placeOf } from "../../conversation/build-event.ts";
 import type { Script } from "../../emulators/openai/script.ts";
-import type { Failure } from "../../emulators/slack/failures.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "../../emulators/slack/records.ts";
 import { type SlackOptions, startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { createQuickClock } from "../../support/quick-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
-
-const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(" ");
-const stopNotice = endingNotice("stopped", false) ?? "";
+import {
+  errors,
+  isDone,
+  isStopped,
+  isText,
+  nth,
+  steps,
+  stopNotice,
+  type table,
+  text,
+  words,
+} from "./broken-streams.ts";
 
 /** No silence of the model is long enough to be told: for a busy machine it may be long on the quick clock. */
 const neverTold = { thinkingMs: 1_000_000, silentMs: 1_000_000, renewMs: 1_000_000 };
@@ -56,9 +63,6 @@ const shown = (parley: SlackParley, asked: Asked) =>
 
 const count = ({ slack }: SlackParley, method: string) => slack.requests.filter((one) => one.method === method).length;
 
-const isDone = (message: MessageRecord) =>
-  !message.streaming && !message.text.includes("▌") && message.buttons.every(({ actionId }) => actionId !== "stop");
-
 /** In pieces, each of which comes once Slack has answered what the one before was worth a call: however slow they are, all calls are made. */
 function inPieces(parley: SlackParley, whole: string, after?: (sent: number) => Promise<unknown> | undefined): Script {
   const { slack } = parley;
@@ -86,163 +90,27 @@ async function expectWhole(parley: SlackParley, asked: Asked, fits: (text: strin
   expect(slack.rateLimited).toEqual([]);
 }
 
-const text = words(40);
-const isText = (found: string) => found === text;
-/** What was shown when the person stopped it, with the notice; or all of it, where the stop came too late. */
-const isStopped = (found: string) => {
-  const [above = ""] = found.split(`\n\n${withNotice("", stopNotice)}`);
-  return isText(found) || (found.includes(stopNotice) && text.startsWith(above) && above !== "");
-};
-
-const errors = {
-  feature_not_enabled: { error: "feature_not_enabled" },
-  unknown_method: { error: "unknown_method" },
-  missing_recipient_team_id: { error: "missing_recipient_team_id" },
-  missing_recipient_user_id: { error: "missing_recipient_user_id" },
-  channel_type_not_supported: { error: "channel_type_not_supported" },
-  message_not_in_streaming_state: { error: "message_not_in_streaming_state" },
-  stopped_by_user: { error: "stopped_by_user" },
-  msg_too_long: { error: "msg_too_long" },
-  streaming_state_conflict: { error: "streaming_state_conflict" },
-  internal_error: { error: "internal_error" },
-  "HTTP 500": { status: 500 },
-  "429": { retryAfter: 1 },
-  "a connection dropped before it was carried out": { drop: true },
-  "a connection lost after it was carried out": { lose: true },
-} as const satisfies Record<string, Partial<Failure>>;
-type Name = keyof typeof errors;
-
-/** The call that fails: which method, and which of its calls. */
-const steps = {
-  start: ["chat.startStream", 1],
-  "first append": ["chat.appendStream", 1],
-  "later append": ["chat.appendStream", 2],
-  stop: ["chat.stopStream", 1],
-} as const;
-type Step = keyof typeof steps;
-
-const onlyAtStart: readonly Name[] = [
-  "missing_recipient_team_id",
-  "missing_recipient_user_id",
-  "channel_type_not_supported",
-];
-const neverAtStart: readonly Name[] = ["message_not_in_streaming_state", "stopped_by_user"];
-
-const table = (Object.keys(steps) as Step[]).flatMap((step) =>
-  (Object.keys(errors) as Name[])
-    .filter((name) => !(step === "start" ? neverAtStart : onlyAtStart).includes(name))
-    .map((name) => [step, name] as const),
-);
-
-/** Fails one call of a method: the first, the second... */
-function nth(method: string, call: number, error: Partial<Failure>): Failure {
-  let calls = 0;
-  return { method, ...error, when: () => ++calls === call };
-}
+/** The rest of the table is in broken-streams.test.ts, without a wire. */
+const overTheWire = [
+  ["start", "feature_not_enabled"],
+  ["first append", "a connection lost after it was carried out"],
+  ["later append", "stopped_by_user"],
+  ["later append", "message_not_in_streaming_state"],
+  ["stop", "429"],
+] as const satisfies typeof table;
 
 describe("a stream that breaks leaves the whole answer in the thread, once", () => {
-  test.concurrent.for(table)("%s: %s", async ([step, name], context) => {
+  test.concurrent.for(overTheWire)("%s: %s", async ([step, name], context) => {
     const parley = await open(context);
     const [method, call] = steps[step];
-    const failed = () =>
-      parley.slack.requests.some((one) => "error" in errors[name] && one.error === errors[name].error);
-    const stops = name === "stopped_by_user" && step !== "stop"; // at its stop the model has said all
+    const failed = () => parley.slack.requests.some(({ error }) => error === "stopped_by_user");
+    const stops = name === "stopped_by_user";
     parley.slack.fail(nth(method, call, errors[name]));
     parley.ai.replies(inPieces(parley, text, () => (stops && failed() ? new Promise(() => undefined) : undefined)));
     const asked = ask(parley);
-    await expectWhole(parley, asked, name === "stopped_by_user" ? isStopped : isText);
+    await expectWhole(parley, asked, stops ? isStopped : isText);
     expect(own(parley, asked)).toHaveLength(1);
     expect(parley.ai.requests[0]?.aborted).toBe(stops);
-  });
-
-  test.concurrent.for(table.filter(([step]) => step === "stop"))(
-    "%s in a direct message: %s",
-    async ([, name], context) => {
-      const parley = await open(context);
-      parley.slack.fail(nth("chat.stopStream", 1, errors[name]));
-      parley.ai.replies({ text, tokensPerSecond: 160 });
-      const asked = ask(parley, parley.slack.direct(parley.slack.someone));
-      await expectWhole(parley, asked, name === "stopped_by_user" ? isStopped : isText);
-      expect(own(parley, asked)).toHaveLength(1);
-    },
-  );
-
-  test.concurrent.for([
-    "streaming_state_conflict",
-    "internal_error",
-    "HTTP 500",
-    "429",
-    "a connection dropped before it was carried out",
-    "a connection lost after it was carried out",
-  ] as const)("the update that takes the stop button away: %s", async (name, context) => {
-    const parley = await open(context);
-    parley.slack.fail(nth("chat.update", 1, errors[name]));
-    parley.ai.replies({ text, tokensPerSecond: 160 });
-    await expectWhole(parley, ask(parley), isText);
-  });
-
-  test.concurrent.for([
-    ["start", 1],
-    ["post", 1],
-    ["update", 1],
-    ["update", 2],
-  ] as const)("without streams, %s %i lost after it was carried out", async ([what, call], context) => {
-    const parley = await open(context, { streaming: false });
-    const method = { start: "chat.startStream", post: "chat.postMessage", update: "chat.update" }[what];
-    parley.slack.fail(nth(method, call, { lose: true }));
-    parley.ai.replies(inPieces(parley, text));
-    const asked = ask(parley);
-    await expectWhole(parley, asked, isText);
-    expect(own(parley, asked)).toHaveLength(1);
-  });
-
-  test.concurrent("every second call of every kind fails", async (context) => {
-    const parley = await open(context);
-    for (const lose of [true, false]) {
-      let calls = lose ? 1 : 0;
-      const failure: Failure = { method: /^chat\./, times: 6, when: () => ++calls % 4 === 0 };
-      parley.slack.fail(lose ? { ...failure, lose } : { ...failure, drop: true });
-    }
-    parley.ai.replies(inPieces(parley, words(120)));
-    const asked = ask(parley);
-    await expectWhole(parley, asked, (found) => found === words(120));
-    expect(own(parley, asked)).toHaveLength(1);
-  });
-});
-
-describe("a stream that Slack ends", () => {
-  test.concurrent.for([1, 2])("after its %i. append goes on in place", async (appends, context) => {
-    const parley = await open(context);
-    const expired = Promise.withResolvers<void>();
-    const appended = () => count(parley, "chat.appendStream") >= appends;
-    parley.ai.replies(inPieces(parley, text, () => (appended() ? expired.promise : undefined)));
-    const asked = ask(parley);
-    await parley.slack.until(appended);
-    parley.slack.expireStreams();
-    expired.resolve();
-    await expectWhole(parley, asked, isText);
-    expect(own(parley, asked)).toHaveLength(1);
-  });
-
-  test.concurrent("before its stop is closed by an edit", async (context) => {
-    const parley = await open(context);
-    const held = Promise.withResolvers<void>();
-    parley.ai.replies({ text, holdAfter: { deltas: 20, until: held.promise } });
-    const asked = ask(parley);
-    await parley.slack.until(() => own(parley, asked).length > 0);
-    parley.slack.expireStreams();
-    held.resolve();
-    await expectWhole(parley, asked, isText);
-  });
-
-  test.concurrent("because it is too long goes on by edits", async (context) => {
-    const parley = await open(context, { maxStreamLength: 150 });
-    parley.ai.replies(inPieces(parley, text));
-    const asked = ask(parley);
-    const { slack } = parley;
-    await slack.until(() => own(parley, asked).some(isDone) && shown(parley, asked) === text);
-    expect(own(parley, asked)).toHaveLength(1);
-    expect(slack.problems.every((problem) => problem.includes("the stream has"))).toBe(true);
   });
 });
 

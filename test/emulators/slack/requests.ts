@@ -38,6 +38,16 @@ export async function readCall(request: IncomingMessage): Promise<Sent> {
   return { args, token: secret ?? (text(token) || undefined), bytes };
 }
 
+/** What becomes of arguments that the client writes into a form. */
+export function overTheWire(args: Json): Json {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(args)) {
+    if (value !== undefined && value !== null)
+      form.set(name, typeof value === "object" ? JSON.stringify(value) : String(value));
+  }
+  return fromForm(form);
+}
+
 /** JSON that does not parse stays text: the method says what it thinks of that. */
 function fromForm(form: URLSearchParams): Json {
   return Object.fromEntries([...form].map(([name, value]) => [name, complex.includes(name) ? parse(value) : value]));

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
 import { type Reply, toLimited, toRefused } from "./answers.ts";
 import { createFailures, type Failure, type Failures } from "./failures.ts";
 import { answerFile } from "./files.ts";
+import { homeTeam } from "./places.ts";
 import type { Json, Live, RequestRecord } from "./records.ts";
-import { readCall, type Sent } from "./requests.ts";
+import { overTheWire, readCall, type Sent } from "./requests.ts";
 import { answerResponseUrl } from "./response-urls.ts";
 import { shortest, watchStream } from "./stream-calls.ts";
 import { answerUpload } from "./uploads.ts";
@@ -14,6 +15,8 @@ import type { World } from "./world.ts";
 export type Rest = {
   readonly server: Server;
   readonly failures: Failures;
+  /** The same call without a wire: as soon as can be, and undefined where its connection would have been cut. */
+  call(method: string, args: Json): Promise<Reply | undefined>;
   /** Has to be told before the first call: answering needs the sockets, and they need the server. */
   answerWith(answer: (record: RequestRecord) => Reply): void;
 };
@@ -38,6 +41,13 @@ export function createRest(world: World): Rest {
   return {
     server,
     failures,
+    async call(method, args) {
+      const record = recordRequest(world, method, { args: overTheWire(args), token: homeTeam(world).botToken });
+      const answered = watchStream(world, record, world.order());
+      const reply = await carryOut(record, { answer, pass: () => turn() });
+      answered();
+      return reply;
+    },
     answerWith(wanted) {
       answer = wanted;
     },
@@ -51,17 +61,26 @@ export function createRest(world: World): Rest {
     const record = recordRequest(world, place.method, place.method === "upload" ? { ...sent, args: {} } : sent);
     const answered = watchStream(world, record, arrived);
     response.on("close", answered);
-    const failure = failures.take(place.method, record.args);
+    const reply = await carryOut(record, { answer: place.answer ?? answer, pass });
+    answered();
+    if (reply === undefined) request.socket.resetAndDestroy();
+    else write(response, reply);
+  }
+
+  /** Recorded with its answer, which is undefined where the connection is to be cut. */
+  async function carryOut(
+    record: Live<RequestRecord>,
+    by: { readonly answer: (record: RequestRecord) => Reply; readonly pass: (ms: number) => Promise<void> },
+  ): Promise<Reply | undefined> {
+    const failure = failures.take(record.method, record.args);
     const { latencyMs } = world.settings;
-    await pass(latencyMs / 2);
-    const reply = settle(failure, () => (place.answer === undefined ? answer(record) : place.answer(record)));
-    await pass(Math.max(latencyMs / 2, shortest(place.method)) + (failure?.hangMs ?? 0));
+    await by.pass(latencyMs / 2);
+    const reply = settle(failure, () => by.answer(record));
+    await by.pass(Math.max(latencyMs / 2, shortest(record.method)) + (failure?.hangMs ?? 0));
     const cut = failure?.drop === true || failure?.lose === true;
     complete(record, reply, cut);
-    answered();
     world.changes.send();
-    if (cut) request.socket.resetAndDestroy();
-    else write(response, reply);
+    return cut ? undefined : reply;
   }
 
   async function pass(ms: number): Promise<void> {
@@ -91,7 +110,7 @@ function settle(failure: Failure | undefined, answer: () => Reply): Reply {
   return error === undefined ? answer() : { ...toRefused(error), status: status ?? 200 };
 }
 
-function recordRequest(world: World, method: string, { args, token }: Sent): Live<RequestRecord> {
+function recordRequest(world: World, method: string, { args, token }: Omit<Sent, "bytes">): Live<RequestRecord> {
   const record: Live<RequestRecord> = { method, args, token, at: world.now() };
   world.requests.push(record);
   world.changes.send();

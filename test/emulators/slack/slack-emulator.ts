@@ -95,6 +95,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     ready: (timeoutMs = patienceMs) => until(watched, reachable, timeoutMs),
     deliverTo: http.deliverTo,
     fail: rest.failures.add,
+    call: rest.call,
     dropSockets: sockets.drop,
     refreshSockets: sockets.refresh,
     expireStreams() {

@@ -1,3 +1,4 @@
+import type { Reply } from "./answers.ts";
 import type { Failure } from "./failures.ts";
 import type { People } from "./people.ts";
 import type { Interactions } from "./people-interactions.ts";
@@ -7,6 +8,7 @@ import type {
   DeliveryRecord,
   EphemeralRecord,
   InteractionRecord,
+  Json,
   MessageRecord,
   PromptsRecord,
   RateLimitedRecord,
@@ -75,6 +77,8 @@ export type Slack = People &
     /** Where events, commands and interactions are posted in HTTP mode. */
     deliverTo(url: string): void;
     fail(failure: Failure): void;
+    /** A call of the workspace's bot without a wire, for a client that is none; undefined where its connection is cut. */
+    call(method: string, args: Json): Promise<Reply | undefined>;
     /** Cuts the sockets without a word. */
     dropSockets(): void;
     /** Asks the bot to connect anew, as Slack does every few hours. */
