@@ -28,7 +28,6 @@ const shows = async ({ id }: Pick<MessageRecord, "id">, text: string, thread = i
   await vi.waitFor(async () => expect((await stored()).join("\n")).toContain(text));
 };
 const lastPrompt = () => parley.ai.requests.at(-1)?.messages ?? [];
-const prompts = () => parley.ai.requests.map(({ messages }) => messages.at(-1)?.content ?? "");
 /** Whatever was done before has had its effect: a later question in the same thread has its answer. */
 const passes = async (thread: string) => {
   parley.ai.replies({ text: "Still here." });
@@ -53,36 +52,6 @@ const hold = (...replies: readonly string[]) => {
 };
 
 describe("a question that is edited", () => {
-  test("while it is answered is answered anew in the same message, and the first answer leaves nothing", async () => {
-    const { discord, ai } = parley;
-    const gate = hold("Rome, of course, and more of it.", "Paris.");
-    const question = asks("Capital of Italy?");
-    await discord.until(() => own(question.id).length > 0);
-    const [begun] = own(question.id);
-    discord.edit(question.id, mention("Capital of France?"));
-    await shows(question, "Paris.");
-    gate.resolve();
-    expect(own(question.id).map(({ id }) => id)).toEqual([begun?.id]);
-    expect(ai.requests).toHaveLength(2);
-    await passes(question.id);
-    expect(JSON.stringify(lastPrompt())).not.toContain("Italy");
-    expect(lastPrompt().filter(({ role }) => role === "assistant")).toEqual([{ role: "assistant", content: "Paris." }]);
-  });
-
-  test("after its answer is answered anew in the same message, whose old words are forgotten", async () => {
-    const { discord, ai } = parley;
-    ai.replies({ text: "Rome." }, { text: "Paris." });
-    const question = asks("Capital of Italy?");
-    await shows(question, "Rome.");
-    const [answer] = own(question.id);
-    discord.edit(question.id, mention("Capital of France?"));
-    await shows(question, "Paris.");
-    expect(own(question.id).map(({ id }) => id)).toEqual([answer?.id]);
-    expect(lastPrompt().at(-1)?.content).toContain("Capital of France?");
-    await passes(question.id);
-    expect(JSON.stringify(lastPrompt())).not.toMatch(/Italy|Rome/);
-  });
-
   test("long after it left the cache is answered anew all the same", async () => {
     const { discord, ai } = parley;
     ai.replies({ text: "Rome." }, { text: "Paris." });
@@ -125,56 +94,6 @@ describe("a question that is edited", () => {
     expect(own(question.id).map(({ id, files }) => [id, files.length])).toEqual([[first?.id, 0]]);
   });
 
-  test("while it waits is answered as it reads then", async () => {
-    const { discord, ai } = parley;
-    const gate = hold("First answer.", "Second answer.");
-    const question = asks("First?");
-    await discord.until(() => own(question.id).length > 0);
-    const waiting = discord.say({ in: question.id, text: "What is a cat?" });
-    discord.edit(waiting.id, "What is a dog?");
-    await discord.until(() => discord.message(waiting.id)?.content === "What is a dog?");
-    gate.resolve();
-    await shows(question, "Second answer.");
-    expect(prompts().at(-1)).toContain("What is a dog?");
-    expect(JSON.stringify(lastPrompt())).not.toContain("cat");
-    expect(ai.requests).toHaveLength(2);
-  });
-
-  test("when others were asked since changes what is remembered, and no answer", async () => {
-    const { discord, ai } = parley;
-    ai.replies({ text: "Noted." }, { text: "Indeed." });
-    const question = asks("My cat is called Tom.");
-    await shows(question, "Noted.");
-    discord.say({ in: question.id, text: "And he is old." });
-    await shows(question, "Indeed.");
-    discord.edit(question.id, mention("My cat is called Kitty."));
-    await passes(question.id);
-    expect(texts(question.id).filter((text) => text !== "")).toEqual([
-      "Noted.",
-      "And he is old.",
-      "Indeed.",
-      mention("Are you there?"),
-      "Still here.",
-    ]);
-    expect(JSON.stringify(lastPrompt())).toContain("Kitty");
-    expect(JSON.stringify(lastPrompt())).not.toContain("Tom");
-  });
-
-  test("many times at once is answered once more, as it reads last", async () => {
-    const { discord, ai } = parley;
-    const gate = hold("Zero.");
-    ai.replies({ text: "Nine." });
-    const question = asks("Edition 0");
-    await discord.until(() => own(question.id).length > 0);
-    for (let edition = 1; edition < 10; edition++) discord.edit(question.id, mention(`Edition ${edition}`));
-    await discord.until(() => own(question.id).some(({ content }) => !content.includes("▌") && content !== ""));
-    gate.resolve();
-    await passes(question.id);
-    expect(own(question.id)).toHaveLength(2);
-    expect(prompts().at(-2)).toContain("Edition 9");
-    expect(JSON.stringify(lastPrompt())).not.toContain("Edition 0");
-  });
-
   test("so that it names the bot is a new question, and one that does not is left alone", async () => {
     const { discord, ai } = parley;
     const forgotten = discord.say({ in: discord.channel, text: "What is 2+2?" });
@@ -196,17 +115,6 @@ describe("a question that is edited", () => {
     discord.edit(question.id, "Capital of France?");
     await shows(question, "Paris.");
     expect(own(question.id)).toHaveLength(1);
-  });
-
-  test("in a direct message is answered anew there", async () => {
-    const { discord, ai } = parley;
-    ai.replies({ text: "Rome." }, { text: "Paris." });
-    const question = discord.dm({ text: "Capital of Italy?" });
-    const place = question.channelId;
-    await discord.until(() => texts(place).includes("Rome."));
-    discord.edit(question.id, "Capital of France?");
-    await discord.until(() => texts(place).includes("Paris."));
-    expect(own(place)).toHaveLength(1);
   });
 
   test("that was a command is not run again", async () => {

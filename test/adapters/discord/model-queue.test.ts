@@ -46,7 +46,7 @@ function answers() {
   return (index: number) => gates[index]?.resolve();
 }
 
-test("everybody is answered in turn, and sees their place until then", async () => {
+test("everybody is answered in turn, and sees their place where the answer will stand", async () => {
   const { discord } = parley;
   const open = answers();
   const threads = await ask("ann", "ben", "cleo", "dan");

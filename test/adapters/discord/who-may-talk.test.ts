@@ -97,22 +97,6 @@ describe("with lists of who may talk", () => {
     expect(parley.ai.requests).toEqual([]);
   });
 
-  test("a button under another's answer stays when somebody who is denied presses it", async () => {
-    const { discord, ai } = parley;
-    deny.push(named("user", ann.id));
-    ai.replies({ text: "Half of", finish: "length" }, {});
-    const said = discord.say({ in: discord.channel, by: mod, text: mention("Hi") });
-    const answer = () => discord.messages(said.id).find(({ content }) => content.startsWith("Half of"));
-    const hasButton = () => JSON.stringify(answer() ?? "").includes("go-on");
-    const customId = `go-on discord:${said.id}`;
-    await discord.until(hasButton);
-    const pressed = discord.press({ by: ann, message: answer() ?? "", customId });
-    await discord.until(() => pressed.messages.some(({ content }) => content === refusal));
-    expect(hasButton()).toBe(true);
-    discord.press({ by: mod, message: answer() ?? "", customId });
-    await discord.until(() => texts(said.id).some((text) => text.includes(greeting)));
-  });
-
   test("other bots, webhooks and the bot's own second instance are never answered", async () => {
     const { discord } = parley;
     const robot = discord.addUser("Robot", { bot: true });
@@ -126,15 +110,6 @@ describe("with lists of who may talk", () => {
     expect(await asks(ann, "Again")).toBe(greeting);
     expect(parley.ai.requests).toHaveLength(2);
   });
-});
-
-test("a limit that is used up is told with the time of renewal, and the next day there is room again", async () => {
-  await start({ server: { requests: 1 } });
-  expect(await asks(ann)).toBe(greeting);
-  expect(await asks(mod)).toMatch(/this server's one question a day\. I can answer again in 1\d h.*, at 00:00 UTC\./);
-  clock.passDay();
-  expect(await asks(mod)).toBe(greeting);
-  expect(parley.ai.requests).toHaveLength(2);
 });
 
 test("tokens are booked as the server counted them", async () => {

@@ -18,7 +18,7 @@ const own = (root: MessageRecord) =>
 const status = (root: MessageRecord) => parley.slack.statuses(parley.slack.channel, root).at(-1)?.status ?? "";
 const name = (content: string | undefined) => /(\w+) asks/.exec(content ?? "")?.[1];
 
-test("everybody is answered in turn, and sees their place until then", async () => {
+test("everybody is answered in turn, and sees their place as a status until then", async () => {
   const { slack, ai } = parley;
   const gates = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
   let turn = 0;

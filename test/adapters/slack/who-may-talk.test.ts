@@ -81,21 +81,6 @@ describe("with lists of who may talk", () => {
     },
   );
 
-  test("a button under another's answer stays when somebody who is denied presses it", async () => {
-    const { slack, ai } = parley;
-    deny.push(named("user", ann.id));
-    ai.replies({ text: "Half of", finish: "length" }, {});
-    const root = say(bob, "Hi");
-    const answer = () => slack.messages(slack.channel, root).find(({ text }) => text.startsWith("Half of"));
-    const hasButton = () => answer()?.buttons.some(({ actionId }) => actionId === "go-on") === true;
-    await slack.until(hasButton);
-    slack.press({ on: answer() ?? "", by: ann, actionId: "go-on" });
-    await slack.until(() => whispered(ann).length > 0);
-    expect([whispered(ann), hasButton()]).toEqual([[refusal], true]);
-    slack.press({ on: answer() ?? "", by: bob, actionId: "go-on" });
-    await slack.until(() => answers(slack.channel, root).some((text) => text.includes(greeting)));
-  });
-
   test("other apps are never answered, also one whose message does not say that it is a bot's", async () => {
     const { slack } = parley;
     const robot = slack.addUser("Robot", { bot: true });
@@ -107,17 +92,4 @@ describe("with lists of who may talk", () => {
     // Nor is anything of it kept for the next start to hear.
     await vi.waitUntil(async () => (await parley.notes.names("inbox ")).length === 0);
   });
-});
-
-test("a limit that is used up is told with the time of renewal, and the next day there is room again", async () => {
-  await start({ server: { requests: 1 } });
-  expect(await answered(ann)).toBe(greeting);
-  say(bob, "Hi");
-  await parley.slack.until(() => whispered(bob).length > 0);
-  expect(whispered(bob)[0]).toMatch(
-    /this workspace's one question a day\. I can answer again in 1\d h.*, at 00:00 UTC\./,
-  );
-  clock.passDay();
-  expect(await answered(bob)).toBe(greeting);
-  expect(parley.ai.requests).toHaveLength(2);
 });

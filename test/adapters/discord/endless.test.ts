@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { endingNotice, longestNotice } from "../../../src/reply/notices.ts";
+import { longestNotice } from "../../../src/reply/notices.ts";
 import { mostMessages } from "../../../src/reply/reply-handle.ts";
 import { type Parley, startParley } from "../../support/parley.ts";
-import { refusals } from "../../support/refusals.ts";
 
 let parley: Parley;
 beforeEach(async () => {
@@ -16,18 +15,6 @@ afterEach(() => parley.stop());
 
 const answersIn = (thread: string) =>
   parley.discord.messages(thread).filter(({ authorId }) => authorId === parley.discord.botId);
-
-test("what the provider's filter refuses is told to its author, and the next person is answered", async () => {
-  const { discord, ai } = parley;
-  ai.replyTo(({ messages }) => (JSON.stringify(messages).includes("POISON") ? refusals[0]?.[1] : undefined) ?? {});
-  const question = discord.say({ in: discord.channel, text: `<@${discord.botId}> POISON` });
-  await discord.until(() => JSON.stringify(answersIn(question.id)).includes("content filter"), 20_000);
-  expect(answersIn(question.id).at(-1)?.content).toContain(endingNotice("filtered", true));
-  const bea = discord.addUser("bea");
-  discord.say({ in: question.id, by: bea, text: "And the weather?" });
-  await discord.until(() => answersIn(question.id).at(-1)?.content.includes("Hello!") === true, 20_000);
-  expect(ai.requests).toHaveLength(2);
-}, 60_000);
 
 test("an answer that goes on for ever is ended, and its button goes on with it", async () => {
   const { discord, ai } = parley;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { endingNotice, longestNotice } from "../../../src/reply/notices.ts";
+import { longestNotice } from "../../../src/reply/notices.ts";
 import type { MessageRecord } from "../../emulators/slack/records.ts";
-import { refusals } from "../../support/refusals.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 
 let parley: SlackParley;
@@ -11,19 +10,6 @@ beforeEach(async () => {
 afterEach(() => parley.stop());
 
 const lastIn = (root: MessageRecord) => parley.slack.messages(parley.slack.channel, root).at(-1);
-
-test("what the provider's filter refuses is told to its author, and the next person is answered", async () => {
-  const { slack, ai } = parley;
-  ai.replyTo(({ messages }) => (JSON.stringify(messages).includes("POISON") ? refusals[0]?.[1] : undefined) ?? {});
-  const ann = slack.addUser("ann", { displayName: "Ann" });
-  const bea = slack.addUser("bea", { displayName: "Bea" });
-  const root = slack.say({ in: slack.channel, by: ann, text: `<@${slack.botUserId}> POISON` });
-  await slack.until(() => lastIn(root)?.text.includes("content filter") === true, 20_000);
-  expect(lastIn(root)?.text).toContain(endingNotice("filtered", true));
-  slack.say({ in: slack.channel, thread: root, by: bea, text: "And the weather?" });
-  await slack.until(() => lastIn(root)?.text.includes("Hello!") === true, 20_000);
-  expect(ai.requests).toHaveLength(2);
-}, 60_000);
 
 test("an answer that goes on for ever is ended, and can be gone on with", async () => {
   const { slack, ai } = parley;
