@@ -31,7 +31,8 @@ export function createStops(queue: Queue, exchanges: Exchanges): Stops {
       const asked = new Set(queue.all().flatMap((entry) => (entry.isAsked ? [ask(entry).place.thread] : [])));
       const mayAsk = ({ isQuestion, kind, live }: Entry) =>
         isQuestion || (kind === "follow-up" && asked.has(live.now.question.place.thread));
-      const isStopped = ({ live }: Entry) => live.now.stage.kind === "stopped";
+      // What gave way to a newer question would be answered with that, or instead of it.
+      const isStopped = ({ live: { now } }: Entry) => now.stage.kind === "stopped" && now.stage.reason !== "newer";
       const waiting = queue.all().filter((entry) => mayAsk(entry) && !isStopped(entry) && isMeant(ask(entry)));
       return async () => {
         const there = new Set(queue.all());

@@ -69,6 +69,14 @@ describe("a kill", () => {
     expect(asked(life)).toEqual(["1"]);
   });
 
+  test("interrupt: what gave way to a newer question is not answered where both are stopped right after", async () => {
+    const ways = { ...usual, whileAnswering: "interrupt" } as const;
+    const life = await live(stepsIn("say0 say0 stop0 wait9"), ways, { point: 4, when: "after" });
+    check(life);
+    expect(asked(life)).toEqual(["1"]); // before the kill
+    expect(shown(life)).toBe("");
+  });
+
   test("where the clock went back between two questions: both are answered, in the order in which they were said", async () => {
     const life = await lived("say0 wait3 jump0 say0 kill0 wait9");
     expect(shown(life)).toBe(answersTo(1, 4));

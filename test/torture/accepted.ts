@@ -35,17 +35,16 @@ function knows({ remembered, noted }: Stored, { number, message, thread }: Quest
   return remembered.has(number) && !thread.questions.some((one) => one.number > number && remembered.has(one.number));
 }
 
-/** Whether the bot heard for certain that the question was taken away. */
-export function heardGone({ goneAt }: Question, facts: Facts): boolean {
-  return goneAt !== undefined && livedOn(goneAt, facts);
-}
+const livedOn = (sentAt: number, facts: Facts): boolean => heardBy(sentAt, facts) !== undefined;
 
-function livedOn(sentAt: number, { lives, cuts, locks }: Facts): boolean {
+/** When the bot had certainly heard what happened then, and noted it. Undefined where it may never have heard of it. */
+export function heardBy(sentAt: number, { lives, cuts, locks }: Facts): number | undefined {
   const life = lives.find(({ readyAt = Infinity, endedAt = Infinity }) => readyAt <= sentAt && sentAt < endedAt);
-  if (life === undefined) return false;
+  if (life === undefined) return undefined;
   const until = life.endedAt ?? performance.now();
   const near = cuts.filter(({ at }) => at > sentAt - certainlyResumedMs && at < sentAt + certainlyHadMs);
-  if (near.some(({ forgotten }) => forgotten)) return false;
-  const heardAt = locks.reduce((at, { from, to }) => (from < at + certainlyHadMs && to > at ? to : at), sentAt);
-  return until - heardAt > (near.length > 0 ? certainlyResumedMs : certainlyHadMs);
+  if (near.some(({ forgotten }) => forgotten)) return undefined;
+  const free = locks.reduce((at, { from, to }) => (from < at + certainlyHadMs && to > at ? to : at), sentAt);
+  const heardAt = free + (near.length > 0 ? certainlyResumedMs : certainlyHadMs);
+  return heardAt < until ? heardAt : undefined;
 }

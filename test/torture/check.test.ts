@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ChatRequest } from "../emulators/openai/openai-emulator.ts";
 import { check, type Evidence } from "./check.ts";
 import type { Attempt } from "./model.ts";
-import type { Place, Question, Thread, Written } from "./side.ts";
+import type { Deed, Place, Question, Thread, Written } from "./side.ts";
 import { answerWords, attemptName, questionText, wordsIn } from "./words.ts";
 
 const thread: Thread = {
@@ -46,6 +46,12 @@ type Situation = {
   /** The question that was taken away long before, and the bot heard so. */
   readonly gone?: number;
   readonly mayHold?: Place["mayHold"];
+  readonly deeds?: readonly (Pick<Deed, "kind"> & Partial<Deed>)[];
+  /** How the model is asked the second question. */
+  readonly second?: Attempt;
+  /** The bot may not have heard of what people did. */
+  readonly unheard?: true;
+  readonly whileAnswering?: string;
 };
 
 function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...rest }: Situation) {
@@ -56,14 +62,27 @@ function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...
     written: messages,
     signs,
   };
-  const asked = [first, second].map((one) => (one.number === rest.gone ? { ...one, goneAt: -5_000 } : one));
+  const conversation: Thread = { ...thread, questions: [] };
+  for (const one of [first, second]) {
+    const gone = one.number === rest.gone ? { goneAt: -5_000 } : {};
+    conversation.questions.push({ ...one, thread: conversation, ...gone });
+  }
+  const { questions } = conversation;
   const evidence: Evidence = {
-    questions: asked.map((one) => ({ ...one, thread: { ...thread, questions: asked } })),
+    questions,
     accepted: new Set(),
     places: [place],
-    attempts: (number) => (number === 1 ? tries : [attempt("a", { prompt: questionText(2) })]),
+    attempts: (number) => (number === 1 ? tries : [rest.second ?? attempt("a", { prompt: questionText(2) })]),
     resent: () => false,
-    heardGone: ({ number }) => number === rest.gone,
+    heardBy: (at) => (rest.unheard ? undefined : at + 1),
+    deeds: (rest.deeds ?? []).map((deed) => ({
+      at: 6,
+      questions: questions.slice(0, 1),
+      ...deed,
+      thread: conversation,
+    })),
+    shut: () => false,
+    whileAnswering: rest.whileAnswering ?? "queue",
     harmed: () => rest.harmed ?? false,
   };
   const accepted = new Set(
@@ -93,6 +112,48 @@ describe("what is right", () => {
   test("a message that was deleted", () => {
     const messages = [written("A1.0a ▌", { deletedAt: 11 }), written(whole(1))];
     expect(judge({ messages })).toEqual({ fate: "whole", kinds: [] });
+  });
+});
+
+describe("what people did", () => {
+  const late = [attempt("a"), attempt("b", { at: 100 })];
+
+  test.each(["stop", "reset", "removal"] as const)(
+    "a %s excuses an answer that is not whole, and none that is",
+    (kind) => {
+      const early = written("A1.0a", { states: [{ at: 5, text: "A1.0a" }] });
+      const cut = judge({ messages: [early], tries: [attempt("a")], deeds: [{ kind }], accepted: [first] });
+      expect(cut).toEqual({ fate: "ended", kinds: [] });
+      const none = judge({ messages: [], tries: [attempt("a")], deeds: [{ kind }], accepted: [first] });
+      expect(none).toEqual({ fate: "ended", kinds: [] });
+      const before = written(`A1.1a`, { states: [{ at: 5, text: whole(1) }] });
+      if (kind !== "removal") expect(judge({ messages: [before], deeds: [{ kind }] }).kinds).toContain("disordered");
+    },
+  );
+
+  test("what was stopped may not be asked again, unless somebody has it tried again or the bot did not hear it", () => {
+    const situation = { messages: [written("A1.0a")], tries: late };
+    expect(judge({ ...situation, deeds: [{ kind: "stop" }] }).kinds).toEqual(["went on"]);
+    expect(judge({ ...situation, deeds: [{ kind: "reset" }] }).kinds).toEqual(["went on"]);
+    expect(judge({ ...situation, deeds: [{ kind: "stop" }, { kind: "retry", at: 7 }] }).kinds).toEqual([]);
+    expect(judge({ ...situation, deeds: [{ kind: "stop" }], unheard: true }).kinds).toEqual([]);
+  });
+
+  test("what was taken away may not be written again", () => {
+    const again = written(whole(1), { states: [{ at: 90, text: whole(1) }] });
+    expect(judge({ messages: [again], deeds: [{ kind: "removal" }] }).kinds).toEqual(["went on"]);
+    expect(
+      judge({ messages: [written(whole(1), { states: [{ at: 5, text: "A1.0a" }] })], deeds: [{ kind: "removal" }] })
+        .kinds,
+    ).toEqual([]);
+  });
+
+  test("a question that was left to a later one is told the model with it", () => {
+    const situation = { messages: [written(whole(2))], tries: [], accepted: [first] };
+    expect(judge({ ...situation, whileAnswering: "merge" })).toEqual({ fate: "wrong", kinds: ["lost"] });
+    const both = { ...situation, second: attempt("a", { prompt: `${questionText(1)} ${questionText(2)}` }) };
+    expect(judge({ ...both, whileAnswering: "merge" })).toEqual({ fate: "merged", kinds: [] });
+    expect(judge(both).kinds).toEqual(["lost"]);
   });
 });
 

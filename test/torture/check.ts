@@ -1,6 +1,6 @@
 import type { Attempt } from "./model.ts";
-import { type HarmKind, isBareNotice, kindOf, noticeIn } from "./notices.ts";
-import type { Place, Question, Written } from "./side.ts";
+import { type HarmKind, isBareNotice, isCommandAnswer, kindOf, noticeIn } from "./notices.ts";
+import type { Deed, Place, Question, Written } from "./side.ts";
 import { questionsIn, type Word, wordsIn } from "./words.ts";
 
 /** Everything that is judged, once all is quiet. */
@@ -11,8 +11,13 @@ export type Evidence = {
   readonly attempts: (question: number) => readonly Attempt[];
   /** Whether it had to be sent to the bot more than once, so that it may have come late. */
   readonly resent: (question: Question) => boolean;
-  /** Whether the bot heard for certain that it was taken away. */
-  readonly heardGone: (question: Question) => boolean;
+  /** By when the bot had certainly heard what happened then; undefined where it may not have. */
+  readonly heardBy: (at: number) => number | undefined;
+  readonly deeds: readonly Deed[];
+  /** Whether the store could not be written then. */
+  readonly shut: (from: number, to: number) => boolean;
+  /** What the bot was set to do with questions that come while it answers. */
+  readonly whileAnswering: string;
   /** What the driver made go wrong besides the model's answers. */
   readonly harmed: (kind: HarmKind, sinceMs: number) => boolean;
 };
@@ -34,10 +39,14 @@ export type ViolationKind =
   | "out of order"
   | "notice"
   | "prompt"
+  | "went on"
   | "process";
 
-/** What became of a question: its answer whole; its words kept and ended by a notice; a notice alone; or nothing. */
-export type Fate = "whole" | "kept" | "told" | "none" | "wrong";
+/**
+ * What became of a question: its answer whole; its words kept and ended by a notice; a notice alone; answered with a later one; ended
+ * by people; or nothing.
+ */
+export type Fate = "whole" | "kept" | "told" | "merged" | "ended" | "none" | "wrong";
 
 export type Judged = { readonly fates: ReadonlyMap<Question, Fate>; readonly violations: readonly Violation[] };
 
@@ -53,6 +62,7 @@ export function check(evidence: Evidence): Judged {
   }
   violations.push(...evidence.places.flatMap((place) => judgePlace(place, evidence, spare)));
   violations.push(...evidence.questions.flatMap((question) => judgePrompts(question, evidence)));
+  violations.push(...evidence.deeds.flatMap((deed) => judgeDeed(deed, evidence)));
   return { fates, violations };
 }
 
@@ -67,10 +77,12 @@ const wrong = (kind: ViolationKind, what: string): Verdict => ({ fate: "wrong", 
 function judge(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
   const messages = standing(evidence.places).filter(({ text }) => wordsIn(text).some(isOf(question)));
   const words = messages.flatMap(({ text }) => wordsIn(text).filter(isOf(question)));
-  if (words.length === 0) return judgeSilence(question, evidence, spare);
+  const isEndedByPeople = isDisturbed(question, evidence);
+  if (words.length === 0) return isEndedByPeople ? { fate: "ended" } : judgeSilence(question, evidence, spare);
   const tries = [...new Set(words.map(({ attempt }) => attempt))];
   if (tries.length > 1) return wrong("doubled", `words of ${tries.length} tries stand: ${tries.join(", ")}`);
   if (new Set(words.map(({ place }) => place)).size < words.length) return wrong("doubled", "words stand twice");
+  if (isEndedByPeople) return { fate: "ended" }; // any part of it may have been taken away
   const attempt = evidence.attempts(question.number).find(({ name }) => name === tries[0]);
   const isEnded = words.at(-1)?.place === "end";
   const count = words.length - (isEnded ? 1 : 0);
@@ -96,6 +108,7 @@ function judgeCut(
   if (below === undefined) return wrong("cut", `${count}, and no notice`);
   const kind = kindOf(below);
   const isExcused = kind === "model" ? attempt?.fault !== undefined : evidence.harmed(kind, question.saidAt);
+  if (kind === "person" && isInterrupted(question, evidence)) return { fate: "kept" };
   return isExcused ? { fate: "kept" } : wrong("cut", `${count}, and without a cause: ${below}`);
 }
 
@@ -105,7 +118,10 @@ const pauseMs = 35_000;
 /** A notice alone is right where the driver kept the bot from more. */
 function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
   if (!evidence.accepted.has(question) || question.goneAt !== undefined) return { fate: "none" };
+  if (isMerged(question, evidence)) return { fate: "merged" };
   const notice = takeNotice(question, evidence, spare);
+  // What comes while nothing can be stored is only told of, and a process that ends just then has not told it.
+  if (notice === undefined && evidence.shut(question.saidAt, question.saidAt + 1)) return { fate: "none" };
   if (notice === undefined) return wrong("lost", "accepted and not answered");
   const kind = kindOf(notice);
   const faulty = faults(question, evidence) > 0;
@@ -114,6 +130,71 @@ function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written
     evidence.attempts(question.number).length === 0 && evidence.harmed("model", question.saidAt - pauseMs);
   const isExcused = kind === "model" ? faulty || isSpared : evidence.harmed(kind, question.saidAt);
   return isExcused ? { fate: "told" } : wrong("lost", `only told, without a cause: ${notice}`);
+}
+
+/** Whether people ended this answer, or took a part of it away, before it was whole. */
+function isDisturbed(question: Question, evidence: Evidence): boolean {
+  const whole = wholeAt(question, evidence);
+  return evidence.deeds.some((deed) => {
+    if (deed.kind === "retry" || !isAbout(deed, question, evidence)) return false;
+    return deed.kind === "removal" || deed.at < whole;
+  });
+}
+
+/** Slack delivers again what was not heard, and may do so after what was said later. */
+const redeliveredMs = 60_000;
+
+function isAbout(deed: Deed, question: Question, { heardBy }: Evidence): boolean {
+  if (deed.questions.includes(question)) return true;
+  const isLater = question.saidAt >= deed.at && question.saidAt < deed.at + redeliveredMs;
+  return deed.kind !== "removal" && deed.thread === question.thread && isLater && heardBy(deed.at) === undefined;
+}
+
+/** When its last word was first shown. One that was edited may have been written anew at any time. */
+function wholeAt(question: Question, { places }: Evidence): number {
+  if (question.editedAt.length > 0) return Number.POSITIVE_INFINITY;
+  const isLast = (word: Word) => word.question === question.number && word.place === "end";
+  const states = places.flatMap(({ written }) => written.flatMap((message) => message.states));
+  return Math.min(...states.filter(({ text }) => wordsIn(text).some(isLast)).map(({ at }) => at));
+}
+
+const laterThan = (question: Question) => question.thread.questions.filter((one) => one.number > question.number);
+
+/** It was left to a later question, with which the model was told of it. */
+function isMerged(question: Question, { whileAnswering, attempts }: Evidence): boolean {
+  const told = ({ request }: Attempt) =>
+    request.messages.some(({ role, content }) => role === "user" && questionsIn(content).includes(question.number));
+  return whileAnswering !== "queue" && laterThan(question).some(({ number }) => attempts(number).some(told));
+}
+
+const isInterrupted = (question: Question, { whileAnswering }: Evidence): boolean =>
+  whileAnswering === "interrupt" && laterThan(question).length > 0;
+
+/** What was ended is not gone on with, and what was taken away is not written again, until somebody wishes so. */
+function judgeDeed(deed: Deed, evidence: Evidence): readonly Violation[] {
+  const heard = evidence.heardBy(deed.at);
+  if (heard === undefined || deed.unsure || deed.kind === "retry" || evidence.shut(deed.at, heard)) return [];
+  const isRetried = evidence.deeds.some(
+    ({ kind, thread, at }) => kind === "retry" && thread === deed.thread && at > deed.at,
+  );
+  if (isRetried) return [];
+  const left = deed.questions.filter(
+    (one) => one.editedAt.every((at) => at < deed.at - 2_000) && one.sentAt.length === 1,
+  );
+  return left.flatMap((question): readonly Violation[] => {
+    const what = `Q${question.number} after its ${deed.kind}`;
+    const about = { kind: "went on", question } as const;
+    if (deed.kind === "removal") {
+      const rewritten = standing(evidence.places).filter(({ states }) => {
+        const first = states.find(({ text }) => wordsIn(text).some(isOf(question)));
+        return first !== undefined && first.at > heard;
+      });
+      return rewritten.map(({ id }) => ({ ...about, what: `message ${id} is written for ${what}` }));
+    }
+    if (wholeAt(question, evidence) < deed.at) return [];
+    const late = evidence.attempts(question.number).filter(({ at }) => at > heard);
+    return late.map(({ name }) => ({ ...about, what: `the model is asked, try ${name}, for ${what}` }));
+  });
 }
 
 /** A notice that stands on its own right below a message, where there was no room for it in it. */
@@ -147,7 +228,8 @@ function judgePlace(place: Place, evidence: Evidence, spare: ReadonlySet<Written
     if (numbers.length > 1) add("foreign", `message ${message.id} holds words of Q${numbers.join(", Q")} together`);
     for (const what of leftovers(message)) add("left over", `message ${message.id}: ${what}`);
     const notice = noticeIn(message.text);
-    if (numbers.length === 0 && notice === undefined) add("left over", `message ${message.id} says “${message.text}”`);
+    if (numbers.length === 0 && notice === undefined && !isCommandAnswer(message.text))
+      add("left over", `message ${message.id} says “${message.text}”`);
     if (spare.has(message) && notice !== undefined && !evidence.harmed(kindOf(notice), 0)) add("notice", notice);
   }
   for (const sign of place.signs) add("left over", sign);
@@ -181,11 +263,9 @@ function judgeOrder(place: Place, { questions, resent }: Evidence): readonly Vio
   ];
 }
 
-/** How long a deletion may be on its way. */
-const deletionMs = 1_500;
-
 /** What the model was asked holds this conversation alone, each of its questions once, and none that was taken away before. */
-function judgePrompts(question: Question, { questions, attempts, heardGone }: Evidence): readonly Violation[] {
+function judgePrompts(question: Question, evidence: Evidence): readonly Violation[] {
+  const { questions, attempts, heardBy } = evidence;
   const own = new Set(question.thread.questions.map(({ number }) => number));
   const known = new Set(questions.map(({ number }) => number));
   return attempts(question.number).flatMap(({ name, at, request }): readonly Violation[] => {
@@ -195,15 +275,31 @@ function judgePrompts(question: Question, { questions, attempts, heardGone }: Ev
     const strangers = [...new Set([...asked, ...said])].filter((number) => known.has(number) && !own.has(number));
     const twice = asked.filter((number, index) => asked.indexOf(number) !== index);
     const gone = question.thread.questions.filter(
-      (one) => heardGone(one) && (one.goneAt ?? at) + deletionMs < at && asked.includes(one.number),
+      ({ goneAt, number }) => goneAt !== undefined && (heardBy(goneAt) ?? at) < at && asked.includes(number),
     );
+    const cleared = clearedFor(question, evidence).filter(({ number }) => asked.includes(number));
     const about = { kind: "prompt", question } as const;
     return [
       ...(strangers.length === 0 ? [] : [{ ...about, what: `try ${name} was asked with Q${strangers.join(", Q")}` }]),
       ...(twice.length === 0 ? [] : [{ ...about, what: `try ${name} was asked twice about Q${twice.join(", Q")}` }]),
       ...gone.map(({ number }) => ({ ...about, what: `try ${name} was asked with Q${number}, which was taken away` })),
+      ...cleared.map(({ number }) => ({ ...about, what: `try ${name} was asked with Q${number}, which was cleared` })),
     ];
   });
+}
+
+/** A reset takes its turn behind what it ends. */
+const resetMs = 3_000;
+
+/** What the memory no longer held when the question was asked, for certain. */
+function clearedFor({ thread, saidAt, editedAt }: Question, { deeds, heardBy, shut }: Evidence): readonly Question[] {
+  if (editedAt.length > 0) return [];
+  return deeds
+    .filter((deed) => {
+      const done = (heardBy(deed.at) ?? Number.POSITIVE_INFINITY) + resetMs;
+      return deed.kind === "reset" && deed.thread === thread && done < saidAt && !shut(deed.at, done);
+    })
+    .flatMap((deed) => deed.questions);
 }
 
 const isOf =

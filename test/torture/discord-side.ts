@@ -74,6 +74,17 @@ export async function openDiscordSide(): Promise<Side> {
     },
     edit: ({ message }, text) => discord.edit(message, text),
     remove: ({ message }) => discord.delete(message),
+    removeAnswer: ({ id }) => discord.delete(id),
+    tell(thread, words) {
+      const by = thread.people[0] ?? discord.someone;
+      if (thread.isDirect) discord.dm({ by, text: words });
+      else if (discord.thread(thread.root) !== undefined)
+        discord.say({ in: thread.root, by, text: `<@${discord.botId}> ${words}` });
+    },
+    command({ isDirect, root, channel, people: [by = discord.someone] }, name) {
+      const place = isDirect ? channel : root;
+      if (isDirect || discord.thread(root) !== undefined) discord.slash({ in: place, by, name });
+    },
     press(place, { id }, button) {
       const labelled = allComponents(discord.message(id)?.components ?? []).find(({ label }) => label === button);
       discord.press({ message: id, by: asker(place), customId: String(labelled?.["custom_id"]) });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { meddle } from "./people.ts";
 import { type Phase, phases } from "./phases.ts";
 import type { Stage } from "./stage.ts";
 import { ask, askAgain, askTogether, changeMind } from "./talk.ts";
@@ -56,6 +57,7 @@ async function chatter(stage: Stage, calm: boolean): Promise<void> {
   for (let turn = dice.whole(0, 3); turn > 0; turn -= 1) {
     if (!calm && dice.chance(0.5)) trouble(stage);
     if (dice.chance(0.3)) changeMind(stage);
+    if (dice.chance(0.3)) meddle(stage);
     if (dice.chance(0.15)) askTogether(stage, dice.whole(2, 4));
     else if (unanswered(stage) < mostOpen) ask(stage);
     await pause(dice.between(0, 900));
@@ -67,6 +69,7 @@ async function meanwhile(stage: Stage): Promise<void> {
   const { dice } = stage;
   if (dice.chance(0.25)) askAgain(stage);
   if (dice.chance(0.2)) changeMind(stage);
+  if (dice.chance(0.15)) meddle(stage);
   if (dice.chance(0.2)) ask(stage);
 }
 

@@ -2,13 +2,14 @@ import type { Written } from "./side.ts";
 import { wordsIn } from "./words.ts";
 
 /** What the driver can have done that a notice tells of. */
-export type HarmKind = "store" | "platform" | "model";
+export type HarmKind = "store" | "platform" | "model" | "person";
 
 /** What the bot says of itself below an answer or in its place. */
 export const noticeIn = (text: string): string | undefined => /⚠️[^\n]*/.exec(text)?.[0];
 
 export function kindOf(notice: string): HarmKind {
   if (/storage|store this/i.test(notice)) return "store";
+  if (/Stopped|memory was cleared|newer message|nothing to try again/.test(notice)) return "person";
   return /could not be shown/.test(notice) ? "platform" : "model";
 }
 
@@ -19,3 +20,9 @@ export function isBareNotice({ text, deletedAt }: Written): boolean {
 /** How the bot says that it has given an answer up after several crashes, until a person wants it tried again. */
 export const isGivenUp = ({ text, buttons, deletedAt }: Written): boolean =>
   deletedAt === undefined && buttons.includes("Try again") && text.includes("interrupted");
+
+/** What the bot says to a command. */
+export const isCommandAnswer = (text: string): boolean =>
+  /^(Stopped|Memory cleared|There is nothing to clear|Nothing is being written here|Dropped|I dropped|\*\*|`)/.test(
+    text,
+  );

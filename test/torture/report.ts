@@ -14,7 +14,7 @@ export type Result = {
 
 /** The run in numbers. */
 export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet }: Result, stage: Stage): string {
-  const { questions, model, sides, misdeeds } = stage;
+  const { questions, model, sides, misdeeds, deeds } = stage;
   const { fates, violations } = judged;
   const fate = (wanted: Fate) => [...fates.values()].filter((one) => one === wanted).length;
   const of = (kind: Violation["kind"]) => violations.filter((one) => one.kind === kind).length;
@@ -29,6 +29,9 @@ export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet 
     ["answered whole", fate("whole")],
     ["kept, with a notice (the model failed)", fate("kept")],
     ["told by a notice alone", fate("told")],
+    ["answered with a later one", fate("merged")],
+    ["ended or taken away by people", fate("ended")],
+    ...deedKinds.map((kind) => [`people: ${kind}`, deeds.filter((deed) => deed.kind === kind).length] as const),
     ["lost before acceptance", lostBefore],
     ["given up after crashes, and tried again by a person", givenUp],
     ["times the model was asked", asked],
@@ -41,6 +44,7 @@ export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet 
     ["threads out of order", of("out of order")],
     ["notices without a cause", of("notice")],
     ["prompts with what does not belong", of("prompt")],
+    ["gone on with, or written again, after people ended it", of("went on")],
     ["misdeeds of the process", misdeeds.length],
     ["quiet in time", quiet ? "yes" : "no"],
     ["complaints of the emulators", problems.length],
@@ -48,6 +52,8 @@ export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet 
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n");
 }
+
+const deedKinds = ["stop", "reset", "removal", "retry"] as const;
 
 /** What went wrong, each with all that happened in its thread. */
 export function toTranscripts({ judged, accepted, quiet }: Result, stage: Stage): string {

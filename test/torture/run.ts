@@ -1,7 +1,8 @@
-import { heardGone, isAccepted } from "./accepted.ts";
+import { heardBy, isAccepted } from "./accepted.ts";
 import { check, type Evidence, type Judged } from "./check.ts";
 import { drive } from "./drive.ts";
-import { type HarmKind, isGivenUp } from "./notices.ts";
+import type { HarmKind } from "./notices.ts";
+import { tryAgain } from "./people.ts";
 import { type Result, toCounts, toTranscripts } from "./report.ts";
 import { settle } from "./settle.ts";
 import { openStage, type Stage } from "./stage.ts";
@@ -57,24 +58,8 @@ export async function torture({ seed, settleMs, env = {}, echo = () => undefined
   }
 }
 
-/** People press the buttons below answers that the bot has given up. Returns how many there were. */
-function tryAgain({ sides, happenings }: Stage): number {
-  let pressed = 0;
-  for (const side of sides) {
-    for (const place of side.places()) {
-      const all = place.written.filter(isGivenUp);
-      pressed += all.length;
-      const [message] = all; // one press is for all of a thread
-      if (message === undefined) continue;
-      happenings.note(`“Try again” is pressed below ${message.id}`);
-      side.press(place, message, "Try again");
-    }
-  }
-  return pressed;
-}
-
 function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly judged: Judged } {
-  const { questions, model, sides, stores, locks, bot, harms } = stage;
+  const { questions, model, sides, stores, locks, bot, harms, deeds } = stage;
   const cuts = stage.cuts.filter(({ platform }) => platform === "discord");
   const facts = { lives: bot.lives, cuts, locks, stores };
   const accepted = new Set(
@@ -85,10 +70,15 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
     accepted,
     places: sides.flatMap((side) => side.places()),
     attempts: model.attempts,
-    heardGone: (question) => heardGone(question, facts),
+    heardBy: (at) => heardBy(at, facts),
+    deeds,
+    shut: (from, to) => locks.some((lock) => lock.from < to && lock.to > from),
+    whileAnswering: stage.env["WHILE_ANSWERING"] ?? "queue",
     resent: (question) => stage.sideOf(question).resent(question),
     harmed: (kind: HarmKind, sinceMs) =>
-      [...harms, ...model.failed()].some((harm) => harm.kind === kind && harm.at >= sinceMs),
+      [...harms, ...model.failed(), ...deeds.map(({ at }) => ({ at, kind: "person" }))].some(
+        (harm) => harm.kind === kind && harm.at >= sinceMs,
+      ),
   };
   return { judged: check(evidence), accepted };
 }

@@ -28,6 +28,17 @@ export type Thread = {
   readonly questions: Question[];
 };
 
+/** What somebody did to the bot's answers. */
+export type Deed = {
+  readonly kind: "stop" | "reset" | "removal" | "retry";
+  readonly at: number;
+  readonly thread: Thread;
+  /** The questions that it was about. */
+  readonly questions: readonly Question[];
+  /** Which of them it was about, only the bot knows. */
+  readonly unsure?: true;
+};
+
 /** A message of the bot's as it stands, with all that it ever said. */
 export type Written = {
   readonly id: string;
@@ -62,6 +73,12 @@ export type Side = {
   /** Its author changes it, or takes it away. */
   edit(question: Question, text: string): void;
   remove(question: Question): void;
+  /** Somebody else takes a message of the bot's away. */
+  removeAnswer(message: Written): void;
+  /** Somebody says something to the bot in a conversation that is no question. Not where nobody can write yet. */
+  tell(thread: Thread, words: string): void;
+  /** A slash command that asks for something and changes nothing. */
+  command(thread: Thread, name: string): void;
   /** Somebody presses a button of the bot's. */
   press(place: Place, message: Written, button: string): void;
   places(): readonly Place[];

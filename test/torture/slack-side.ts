@@ -71,6 +71,12 @@ export async function openSlackSide(): Promise<Side> {
     redeliver: ({ message }) => slack.redeliver(message),
     edit: ({ message }, text) => slack.edit(message, text),
     remove: ({ message }) => slack.delete(message),
+    removeAnswer: ({ id }) => slack.delete(id),
+    tell({ channel, root, isDirect, people: [by = ""] }, words) {
+      const text = isDirect ? words : `<@${slack.botUserId}> ${words}`;
+      slack.say({ in: channel, by, text, thread: root });
+    },
+    command: ({ channel, people: [by = ""] }, name) => void slack.command({ in: channel, by, text: name }),
     press({ name }, { id }, button) {
       const asker = threads.find((thread) => thread.name === name)?.people[0] ?? slack.someone;
       const labelled = slack.message(id)?.buttons.find(({ text }) => text === button);

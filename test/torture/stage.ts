@@ -4,7 +4,7 @@ import { openDiscordSide } from "./discord-side.ts";
 import { createHappenings, type Happenings } from "./happenings.ts";
 import { type Model, openModel } from "./model.ts";
 import type { HarmKind } from "./notices.ts";
-import type { Platform, Question, Side } from "./side.ts";
+import type { Deed, Platform, Question, Side } from "./side.ts";
 import { openSlackSide } from "./slack-side.ts";
 import type { Stored } from "./stored.ts";
 
@@ -14,13 +14,16 @@ export type Stage = {
   readonly sides: readonly Side[];
   readonly model: Model;
   readonly bot: Bot;
+  /** The bot's settings. */
+  readonly env: Readonly<Record<string, string>>;
   readonly happenings: Happenings;
   /** What the process itself did wrong. */
   readonly misdeeds: string[];
   readonly questions: Question[];
+  readonly deeds: Deed[];
   readonly cuts: { readonly at: number; readonly platform: Platform; readonly forgotten: boolean }[];
   readonly harms: { readonly at: number; readonly kind: HarmKind }[];
-  /** When the store's file was held by another. */
+  /** When the store's file was held by another, or there was no room for it. */
   readonly locks: { readonly from: number; readonly to: number }[];
   readonly stores: Stored[];
   /** Looks into the store. Right after a kill: what is there then, no crash can lose. */
@@ -57,9 +60,11 @@ export async function openStage({ seed, env, main, echo }: StageOptions): Promis
     sides,
     model,
     bot,
+    env: all,
     happenings,
     misdeeds,
     questions: [],
+    deeds: [],
     cuts: [],
     harms: [],
     locks: [],
