@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { readStored, type Stored } from "./stored.ts";
 
 /** One run of the bot's process. */
@@ -33,6 +34,10 @@ export type Bot = {
   /** What its store holds; looked at in a copy. */
   stored(): Stored;
   lockStore(ms: number): Promise<boolean>;
+  /** For so long there is no room for anything that it wants to store. False where it does not run. */
+  fillDisk(ms: number): Promise<boolean>;
+  /** Its clock jumps, and stays ahead or behind by that. */
+  shiftClock(ms: number): void;
   /** The last lines of its log. */
   log(): string;
   /** Ends it and takes its files away. */
@@ -50,12 +55,19 @@ export type BotOptions = {
 };
 
 const ownMain = join(import.meta.dirname, "../../src/main.ts");
+const shiftClock = pathToFileURL(join(import.meta.dirname, "shift-clock.mjs")).href;
 const startMs = 40_000;
+/** A write behind so many bytes of a file is refused while the disk is full. */
+const smallestFile = 4_096;
+/** What was handled is known for an hour: a clock that is farther off makes old events new. */
+const mostAhead = 20 * 60_000;
 
 export function createBot({ env, connected, died, main = ownMain }: BotOptions): Bot {
   const folder = mkdtempSync(join(tmpdir(), "parley-torture-"));
   const logFile = join(folder, "bot.log");
-  const log = openSync(logFile, "a", 0o600);
+  const clockFile = join(folder, "clock");
+  writeFileSync(clockFile, "0");
+  let ahead = 0;
   const database = join(folder, "data/parley.sqlite");
   const lives: Life[] = [];
   let child: ChildProcess | undefined;
@@ -69,14 +81,16 @@ export function createBot({ env, connected, died, main = ownMain }: BotOptions):
     if (running()) return;
     const life: Life = { startedAt: performance.now(), wanted: false };
     lives.push(life);
-    writeSync(log, `--- life ${lives.length} at ${Math.round(life.startedAt)}\n`);
+    appendFileSync(logFile, `--- life ${lives.length} at ${Math.round(life.startedAt)}\n`);
     const { PATH = "" } = process.env;
-    const options = { PATH, HOME: folder, LOG_LEVEL: "warn", ...env };
+    const clock = { CLOCK_FILE: clockFile, NODE_OPTIONS: `--import=${shiftClock}` };
+    const options = { PATH, HOME: folder, LOG_LEVEL: "warn", ...clock, ...env };
     ready = connected(startMs).then(() => {
       if (life.endedAt === undefined) life.readyAt = performance.now();
     });
     ready.catch(() => undefined); // told where it is waited for
-    const begun = spawn(process.execPath, [main], { cwd: folder, env: options, stdio: ["ignore", "ignore", log] });
+    const begun = spawn(process.execPath, [main], { cwd: folder, env: options, stdio: ["ignore", "ignore", "pipe"] });
+    begun.stderr.on("data", (lines: Buffer) => appendFileSync(logFile, lines));
     child = begun;
     ended = once(begun, "exit").then(([code, signal]) => {
       life.endedAt = performance.now();
@@ -132,13 +146,26 @@ export function createBot({ env, connected, died, main = ownMain }: BotOptions):
         other.close();
       }
     },
+    async fillDisk(ms) {
+      const { pid } = child ?? {};
+      if (!running() || pid === undefined) return false;
+      const limit = (bytes: string) => execFileSync("prlimit", [`--pid=${pid}`, `--fsize=${bytes}`]);
+      limit(`${smallestFile}:unlimited`);
+      await pause(ms);
+      if (running() && child?.pid === pid) limit("unlimited:unlimited");
+      return true;
+    },
+    shiftClock(ms) {
+      ahead = Math.max(-mostAhead, Math.min(ahead + ms, mostAhead));
+      writeFileSync(clockFile, String(ahead));
+      if (running() && lives.at(-1)?.readyAt !== undefined) child?.kill("SIGUSR2");
+    },
     log: tail,
     async close({ keep } = { keep: false }) {
       if (running()) {
         await end("SIGKILL");
       }
       process.off("exit", killAtExit);
-      closeSync(log);
       if (!keep) rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -115,13 +115,16 @@ function judgeCut(
 /** How long a dead model is left alone. */
 const pauseMs = 35_000;
 
+/** How long a question may be on its way. */
+const deliveryMs = 1_500;
+
 /** A notice alone is right where the driver kept the bot from more. */
 function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
   if (!evidence.accepted.has(question) || question.goneAt !== undefined) return { fate: "none" };
   if (isMerged(question, evidence)) return { fate: "merged" };
   const notice = takeNotice(question, evidence, spare);
   // What comes while nothing can be stored is only told of, and a process that ends just then has not told it.
-  if (notice === undefined && evidence.shut(question.saidAt, question.saidAt + 1)) return { fate: "none" };
+  if (notice === undefined && evidence.shut(question.saidAt, question.saidAt + deliveryMs)) return { fate: "none" };
   if (notice === undefined) return wrong("lost", "accepted and not answered");
   const kind = kindOf(notice);
   const faulty = faults(question, evidence) > 0;

@@ -9,6 +9,8 @@ const troubles: readonly Trouble[] = [
   { weight: 2, begin: cut },
   { weight: 3, begin: askAgain },
   { weight: 1, begin: lock },
+  { weight: 1, begin: fill },
+  { weight: 1, begin: shift },
 ];
 
 /** Makes something go wrong besides the kills. */
@@ -37,4 +39,21 @@ function lock({ dice, bot, harms, locks, happenings }: Stage): void {
   locks.push({ from, to: from + ms });
   if (ms > 4_000) harms.push({ at: from + ms, kind: "store" });
   void bot.lockStore(ms);
+}
+
+/** Nothing more fits onto the disk until somebody makes room. */
+function fill({ dice, bot, harms, locks, happenings }: Stage): void {
+  const ms = dice.whole(200, 3_000);
+  happenings.note(`the disk is full for ${ms} ms`);
+  const from = performance.now();
+  locks.push({ from, to: from + ms });
+  harms.push({ at: from + ms, kind: "store" });
+  void bot.fillDisk(ms);
+}
+
+/** The machine's clock is put right, or wrong. */
+function shift({ dice, bot, happenings }: Stage): void {
+  const seconds = dice.pick([-600, -5, 5, 60, 600]);
+  happenings.note(`the clock jumps by ${seconds} s`);
+  bot.shiftClock(seconds * 1_000);
 }
