@@ -1,4 +1,4 @@
-import { type Message, type MessageCreateOptions, MessageFlags, type SendableChannels } from "discord.js";
+import { type Message, type MessageCreateOptions, MessageFlags, MessageType, type SendableChannels } from "discord.js";
 import {
   type AdapterLog,
   type Content,
@@ -110,7 +110,8 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
     const page = await channel.messages.fetch({ after: asked.id, limit: 100 });
     const own = [...page.values()]
       .filter(
-        ({ id, author, system }) => author.id === channel.client.user.id && !system && !others.includes(messageId(id)),
+        ({ id, author, type }) =>
+          author.id === channel.client.user.id && isAnswer(type) && !others.includes(messageId(id)),
       )
       .sort((a, b) => a.createdTimestamp - b.createdTimestamp);
     const live = own.filter(({ components }) => components.length > 0);
@@ -147,6 +148,9 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       place.kind === "thread" ? translated(() => earlier(asked, count)) : Promise.resolve(nothingEarlier),
   };
 }
+
+/** What the bot says to a slash command is no part of an answer. */
+const isAnswer = (type: MessageType): boolean => type === MessageType.Default || type === MessageType.Reply;
 
 function unlessGone(error: unknown): void {
   if (toPlatformError(error).code !== "gone") throw error;

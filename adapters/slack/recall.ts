@@ -30,18 +30,22 @@ export async function recall(
     begun: true,
     person: personTeam === "" ? person : { ...person, team: personTeam },
   };
-  const withdrawn = asked === undefined && (await isDeleted(target));
-  return { surface: listening.surfaceAt(target), withdrawn };
+  const { isDeleted, before } = await look(target);
+  return { surface: listening.surfaceAt({ ...target, before }), withdrawn: asked === undefined && isDeleted };
 }
 
-/** Where Slack does not let it be looked at, it is taken to stand. */
-async function isDeleted({ workspace, channel, root, question }: Target): Promise<boolean> {
+type Looked = { readonly isDeleted: boolean; readonly before: ReadonlySet<string> };
+
+/** What stands from the question on. Where Slack does not let it be looked at, the question is taken to stand. */
+async function look({ workspace, channel, root, question }: Target): Promise<Looked> {
   try {
-    const span = { oldest: question, latest: question, inclusive: true, limit: 2 };
+    const span = { oldest: question, inclusive: true, limit: 200 };
     const { messages = [] } = await workspace.hasty.conversations.replies({ channel, ts: root, ...span });
-    const standing = messages as readonly { readonly ts?: string; readonly subtype?: string }[];
-    return !standing.some(({ ts, subtype }) => ts === question && subtype !== "tombstone");
+    const standing = messages as readonly { readonly ts?: string; readonly user?: string; readonly subtype?: string }[];
+    const own = standing.flatMap(({ ts, user }) => (user === workspace.botUserId && ts !== undefined ? [ts] : []));
+    const isThere = standing.some(({ ts, subtype }) => ts === question && subtype !== "tombstone");
+    return { isDeleted: !isThere, before: new Set(own) };
   } catch (error) {
-    return toPlatformError(error).code === "gone";
+    return { isDeleted: toPlatformError(error).code === "gone", before: new Set() };
   }
 }

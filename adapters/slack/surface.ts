@@ -82,7 +82,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   /** Where Slack does not let the thread be read, a text that may stand twice is better than one that is lost. */
   async function look(): Promise<string | undefined> {
     try {
-      return await findLost(target);
+      return await findLost(target, target.before);
     } catch (error) {
       const { code } = toPlatformError(error);
       if (code === "unavailable" || code === "rate-limited") throw error;
@@ -245,12 +245,15 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
 /** Links get no previews: a reply is text, and previews would push it apart. */
 const plain = { unfurl_links: false, unfurl_media: false };
 
-/** A message of the bot in this thread that no answer has told of. */
-async function findLost({ workspace, channel, root, question }: Target): Promise<string | undefined> {
+/** A message of the bot in this thread that no answer has told of, and that is not one of these. */
+async function findLost(
+  { workspace, channel, root, question }: Target,
+  others: ReadonlySet<string> = new Set(),
+): Promise<string | undefined> {
   const { hasty, own, botUserId } = workspace;
   const { messages = [] } = await hasty.conversations.replies({ channel, ts: root, oldest: question, limit: 200 });
   const strays = messages.flatMap(({ user, ts }) =>
-    user === botUserId && ts !== undefined && !own.has(ts) ? [ts] : [],
+    user === botUserId && ts !== undefined && !own.has(ts) && !others.has(ts) ? [ts] : [],
   );
   return strays.findLast((ts) => ts > question);
 }

@@ -15,6 +15,8 @@ export type Target = {
   readonly person: Person;
   /** It was begun before a restart: a sign of being at work may stand from then. */
   readonly begun?: true;
+  /** The bot's messages after the question that stood when this process came to it: what it loses on the way is none of them. */
+  readonly before?: ReadonlySet<string>;
   /** Reaches the person although the bot may not write in the channel: an interaction's own way back. */
   readonly whisper?: ReplySurface["whisper"] | undefined;
 };

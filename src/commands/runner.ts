@@ -47,9 +47,13 @@ export function createCommandRunner(
 
   async function carryOut(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     // Delivered again after a restart, what changes nothing does no harm, and must not wait for the store.
-    const repeated = changes(command) ? parts.known.isDone(call.id) : Promise.resolve(false);
-    repeated.catch(ignore);
-    const once = async () => ((await repeated) ? undefined : runNow(command, call, surface));
+    const repeated = changes(command) ? parts.known.isDone(call.id) : undefined;
+    repeated?.catch(ignore);
+    // A stop means what was said before it, so nothing is waited for: the next message may have come with it.
+    const once = () =>
+      repeated === undefined
+        ? runNow(command, call, surface)
+        : repeated.then((isDone) => (isDone ? undefined : runNow(command, call, surface)));
     // Posted at once, not after a look into the store: messages keep their order.
     const done = command.when === "at-once" ? once() : queue.alone(call.place.thread, once);
     if (command.interrupts && !call.wide) void interrupt(repeated, call.place);
@@ -57,10 +61,10 @@ export function createCommandRunner(
   }
 
   /** At once, while the command itself waits for its turn behind the answer. */
-  async function interrupt(repeated: Promise<boolean>, place: Place): Promise<void> {
+  async function interrupt(repeated: Promise<boolean> | undefined, place: Place): Promise<void> {
     const isMeant = meantBy(place, "reset");
     const drop = stops.waiting(isMeant, "reset");
-    if (await repeated.catch(() => true)) return; // whoever waits for the command hears of the failure
+    if (await repeated?.catch(() => true)) return; // whoever waits for the command hears of the failure
     await Promise.all([stops.answers(isMeant, "reset"), drop()]);
   }
 

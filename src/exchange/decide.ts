@@ -177,7 +177,11 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
     anew,
     async again(turn, conversation) {
       const { live } = turn.entry;
-      const { question, stage } = live.now;
+      const { question, stage, reply } = live.now;
+      const isBegun = reply.making || reply.messages.length > 0;
+      // It was left to another that got no answer, and now there is a newer one.
+      if (stage.kind === "answering" && stage.how === "again" && !isBegun && isPiled(turn.entry))
+        return live.happen({ kind: "covered" });
       const before = upTo(conversation, question.message);
       const isAsked = await ask(turn, before, () => before);
       const isOffered = !isAsked && stage.kind === "answering" && stage.how === "retry";

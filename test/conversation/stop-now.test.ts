@@ -3,7 +3,7 @@ import { type BotEvent, eventId, type MessageEvent, nowhere, PlatformError, thre
 import { endingNotice } from "../../src/reply/notices.ts";
 import { createRecordingSurface, type RecordingSurface, testLimits } from "../support/recording-surface.ts";
 import { bob, commandOf, messageOf, placeOf } from "./build-event.ts";
-import { type OpenedBot, openBot } from "./open-bot.ts";
+import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
 const sentence = (number: number) => `Sentence ${number} of a long answer goes on for a while.`;
 const long = Array.from({ length: 800 }, (_, index) => sentence(index)).join(" ");
@@ -192,4 +192,33 @@ test("“go on” goes on where the stopped answer ends", async () => {
   const said = bot.model.prompts[1]?.messages.find(({ role }) => role === "assistant")?.content ?? "";
   expect(long.startsWith(said.trimEnd().slice(0, 3_000))).toBe(true);
   expect(said.length).toBeLessThan(long.length / 2);
+});
+
+describe("a question that is said right after", () => {
+  test.each([
+    ["the word stop", () => messageOf("stop")],
+    ["the command stop", () => commandOf("stop")],
+    ["the word reset", () => messageOf("reset")],
+    ["the command reset", () => commandOf("reset")],
+  ])("%s, and arrives with it, is not meant", async (_, way) => {
+    const bot = await openBot();
+    const held = gate();
+    bot.model.script([{ until: held.opened }, "Never."]);
+    void bot.receive(messageOf("Before"), bot.surface);
+    void bot.receive(messageOf("Waits"), bot.surface);
+    await bot.clock.pass(1_000);
+    void bot.receive(way(), bot.surface);
+    void bot.receive(messageOf("After"), bot.surface);
+    held.open();
+    await bot.clock.pass(60_000);
+    expect(
+      bot.model.prompts.map(({ messages }) =>
+        messages
+          .at(-1)
+          ?.content.match(/Before|Waits|After/g)
+          ?.at(-1),
+      ),
+    ).toEqual(["Before", "After"]);
+    expect(bot.surface.texts.at(-1)).toBe("Answer.");
+  });
 });

@@ -98,6 +98,25 @@ test("killed after Slack was told that the question has arrived, but before anyt
   expect(ai.requests).toHaveLength(1);
 });
 
+test("killed while a question waits behind another, and Slack then refuses its first text: it overwrites nobody's answer", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  ai.replies({ text: "Big.", hold: first.promise }, { text: "Never.", hold: second.promise }, { text: "Quick." });
+  const parley = await start();
+  const root = slack.say({ in: slack.channel, text: mention("Tell me of whales") });
+  await ai.until(() => ai.requests.length === 1);
+  slack.say({ in: slack.channel, thread: root, text: "And dolphins?" });
+  await slack.until(() => slack.deliveries.every(({ ackedAt }) => ackedAt !== undefined));
+  first.resolve(); // so that this answer stands below the second question
+  await ai.until(() => ai.requests.length === 2);
+  parley.kill("SIGKILL");
+  await parley.exit();
+  slack.fail({ method: /chat\.(startStream|postMessage)/, status: 500 });
+  await start();
+  await slack.until(() => texts(root).includes("Quick."));
+  expect(texts(root)).toEqual(["And dolphins?", "Big.", "Quick."]);
+});
+
 test("from “memory off” on, nothing of what is said is stored, not even while it is answered", async () => {
   const { slack, ai, start, mention, texts } = await openWorld();
   const gate = Promise.withResolvers<void>();

@@ -82,6 +82,7 @@ function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...
       thread: conversation,
     })),
     shut: () => false,
+    unnoted: [],
     whileAnswering: rest.whileAnswering ?? "queue",
     harmed: () => rest.harmed ?? false,
   };

@@ -16,6 +16,8 @@ export type Evidence = {
   readonly deeds: readonly Deed[];
   /** Whether the store could not be written then. */
   readonly shut: (from: number, to: number) => boolean;
+  /** While there was no room for anything on the disk, and until the kill that came then: of that the next process can know nothing. */
+  readonly unnoted: readonly { readonly from: number; readonly to: number }[];
   /** What the bot was set to do with questions that come while it answers. */
   readonly whileAnswering: string;
   /** What the driver made go wrong besides the model's answers. */
@@ -77,9 +79,11 @@ const wrong = (kind: ViolationKind, what: string): Verdict => ({ fate: "wrong", 
 function judge(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
   const messages = standing(evidence.places).filter(({ text }) => wordsIn(text).some(isOf(question)));
   const words = messages.flatMap(({ text }) => wordsIn(text).filter(isOf(question)));
-  const isEndedByPeople = isDisturbed(question, evidence);
+  const isUnnoted = wasUnnoted(question, evidence);
+  const isEndedByPeople = isUnnoted || isDisturbed(question, evidence);
   if (words.length === 0) return isEndedByPeople ? { fate: "ended" } : judgeSilence(question, evidence, spare);
   const tries = [...new Set(words.map(({ attempt }) => attempt))];
+  if (isUnnoted) return { fate: "ended" };
   if (tries.length > 1) return wrong("doubled", `words of ${tries.length} tries stand: ${tries.join(", ")}`);
   if (new Set(words.map(({ place }) => place)).size < words.length) return wrong("doubled", "words stand twice");
   if (isEndedByPeople) return { fate: "ended" }; // any part of it may have been taken away
@@ -144,6 +148,12 @@ function isDisturbed(question: Question, evidence: Evidence): boolean {
   });
 }
 
+/** Whether it was being answered, or waited, while nothing could be noted of it. */
+function wasUnnoted(question: Question, evidence: Evidence): boolean {
+  const whole = wholeAt(question, evidence);
+  return evidence.unnoted.some(({ from, to }) => question.saidAt < to && whole > from);
+}
+
 /** Slack delivers again what was not heard, and may do so after what was said later. */
 const redeliveredMs = 60_000;
 
@@ -161,7 +171,11 @@ function wholeAt(question: Question, { places }: Evidence): number {
   return Math.min(...states.filter(({ text }) => wordsIn(text).some(isLast)).map(({ at }) => at));
 }
 
-const laterThan = (question: Question) => question.thread.questions.filter((one) => one.number > question.number);
+/** Those that the bot was told of after it: one that is sent again may come later than it was asked. */
+const laterThan = (question: Question) =>
+  question.thread.questions.filter(
+    (one) => one !== question && (one.number > question.number || one.sentAt.some((at) => at > question.saidAt)),
+  );
 
 /** It was left to a later question, with which the model was told of it. */
 function isMerged(question: Question, { whileAnswering, attempts }: Evidence): boolean {
@@ -229,7 +243,8 @@ function judgePlace(place: Place, evidence: Evidence, spare: ReadonlySet<Written
     const strangers = numbers.filter((number) => !isAllowed(byNumber.get(number), place));
     if (strangers.length > 0) add("foreign", `message ${message.id} holds words of Q${strangers.join(", Q")}`);
     if (numbers.length > 1) add("foreign", `message ${message.id} holds words of Q${numbers.join(", Q")} together`);
-    for (const what of leftovers(message)) add("left over", `message ${message.id}: ${what}`);
+    if (!isOrphan(message, evidence))
+      for (const what of leftovers(message)) add("left over", `message ${message.id}: ${what}`);
     const notice = noticeIn(message.text);
     if (numbers.length === 0 && notice === undefined && !isCommandAnswer(message.text))
       add("left over", `message ${message.id} says “${message.text}”`);
@@ -239,6 +254,10 @@ function judgePlace(place: Place, evidence: Evidence, spare: ReadonlySet<Written
   if (place.isConversation) found.push(...judgeOrder(place, evidence));
   return found;
 }
+
+/** Made where it could not be noted. */
+const isOrphan = ({ states: [first] }: Written, { unnoted }: Evidence): boolean =>
+  unnoted.some(({ from, to }) => first !== undefined && first.at >= from && first.at <= to);
 
 const isAllowed = (question: Question | undefined, place: Place) => question !== undefined && place.mayHold(question);
 

@@ -73,6 +73,11 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
     heardBy: (at) => heardBy(at, facts),
     deeds,
     shut: (from, to) => locks.some((lock) => lock.from < to && lock.to > from),
+    unnoted: locks.flatMap(({ from, to, isFull }) =>
+      bot.lives.flatMap(({ endedAt = 0, end }) =>
+        isFull && end === "SIGKILL" && endedAt > from && endedAt < to ? [{ from, to: endedAt }] : [],
+      ),
+    ),
     whileAnswering: stage.env["WHILE_ANSWERING"] ?? "queue",
     resent: (question) => stage.sideOf(question).resent(question),
     harmed: (kind: HarmKind, sinceMs) =>

@@ -24,7 +24,7 @@ export type Stage = {
   readonly cuts: { readonly at: number; readonly platform: Platform; readonly forgotten: boolean }[];
   readonly harms: { readonly at: number; readonly kind: HarmKind }[];
   /** When the store's file was held by another, or there was no room for it. */
-  readonly locks: { readonly from: number; readonly to: number }[];
+  readonly locks: { readonly from: number; readonly to: number; readonly isFull?: true }[];
   readonly stores: Stored[];
   /** Looks into the store. Right after a kill: what is there then, no crash can lose. */
   look(): void;

@@ -46,7 +46,7 @@ function fill({ dice, bot, harms, locks, happenings }: Stage): void {
   const ms = dice.whole(200, 3_000);
   happenings.note(`the disk is full for ${ms} ms`);
   const from = performance.now();
-  locks.push({ from, to: from + ms });
+  locks.push({ from, to: from + ms, isFull: true });
   harms.push({ at: from + ms, kind: "store" });
   void bot.fillDisk(ms);
 }
