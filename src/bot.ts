@@ -69,7 +69,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     shutdown: shutdown.signal,
   });
   const isCommand = (message: MessageEvent) => toInline(message) !== undefined;
-  const changes = createChanges({ parts, queue, runner, isCommand });
+  const changes = createChanges({ parts, queue, runner, isCommand, closing: closing.signal });
 
   async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
     if (!known.first(reported.id)) return;
@@ -119,6 +119,8 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     else if (kind === "question" && message.place.kind !== "fresh" && !queue.mayRun(message)) showHeard(surface, parts);
     const live = exchanges.add(message, mayBeAnswered(message, settings.followThreads));
     if (live === undefined) return;
+    const owed = changes.owed(message.place.thread);
+    if (owed !== undefined) live.hold(owed);
     const done = runner.run(live, kind, surface);
     if (kind === "question" && settings.whileAnswering === "interrupt") interrupt(message, live.now.id);
     await done;

@@ -16,6 +16,7 @@ import {
 import type { Clock } from "../runtime/clock.ts";
 import { createTally } from "../runtime/tally.ts";
 import { forgetMessages, rewrite } from "./amend-memory.ts";
+import { createDebts } from "./debts.ts";
 import type { Live } from "./exchanges.ts";
 import { judgeEdit } from "./judge-edit.ts";
 import { keptMs } from "./known-events.ts";
@@ -31,20 +32,25 @@ export interface Changes {
   edited(event: EditedEvent, surface: ReplySurface): Promise<void>;
   /** Never rejects: there is nobody to tell. */
   deleted(event: DeletedEvent): Promise<void>;
+  /** Deletions in this thread that the store did not take, tried once more: whatever is asked next must not find those words. */
+  owed(thread: ThreadId): Promise<void> | undefined;
 }
 
 export type ChangeParts = {
-  readonly parts: RememberParts & Pick<Memory, "exchanges" | "channelResets"> & { readonly clock: Pick<Clock, "now"> };
+  readonly parts: RememberParts & Pick<Memory, "exchanges" | "channelResets"> & { readonly clock: Clock };
   readonly queue: Queue;
   readonly runner: Runner;
   /** It runs no command: the first words of a message may have run it already. */
   readonly isCommand: (message: MessageEvent) => boolean;
+  /** Nothing is begun any more. */
+  readonly closing: AbortSignal;
 };
 
-export function createChanges({ parts, queue, runner, isCommand }: ChangeParts): Changes {
+export function createChanges({ parts, queue, runner, isCommand, closing }: ChangeParts): Changes {
   const { exchanges, channelResets, clock, log, settings } = parts;
   const edits = createTally();
   const rewrites = createQueues();
+  const debts = createDebts((thread, messages) => forgetMessages(thread, messages, parts), { clock, log, closing });
 
   /** A question that is not done reads so from here on. Where its turn has come, it is asked anew over what stands. */
   async function editLive(live: Live, now: MessageEvent, surface: ReplySurface): Promise<void> {
@@ -148,12 +154,17 @@ export function createChanges({ parts, queue, runner, isCommand }: ChangeParts):
       await (live === undefined ? editDone(now, surface) : editLive(live, now, surface));
     },
     async deleted({ threads, messages }) {
-      try {
-        await Promise.all(threads.map((thread) => forget(thread, messages)));
-      } catch (error) {
-        log.error({ threads, error: describeError(error) }, "a deletion was not carried out");
-      }
+      await Promise.all(
+        threads.map((thread) =>
+          forget(thread, messages).catch((error: unknown) => {
+            const fields = { thread, error: describeError(error) };
+            if (debts.add(thread, messages)) log.error(fields, "a deletion is not carried out yet, and is tried again");
+            else log.error(fields, "a deletion was not carried out: too many wait for the store");
+          }),
+        ),
+      );
     },
+    owed: debts.settle,
   };
 }
 

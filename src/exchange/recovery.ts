@@ -30,20 +30,20 @@ const staleMs = 24 * 60 * 60_000;
 const mostTries = 3;
 
 /**
- * The answer is in the memory, so it stands: a reply is stored when its last text was shown. `covered`: what stands of the answer to a
- * question that was left to a newer one, whose answer is good for both unless this one has begun its own.
+ * The answer is in the memory, so it stands: a reply is stored when its last text was shown. Where it had begun its own, in the messages
+ * that are `standing`, no other's is good for it. Without them: of a question that was not left to another.
  */
 export function isAnswered(
   { turns }: Conversation,
   { message, place }: MessageEvent,
-  covered?: readonly MessageId[],
+  standing?: readonly MessageId[],
 ): boolean {
   const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
   if (asked === -1) return false;
   // Where others are answered beside it, its own answer is the next turn; elsewhere a later one had it in view.
-  const answers = isShared(place) && covered === undefined ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
-  const isOwn = (messages: readonly MessageId[]) => messages.some((one) => covered?.includes(one));
-  const isBegun = covered !== undefined && covered.length > 0;
+  const answers = isShared(place) && standing === undefined ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
+  const isOwn = (messages: readonly MessageId[]) => messages.some((one) => standing?.includes(one));
+  const isBegun = standing !== undefined && standing.length > 0;
   return answers.some((turn) => turn.kind === "bot" && turn.pending !== true && (!isBegun || isOwn(turn.messages)));
 }
 

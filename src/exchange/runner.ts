@@ -215,6 +215,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
   function uncover(thread: ThreadId): void {
     if (closing.aborted || queue.in(thread).some(({ kind }) => kind === "question")) return;
     for (const live of exchanges.in(thread).toReversed()) {
+      if (live.now.stage.kind === "offered") return; // left to a person, and these with it
       if (live.now.stage.kind !== "covered") continue;
       void live.happen({ kind: "uncovered" });
       void run(live, "question");
@@ -257,5 +258,5 @@ function isStored(
 ): boolean {
   if (stage.kind !== "answering" && stage.kind !== "settling") return false;
   if (stage.how === "anew" || stage.how === "retry") return false;
-  return isAnswered(conversation, question, stage.how === "again" ? standing : undefined);
+  return isAnswered(conversation, question, stage.how === "again" || standing.length > 0 ? standing : undefined);
 }

@@ -504,3 +504,48 @@ function echo(clock: Clock): ModelClient {
     },
   };
 }
+
+describe("a deletion that the store does not take", () => {
+  /** Answered, and then deleted while nothing can be written. */
+  async function deletedWhileFull() {
+    let isFull = false;
+    const bot = await openBot({
+      wrapStore: (store) => ({
+        ...store,
+        amend: (...args) => (isFull ? Promise.reject(new StoreError("full", "no room")) : store.amend(...args)),
+      }),
+    });
+    const secret = messageOf("The secret word");
+    void bot.receive(secret, bot.surface);
+    await bot.clock.pass(10_000);
+    isFull = true;
+    void bot.receive(deletionOf(secret.message), bot.surface);
+    await bot.clock.pass(0);
+    expect(await bot.memory()).toContain("Ada: The secret word");
+    const makeRoom = () => {
+      isFull = false;
+    };
+    return { bot, makeRoom };
+  }
+
+  test("is carried out by itself once there is room", async () => {
+    const { bot, makeRoom } = await deletedWhileFull();
+    await bot.clock.pass(30_000);
+    makeRoom();
+    await bot.clock.pass(60_000);
+    expect((await bot.memory()).join()).not.toContain("secret");
+  });
+
+  test("is carried out before whatever is asked next, and nothing is asked while it cannot be", async () => {
+    const { bot, makeRoom } = await deletedWhileFull();
+    void bot.receive(messageOf("Second"), bot.surface);
+    await bot.clock.pass(0);
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(bot.surface.responses.join()).toContain("My storage is full");
+    makeRoom();
+    void bot.receive(messageOf("Third"), bot.surface);
+    await bot.clock.pass(10);
+    expect(bot.model.prompts).toHaveLength(2);
+    expect(JSON.stringify(bot.model.prompts[1])).not.toContain("secret");
+  });
+});

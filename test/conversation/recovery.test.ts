@@ -7,10 +7,11 @@ import { createExchanges } from "../../src/exchange/exchanges.ts";
 import type { Recall } from "../../src/exchange/surface-of.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
+import { answered } from "../store/build-turn.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import type { RecordingSurface } from "../support/recording-surface.ts";
-import { ada, messageOf } from "./build-event.ts";
+import { ada, commandOf, messageOf } from "./build-event.ts";
 import { gate, type OpenBotOptions, type OpenedBot, openBot } from "./open-bot.ts";
 
 const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhere" });
@@ -174,6 +175,20 @@ test("what is delivered again while it is taken up is not answered twice", async
   expect(bot.model.prompts).toHaveLength(1);
 });
 
+test("what was begun is finished though an answer to another question was stored after it", async () => {
+  const bot = await openBot();
+  const [first, second] = [asked("First"), asked("Second")];
+  for (const event of [first, second])
+    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+  const other = answered("To the first, tried again.", { messages: [messageId("other")] });
+  await bot.store.append(await bot.store.open(second.place.thread), other);
+  await killed(bot, second, "Half");
+  await restart(bot);
+  expect(bot.surface.texts).toEqual(["Answer."]);
+  expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+  expect(await bot.left()).toEqual([]);
+});
+
 describe("what is not answered by itself", () => {
   const tryAgain = [{ command: "retry", label: "Try again" }];
 
@@ -232,6 +247,23 @@ describe("what is not answered by itself", () => {
     await bot.clock.pass(60_000);
     expect(bot.surface.texts).toEqual(["To the first.", "Answer."]);
     expect(bot.model.prompts.at(-1)?.messages.at(-1)?.content).toContain("First");
+  });
+
+  test("what was left to it waits with it, and is not answered beside it", async () => {
+    const bot = await openBot({ settings: { resume: "close", whileAnswering: "merge" } });
+    const [first, second] = [asked("First"), asked("Second")];
+    for (const event of [first, second])
+      await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    await bot.leave(first, { stage: { kind: "covered" } });
+    await killed(bot, second, "Half");
+    const next = await restart(bot);
+    expect(bot.model.prompts).toEqual([]);
+    void next.receive(commandOf("retry"), bot.surface);
+    await bot.clock.pass(60_000);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect(bot.model.prompts).toHaveLength(1);
+    expect(JSON.stringify(bot.model.prompts)).toMatch(/First.*Second/);
+    expect([await bot.left(), await bot.offered()]).toEqual([[], []]);
   });
 
   test("being tried again counts like a question, and waits where the limit is used up", async () => {

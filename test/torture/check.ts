@@ -297,7 +297,8 @@ function judgePrompts(question: Question, evidence: Evidence): readonly Violatio
     const strangers = [...new Set([...asked, ...said])].filter((number) => known.has(number) && !own.has(number));
     const twice = asked.filter((number, index) => asked.indexOf(number) !== index);
     const gone = question.thread.questions.filter(
-      ({ goneAt, number }) => goneAt !== undefined && (heardBy(goneAt) ?? at) < at && asked.includes(number),
+      ({ goneAt = at, number }) =>
+        (heardBy(goneAt) ?? at) < at && !evidence.shut(goneAt, heardBy(goneAt) ?? at) && asked.includes(number),
     );
     const cleared = clearedFor(question, evidence).filter(({ number }) => asked.includes(number));
     const about = { kind: "prompt", question } as const;

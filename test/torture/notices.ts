@@ -2,7 +2,7 @@ import type { Written } from "./side.ts";
 import { wordsIn } from "./words.ts";
 
 /** What the driver can have done that a notice tells of. */
-export type HarmKind = "store" | "platform" | "model" | "person";
+export type HarmKind = "store" | "platform" | "model" | "person" | "process";
 
 /** What the bot says of itself below an answer or in its place. */
 export const noticeIn = (text: string): string | undefined => /⚠️[^\n]*/.exec(text)?.[0];
@@ -10,6 +10,7 @@ export const noticeIn = (text: string): string | undefined => /⚠️[^\n]*/.exe
 export function kindOf(notice: string): HarmKind {
   if (/storage|store this/i.test(notice)) return "store";
   if (/Stopped|memory was cleared|newer message|nothing to try again/.test(notice)) return "person";
+  if (/I was shut down/.test(notice)) return "process";
   return /could not be shown/.test(notice) ? "platform" : "model";
 }
 

@@ -65,6 +65,8 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
   const accepted = new Set(
     questions.filter((one) => model.attempts(one.number).length > 0 || isAccepted(one, stage.sideOf(one), facts)),
   );
+  /** Told to end, it may say that it has: it does not go on by itself where it was set so. */
+  const ends = bot.lives.flatMap(({ end, endedAt: at = 0 }) => (end === "0" ? [{ at, kind: "process" }] : []));
   const evidence: Evidence = {
     questions,
     accepted,
@@ -81,7 +83,7 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
     whileAnswering: stage.env["WHILE_ANSWERING"] ?? "queue",
     resent: (question) => stage.sideOf(question).resent(question),
     harmed: (kind: HarmKind, sinceMs) =>
-      [...harms, ...model.failed(), ...deeds.map(({ at }) => ({ at, kind: "person" }))].some(
+      [...harms, ...model.failed(), ...deeds.map(({ at }) => ({ at, kind: "person" })), ...ends].some(
         (harm) => harm.kind === kind && harm.at >= sinceMs,
       ),
   };

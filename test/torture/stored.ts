@@ -8,7 +8,7 @@ import { questionsIn } from "./words.ts";
 export type Stored = {
   /** The questions in its conversations. */
   readonly remembered: ReadonlySet<number>;
-  /** All the other records as text: what was handled, what is in flight. */
+  /** All the other records as text, of questions that are in flight. What is known as handled may have been read as earlier talk alone. */
   readonly noted: string;
 };
 
@@ -29,7 +29,7 @@ export function readStored(database: string): Stored {
     const isTurn = (row: string) => row.includes("conversations:");
     return {
       remembered: new Set(questionsIn(rows.filter(isTurn).join("\n"))),
-      noted: rows.filter((row) => !isTurn(row)).join("\n"),
+      noted: rows.filter((row) => !isTurn(row) && !row.includes("records/handled")).join("\n"),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
