@@ -37,9 +37,14 @@ export function deletedTurn({ message, author, at }: PersonTurn): PersonTurn {
 }
 
 /** What is left of an answer that somebody took away. What it was given without stays out. */
-export function withdrawnTurn({ messages, at, leftOut = [] }: Pick<BotTurn, "messages" | "at" | "leftOut">): BotTurn {
+export function withdrawnTurn({
+  leftOut = [],
+  ...kept
+}: Pick<BotTurn, "messages" | "replyTo" | "at" | "leftOut">): BotTurn {
+  const { messages, replyTo, at } = kept;
   const nothing = { text: "", ending: "stopped", tokens: turnOverhead } as const;
-  return { kind: "bot", messages, at, ...nothing, withdrawn: true, ...marked(leftOut) };
+  const to = replyTo === undefined ? {} : { replyTo };
+  return { kind: "bot", messages, ...to, at, ...nothing, withdrawn: true, ...marked(leftOut) };
 }
 
 const marked = (leftOut: readonly MessageId[]): Pick<BotTurn, "leftOut"> => (leftOut.length === 0 ? {} : { leftOut });

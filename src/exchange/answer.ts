@@ -347,8 +347,9 @@ async function settled(
 }
 
 /** Stores the reply. It stands already, so a failure is told below it rather than in its place. */
-async function keep(turn: BotTurn, { asked, kept, isReserved, question, surface, parts }: Asking): Promise<void> {
+async function keep(said: BotTurn, { asked, kept, isReserved, question, surface, parts }: Asking): Promise<void> {
   if (!kept) return;
+  const turn: BotTurn = { ...said, replyTo: question.message };
   const conversation = asked.conversation();
   try {
     const { append, add, answer } = parts.store;

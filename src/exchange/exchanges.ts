@@ -1,6 +1,6 @@
 import { describeError } from "../errors.ts";
 import type { AdapterLog, EventId, MessageEvent, MessageId, ThreadId } from "../port/index.ts";
-import type { Clock } from "../runtime/clock.ts";
+import { type Clock, never } from "../runtime/clock.ts";
 import { type Exchange, nothingShown, type Stage } from "./exchange.ts";
 import type { ExchangeRows } from "./exchange-rows.ts";
 import { type Happening, next } from "./next.ts";
@@ -52,16 +52,32 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
     let due: Promise<void> | undefined;
     let held = Promise.resolve();
     let work = new AbortController();
+    /** How often in a row the store did not take it. */
+    let failures = 0;
 
     function note(): Promise<void> {
-      due ??= writing
-        .then(() => {
-          due = undefined;
-          return now.stage.kind === "done" ? rows.delete(id) : rows.set(now);
-        })
-        .catch((error: unknown) => log.warn({ thread, error: describeError(error) }, "a question could not be noted"));
+      due ??= writing.then(async () => {
+        due = undefined;
+        try {
+          await (now.stage.kind === "done" ? rows.delete(id) : rows.set(now));
+          failures = 0;
+        } catch (error) {
+          log.warn({ thread, error: describeError(error) }, "a question could not be noted, which is tried again");
+          if (failures === 0) void noteAgain();
+          failures += 1;
+        }
+      });
       writing = due;
       return due;
+    }
+
+    /** Or the next process takes up what was done with long ago. */
+    async function noteAgain(): Promise<void> {
+      for (let pauseMs = 1_000; ; pauseMs = Math.min(2 * pauseMs, 60_000)) {
+        await clock.wait(pauseMs, never);
+        if (failures === 0) return;
+        await note();
+      }
     }
 
     function leave(): void {

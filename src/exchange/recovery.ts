@@ -29,22 +29,25 @@ const staleMs = 24 * 60 * 60_000;
 /** A question that was taken up again so often, and broken off each time, is left to a person. */
 const mostTries = 3;
 
-/**
- * The answer is in the memory, so it stands: a reply is stored when its last text was shown. Where it had begun its own, in the messages
- * that are `standing`, no other's is good for it. Without them: of a question that was not left to another.
- */
+/** What stands of its answer, and whether it was left to a newer question, whose answer is good for both unless it has begun its own. */
+export type Begun = { readonly standing?: readonly MessageId[]; readonly isLeft?: boolean };
+
+/** The answer is in the memory, so it stands: a reply is stored when its last text was shown. */
 export function isAnswered(
   { turns }: Conversation,
   { message, place }: MessageEvent,
-  standing?: readonly MessageId[],
+  { standing = [], isLeft = false }: Begun = {},
 ): boolean {
   const asked = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
   if (asked === -1) return false;
-  // Where others are answered beside it, its own answer is the next turn; elsewhere a later one had it in view.
-  const answers = isShared(place) && standing === undefined ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
-  const isOwn = (messages: readonly MessageId[]) => messages.some((one) => standing?.includes(one));
-  const isBegun = standing !== undefined && standing.length > 0;
-  return answers.some((turn) => turn.kind === "bot" && turn.pending !== true && (!isBegun || isOwn(turn.messages)));
+  // Where others are answered beside it, its own answer is the next turn.
+  const answers = isShared(place) && !isLeft ? turns.slice(asked + 1, asked + 2) : turns.slice(asked);
+  return answers.some((turn) => {
+    if (turn.kind !== "bot" || turn.pending === true) return false;
+    if (turn.replyTo === message) return true;
+    if (standing.length > 0) return turn.messages.some((one) => standing.includes(one));
+    return isLeft || turn.replyTo === undefined; // early versions did not say what was answered
+  });
 }
 
 /** The conversation as it was when this was asked, for the model: it answers what stands last. */

@@ -258,5 +258,5 @@ function isStored(
 ): boolean {
   if (stage.kind !== "answering" && stage.kind !== "settling") return false;
   if (stage.how === "anew" || stage.how === "retry") return false;
-  return isAnswered(conversation, question, stage.how === "again" || standing.length > 0 ? standing : undefined);
+  return isAnswered(conversation, question, { standing, isLeft: stage.how === "again" });
 }

@@ -44,6 +44,7 @@ const botTurn = z.object({
   ...turnBase,
   kind: z.literal("bot"),
   messages: z.array(z.string().transform(messageId)).readonly(),
+  replyTo: z.exactOptional(z.string().transform(messageId)),
   ending: z.enum(["whole", "length", "filtered", "refused", "stopped", "broken", "failed"]),
   leftOut: z.exactOptional(z.array(z.string().transform(messageId)).readonly()),
   withdrawn: z.exactOptional(z.literal(true)),

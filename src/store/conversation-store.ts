@@ -26,6 +26,8 @@ export type BotTurn = {
   readonly kind: "bot";
   /** Empty where nothing could be shown. */
   readonly messages: readonly MessageId[];
+  /** The question that it answers; not known of what early versions stored, nor of what was read as earlier talk. */
+  readonly replyTo?: MessageId;
   /** The model's own words, without notices. */
   readonly text: string;
   readonly ending: Ending;

@@ -7,6 +7,7 @@ import { createExchanges } from "../../src/exchange/exchanges.ts";
 import type { Recall } from "../../src/exchange/surface-of.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
+import type { BotTurn } from "../../src/store/conversation-store.ts";
 import { answered } from "../store/build-turn.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
@@ -175,18 +176,37 @@ test("what is delivered again while it is taken up is not answered twice", async
   expect(bot.model.prompts).toHaveLength(1);
 });
 
-test("what was begun is finished though an answer to another question was stored after it", async () => {
-  const bot = await openBot();
-  const [first, second] = [asked("First"), asked("Second")];
-  for (const event of [first, second])
-    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
-  const other = answered("To the first, tried again.", { messages: [messageId("other")] });
-  await bot.store.append(await bot.store.open(second.place.thread), other);
-  await killed(bot, second, "Half");
-  await restart(bot);
-  expect(bot.surface.texts).toEqual(["Answer."]);
-  expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
-  expect(await bot.left()).toEqual([]);
+describe("an answer to another question that was stored after it", () => {
+  /** Remembered in their order; the first was answered when the second was, after a kill, still to be asked. */
+  async function answeredBehind(rest: Partial<BotTurn>) {
+    const bot = await openBot();
+    const [first, second] = [asked("First"), asked("Second")];
+    for (const event of [second, first])
+      await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    const turn = answered("To the first.", { messages: [messageId("other")], replyTo: first.message, ...rest });
+    await bot.store.append(await bot.store.open(second.place.thread), turn);
+    return { bot, second };
+  }
+
+  test("does not stand for its own", async () => {
+    const { bot, second } = await answeredBehind({});
+    await bot.leave(second, { stage: { kind: "answering", how: "first" } });
+    await restart(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect((await bot.turns()).at(-1)).toMatchObject({ text: "Answer.", replyTo: second.message });
+    expect(await bot.left()).toEqual([]);
+  });
+
+  test("does not stand for what it had begun, also where an early version stored it", async () => {
+    const { bot, second } = await answeredBehind({});
+    await bot.store.amend(second.place.thread, [messageId("other")], (turn) =>
+      answered(turn.text, { messages: [messageId("other")] }),
+    );
+    await killed(bot, second, "Half");
+    await restart(bot);
+    expect(bot.surface.texts).toEqual(["Answer."]);
+    expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
+  });
 });
 
 describe("what is not answered by itself", () => {

@@ -126,6 +126,34 @@ test("a thousand edits while the store is slow are few writes, and the last word
   expect(stored.length).toBeLessThanOrEqual(2);
 });
 
+test("what the store did not take is written once it can, as it is by then, and what is done goes", async () => {
+  let isFull = true;
+  const rows = new Map<string, string>();
+  const full = () => (isFull ? Promise.reject(new StoreError("full", "no room")) : Promise.resolve());
+  const clock = createManualClock();
+  const store: Parameters<typeof createExchanges>[0] = {
+    set: async ({ id, stage }) => void (await full().then(() => rows.set(id, stage.kind))),
+    delete: async (id) => void (await full().then(() => rows.delete(id))),
+    all: async () => [],
+  };
+  const exchanges = createExchanges(store, clock, recordingLog());
+  const [first, second] = ["One", "Two"].map((text) => messageOf(text, { origin: "o" }));
+  const lives = [first, second].map((question) => exchanges.add(question ?? expect.fail(), true) ?? expect.fail());
+  await clock.pass(10_000);
+  await lives[0]?.happen({ kind: "turn-came" });
+  await lives[0]?.happen({ kind: "stop", reason: "person" });
+  expect(rows.size).toBe(0);
+  isFull = false;
+  await clock.pass(60_000);
+  expect([...rows.values()]).toEqual(["stopped", "waiting"]);
+
+  isFull = true;
+  await lives[0]?.happen({ kind: "done" });
+  isFull = false;
+  await clock.pass(60_000);
+  expect([...rows.values()]).toEqual(["waiting"]);
+});
+
 test("of a channel that is forgotten, what waits to be tried again goes also where its thread holds nothing yet", async () => {
   const bot = await openBot();
   await bot.leave(messageOf("A secret", { origin: "o" }), { stage: { kind: "offered" } });
