@@ -116,7 +116,12 @@ function transcript(violation: Violation, stage: Stage): readonly string[] {
   ];
   const from = Math.min(...lines.map(({ at }) => at)) - 500;
   const to = Math.max(...lines.map(({ at }) => at)) + 5_000;
-  const deeds = stage.happenings.all().filter(({ at, what }) => at > from && at < to && !/^Q\d+ /.test(what));
+  const own = new Set(about.map(({ number }) => `Q${number}`));
+  const isOwn = (what: string) => {
+    const [, name = "", does] = /^(Q\d+) (\w+)/.exec(what) ?? [];
+    return does === undefined || (does === "is" && own.has(name));
+  };
+  const deeds = stage.happenings.all().filter(({ at, what }) => at > from && at < to && isOwn(what));
   return [...lines, ...deeds.map(({ at, what }) => ({ at, what: `* ${what}` }))]
     .toSorted((a, b) => a.at - b.at)
     .map(({ at, what }) => `${(at / 1_000).toFixed(3).padStart(9)}  ${what}`);
