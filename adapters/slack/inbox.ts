@@ -11,8 +11,8 @@ export interface Inbox {
   guard(app: App): void;
   /** The core has dealt with it. */
   drop(body: unknown): Promise<void>;
-  /** Hears again what an earlier run did not come to the end of. */
-  replay(app: App): Promise<void>;
+  /** Hears again what an earlier run did not come to the end of. What comes now is heard after it. */
+  replay(): Promise<void>;
 }
 
 type Envelope = {
@@ -36,7 +36,10 @@ type Said = {
 
 const prefix = "inbox ";
 
-export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "mayKeep">): Inbox {
+/** Slack delivers again what is not acknowledged within three seconds. */
+const longestReplayMs = 2_000;
+
+export function createInbox({ notes, mayKeep, clock }: Pick<AdapterContext, "notes" | "mayKeep" | "clock">): Inbox {
   const isKept = ({ team_id: team = "", event }: Envelope) =>
     event?.user === undefined || mayKeep(userId(`slack:${event.user}`), serverId(`slack:${team}`));
 
@@ -50,9 +53,12 @@ export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "
     if (await isKept(body)) await notes.set(name, JSON.stringify(body));
   }
 
+  const replayed = Promise.withResolvers<void>();
+  let process: App["processEvent"] = async () => undefined;
+
   return {
     guard(app) {
-      const process = app.processEvent.bind(app);
+      process = app.processEvent.bind(app);
       let noting: Promise<unknown> = Promise.resolve();
       app.processEvent = async (received: ReceiverEvent) => {
         const name = nameOf(received.body);
@@ -60,6 +66,7 @@ export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "
         // What needs no note must not overtake what does: an edit comes after the message that it changes.
         noting = note?.catch(() => undefined) ?? noting;
         await (note ?? noting);
+        await replayed.promise;
         await process(received);
       };
     },
@@ -67,10 +74,17 @@ export function createInbox({ notes, mayKeep }: Pick<AdapterContext, "notes" | "
       const name = nameOf(body);
       if (name !== undefined) await notes.delete(name);
     },
-    async replay(app) {
-      for (const name of await notes.names(prefix)) {
-        const text = await notes.get(name);
-        if (text !== undefined) await app.processEvent({ body: JSON.parse(text), ack: async () => undefined });
+    async replay() {
+      const over = new AbortController();
+      void clock.wait(longestReplayMs, over.signal).then(replayed.resolve);
+      try {
+        for (const name of await notes.names(prefix)) {
+          const text = await notes.get(name);
+          if (text !== undefined) await process({ body: JSON.parse(text), ack: async () => undefined });
+        }
+      } finally {
+        over.abort();
+        replayed.resolve();
       }
     },
   };

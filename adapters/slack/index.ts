@@ -65,7 +65,7 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
         unanswerable: inbox.drop,
         signal: stopping.signal,
       });
-      if (connection !== undefined) await inbox.replay(connection.app);
+      if (connection !== undefined) await inbox.replay();
     },
     async recall(event) {
       if (listening === undefined || connection === undefined) return undefined;

@@ -15,6 +15,8 @@ export const reset: Command = {
     await parts.forgetting.offered(({ thread }) => thread === place.thread);
     const turns = await parts.store.forget(place.thread);
     parts.thoughts.forget(place.thread);
+    // Or the next question would have the thread read back, as where the bot is called into it late.
+    if (turns === 0 && place.kind === "thread") await parts.store.append(await parts.store.open(place.thread));
     if (turns > 0) return "Memory cleared: from here on I know nothing of what was said before. The persona stays.";
     return place.kind === "fresh"
       ? "There is nothing to clear here: each mention starts a thread with a memory of its own. Say it inside that thread."

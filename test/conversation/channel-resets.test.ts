@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { channelId, type Place, threadId } from "../../src/port/index.ts";
-import { commandOf, messageOf, placeOf } from "./build-event.ts";
+import { channelId, messageId, type Place, threadId } from "../../src/port/index.ts";
+import { bob, commandOf, messageOf, placeOf } from "./build-event.ts";
 import { gate, type OpenedBot, openBot } from "./open-bot.ts";
 
 const thread = placeOf();
@@ -72,4 +72,22 @@ describe("the reset of a channel", () => {
     await say(bot, "Still there?", thread);
     expect(await bot.memory(thread.thread)).toHaveLength(4);
   });
+});
+
+test("a thread that was reset where nothing was remembered is not read back by the next question", async () => {
+  const bot = await openBot();
+  const earlier = {
+    messages: [
+      { message: messageId("old"), author: bob, own: false, text: "An old secret", attachments: [], sentAt: 0 },
+    ],
+    complete: true,
+  };
+  const surface = { ...bot.surface, earlier: async () => earlier };
+  void bot.receive(commandOf("reset"), surface);
+  await bot.clock.pass(1_000);
+  expect(bot.surface.responses.join()).toContain("nothing to clear");
+  void bot.receive(messageOf("And now?"), surface);
+  await bot.clock.pass(60_000);
+  expect(JSON.stringify(bot.model.prompts)).not.toContain("secret");
+  expect(bot.model.prompts).toHaveLength(1);
 });

@@ -98,6 +98,28 @@ test("killed after Slack was told that the question has arrived, but before anyt
   expect(ai.requests).toHaveLength(1);
 });
 
+test("what Slack was told has arrived is answered before what comes when the bot is back", async () => {
+  const { slack, ai, start, mention, texts } = await openWorld();
+  const answers = { whales: "Big.", dolphins: "Quick." };
+  const about = (asked = "") => Object.entries(answers).find(([animal]) => asked.includes(animal))?.[1];
+  ai.replyTo(({ messages }) => ({ text: about(messages.at(-1)?.content) ?? "Hello." }));
+  const first = await start();
+  const root = slack.say({ in: slack.channel, text: mention("Hello") });
+  await slack.until(() => texts(root).includes("Hello."));
+  await slack.until(() => slack.statuses(slack.channel, root).at(-1)?.status === "");
+  let isKilled = false;
+  slack.fail({ method: /info$/, hangMs: 60_000, times: 20, when: () => !isKilled });
+  const whales = slack.say({ in: slack.channel, by: slack.addUser("new"), thread: root, text: mention("Of whales?") });
+  await slack.until(() => slack.deliveriesOf(whales).some(({ ackedAt }) => ackedAt !== undefined));
+  first.kill("SIGKILL");
+  await first.exit();
+  isKilled = true;
+  slack.say({ in: slack.channel, by: slack.addUser("other"), thread: root, text: mention("Of dolphins?") });
+  await start();
+  await slack.until(() => texts(root).includes("Quick.") && texts(root).includes("Big."));
+  expect(texts(root).slice(-2)).toEqual(["Big.", "Quick."]);
+});
+
 test("killed while a question waits behind another, and Slack then refuses its first text: it overwrites nobody's answer", async () => {
   const { slack, ai, start, mention, texts } = await openWorld();
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
