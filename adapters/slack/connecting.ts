@@ -27,7 +27,6 @@ export type Connecting = {
 };
 
 export type Connection = {
-  readonly app: App;
   /** By what the bot speaks in that workspace; undefined where it does no more. */
   authorizationOf(team: string): Promise<Authorization | undefined>;
   stop(): Promise<void>;

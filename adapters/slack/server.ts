@@ -43,7 +43,6 @@ export async function openServer(
   if (access.kind === "oauth")
     context.log.info({ address: address + paths.install }, "workspaces install the app here");
   return {
-    app,
     authorizationOf: async (team) => (installer === undefined ? undefined : authorizationOf(team, installer)),
     async stop() {
       const closed = app.stop();

@@ -36,7 +36,7 @@ export async function openSocket(
     logger,
     installerOptions: { clientOptions: { slackApiUrl: apiUrl, ...patience } },
   });
-  const app = openApp(receiver, authorize, parts);
+  openApp(receiver, authorize, parts);
   const { client } = receiver;
   catchOddFrames(client, context.log);
   let opening = true;
@@ -69,7 +69,7 @@ export async function openSocket(
   await open(startRefusalOf);
   if (signal.aborted) return undefined;
   context.log.info({}, "Slack is connected by Socket Mode");
-  return { app, authorizationOf: async () => undefined, stop: () => hangUp(client) };
+  return { authorizationOf: async () => undefined, stop: () => hangUp(client) };
 }
 
 type ReadFrame = (...frame: readonly unknown[]) => Promise<void>;
