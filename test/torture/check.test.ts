@@ -83,6 +83,7 @@ function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...
     })),
     shut: () => false,
     unnoted: [],
+    full: [],
     whileAnswering: rest.whileAnswering ?? "queue",
     harmed: () => rest.harmed ?? false,
   };

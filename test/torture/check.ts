@@ -18,6 +18,8 @@ export type Evidence = {
   readonly shut: (from: number, to: number) => boolean;
   /** While there was no room for anything on the disk, and until the kill that came then: of that the next process can know nothing. */
   readonly unnoted: readonly { readonly from: number; readonly to: number }[];
+  /** While there was no room, whether a kill came or not: an answer that was ended then is not remembered, and its author told so. */
+  readonly full: readonly { readonly from: number; readonly to: number }[];
   /** What the bot was set to do with questions that come while it answers. */
   readonly whileAnswering: string;
   /** What the driver made go wrong besides the model's answers. */
@@ -83,7 +85,7 @@ function judge(question: Question, evidence: Evidence, spare: Set<Written>): Ver
   const isEndedByPeople = isUnnoted || isDisturbed(question, evidence);
   if (words.length === 0) return isEndedByPeople ? { fate: "ended" } : judgeSilence(question, evidence, spare);
   const tries = [...new Set(words.map(({ attempt }) => attempt))];
-  if (isUnnoted) return { fate: "ended" };
+  if (isUnnoted || (question.editedAt.length > 0 && isUnremembered(question, evidence))) return { fate: "ended" };
   if (tries.length > 1) return wrong("doubled", `words of ${tries.length} tries stand: ${tries.join(", ")}`);
   if (new Set(words.map(({ place }) => place)).size < words.length) return wrong("doubled", "words stand twice");
   if (isEndedByPeople) return { fate: "ended" }; // any part of it may have been taken away
@@ -152,6 +154,12 @@ function isDisturbed(question: Question, evidence: Evidence): boolean {
 function wasUnnoted(question: Question, evidence: Evidence): boolean {
   const whole = wholeAt(question, evidence);
   return evidence.unnoted.some(({ from, to }) => question.saidAt < to && whole > from);
+}
+
+/** Whether its answer may have been ended while it could not be stored: an edit finds no answer then, nor does what was left to it. */
+function isUnremembered(question: Question, evidence: Evidence): boolean {
+  const whole = wholeAt(question, evidence);
+  return evidence.full.some(({ from, to }) => question.saidAt < to && whole > from);
 }
 
 /** Slack delivers again what was not heard, and may do so after what was said later. */
@@ -270,12 +278,15 @@ function leftovers({ text, buttons, grows }: Written): readonly string[] {
 }
 
 /** Answers stand in the order of their questions. One that had to be sent again may have come late. */
-function judgeOrder(place: Place, { questions, resent }: Evidence): readonly Violation[] {
+function judgeOrder(place: Place, evidence: Evidence): readonly Violation[] {
+  const { questions, resent } = evidence;
   const texts = place.written.filter(({ deletedAt }) => deletedAt === undefined).map(({ text }) => wordsIn(text));
   const first = texts.flatMap((words) => words[0]?.question ?? []);
   const order = [...new Set(first)];
   const sentOnce = new Set(
-    questions.filter((one) => !resent(one) && one.editedAt.length === 0).map(({ number }) => number),
+    questions
+      .filter((one) => !resent(one) && one.editedAt.length === 0 && !isUnremembered(one, evidence))
+      .map(({ number }) => number),
   );
   const kept = order.filter((number) => sentOnce.has(number));
   const sorted = kept.toSorted((a, b) => a - b);

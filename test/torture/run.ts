@@ -75,6 +75,7 @@ function judge(stage: Stage): Pick<Result, "judged" | "accepted"> & { readonly j
     heardBy: (at) => heardBy(at, facts),
     deeds,
     shut: (from, to) => locks.some((lock) => lock.from < to && lock.to > from),
+    full: locks.filter(({ isFull }) => isFull),
     unnoted: locks.flatMap(({ from, to, isFull }) =>
       bot.lives.flatMap(({ endedAt = 0, end }) =>
         isFull && end === "SIGKILL" && endedAt > from && endedAt < to ? [{ from, to: endedAt }] : [],
