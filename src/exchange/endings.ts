@@ -81,9 +81,9 @@ export async function tellDropped({ toTell }: Entry, surface: ReplySurface): Pro
 export async function endRemoved({ entry, surface, standing }: Ending, parts: EndingParts): Promise<void> {
   const { live } = entry;
   const { question } = live.now;
+  await removeMessages(standing, surface, parts); // first: that takes no room on a disk
   await forgetMessages(question.place.thread, [question.message, ...standing], parts);
   await freePlace(question, parts);
-  await removeMessages(standing, surface, parts);
   await tellDropped(entry, surface);
   await parts.known.done(question.id); // an edit that comes late does not bring it back
   await live.happen({ kind: "done" });
@@ -98,12 +98,12 @@ export async function endWithdrawn(
   const { live } = entry;
   const { question } = live.now;
   const { message, place } = question;
+  await removeMessages(standing, surface, parts);
   if (holds(conversation, message) && !isAnswered(conversation, question)) {
     const gone = withdrawnTurn({ messages: standing, at: parts.clock.now() });
     const isPlaced = await parts.store.answer(place.thread, message, gone);
     if (!isPlaced) await parts.store.add(conversation, gone);
   }
-  await removeMessages(standing, surface, parts);
   await live.happen({ kind: "done" });
 }
 

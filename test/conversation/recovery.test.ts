@@ -7,7 +7,7 @@ import { createExchanges } from "../../src/exchange/exchanges.ts";
 import type { Recall } from "../../src/exchange/surface-of.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
 import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
-import type { BotTurn } from "../../src/store/conversation-store.ts";
+import { type BotTurn, StoreError } from "../../src/store/conversation-store.ts";
 import { answered } from "../store/build-turn.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
@@ -174,6 +174,17 @@ test("what is delivered again while it is taken up is not answered twice", async
   await bot.clock.pass(30_000);
   expect(bot.surface.texts).toEqual(["Answer."]);
   expect(bot.model.prompts).toHaveLength(1);
+});
+
+test("what had been begun to answer goes where its question was deleted, also where the store takes nothing", async () => {
+  const wrapStore: OpenBotOptions["wrapStore"] = (store) => ({
+    ...store,
+    amend: () => Promise.reject(new StoreError("full", "no room")),
+  });
+  const bot = await openBot({ wrapStore });
+  await killed(bot, asked("First"), "Half");
+  await restart(bot, async () => ({ surface: bot.surface, withdrawn: true }));
+  expect(bot.surface.texts).toEqual([]);
 });
 
 describe("an answer to another question that was stored after it", () => {
