@@ -1,22 +1,21 @@
+import { createChanges } from "./answering/changes.ts";
+import { createGate } from "./answering/gate.ts";
+import { showHeard } from "./answering/presence.ts";
+import { createRunner } from "./answering/runner.ts";
+import type { Recall } from "./answering/surface-of.ts";
+import { isEmpty, mayBeAnswered } from "./answering/triage.ts";
 import { commandNamed } from "./commands/catalog.ts";
 import { help } from "./commands/help.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { createCommandRunner } from "./commands/runner.ts";
-import { isAllowed } from "./conversation/access.ts";
-import type { FullReason } from "./conversation/admission.ts";
-import { arrived } from "./conversation/arrived.ts";
-import { createGate } from "./conversation/gate.ts";
-import type { Memory } from "./conversation/memory.ts";
-import { showHeard } from "./conversation/presence.ts";
-import type { QuotaParts } from "./conversation/quota.ts";
-import { createSeldom } from "./conversation/seldom.ts";
-import { isEmpty, mayBeAnswered } from "./conversation/triage.ts";
-import { describeError } from "./errors.ts";
-import { createChanges } from "./exchange/changes.ts";
-import { createQueue, type Kind } from "./exchange/queue.ts";
-import { createRunner } from "./exchange/runner.ts";
+import type { Kind } from "./exchange/entry.ts";
+import type { Memory } from "./exchange/memory.ts";
+import { createQueue } from "./exchange/queue.ts";
 import { createStops } from "./exchange/stops.ts";
-import type { Recall } from "./exchange/surface-of.ts";
+import { isAllowed } from "./limits/access.ts";
+import type { FullReason } from "./limits/admission.ts";
+import type { QuotaParts } from "./limits/quota.ts";
+import { createSeldom } from "./limits/seldom.ts";
 import { measured } from "./model/measured.ts";
 import {
   type BotEvent,
@@ -28,10 +27,12 @@ import {
   type ReplySurface,
   type ThreadId,
 } from "./port/index.ts";
+import { arrived } from "./prompt/arrived.ts";
 import type { EditBudget } from "./reply/edit-budget.ts";
 import { platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
 import { never } from "./runtime/clock.ts";
 import { StoreError } from "./store/conversation-store.ts";
+import { describeError } from "./text/errors.ts";
 
 export interface Bot {
   readonly receive: Receive;

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
+import type { Pace } from "./config/pace.ts";
 import { readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
 import { fail } from "./exit.ts";
-import type { Pace } from "./run.ts";
 
 /** What is typed behind the program's name. What takes long to load is loaded where it is needed. */
 export async function cli(pace: Pace): Promise<void> {
@@ -26,7 +26,7 @@ export async function cli(pace: Pace): Promise<void> {
 }
 
 async function printManifest({ url, distribute }: { readonly url?: string; readonly distribute?: boolean }) {
-  const { toManifest } = await import("../adapters/slack/manifest.ts");
+  const { toManifest } = await import("../adapters/slack/app/manifest.ts");
   const { commandSpecs } = await import("./commands/catalog.ts");
   const manifest = toManifest(commandSpecs, { publicUrl: url, distributed: distribute });
   process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`);

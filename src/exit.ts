@@ -1,8 +1,8 @@
 import { ConfigError } from "./config/read-env.ts";
-import { describeError } from "./errors.ts";
 import { StartError } from "./port/index.ts";
-import { withoutSecrets } from "./secrets.ts";
 import { StoreError } from "./store/conversation-store.ts";
+import { describeError } from "./text/errors.ts";
+import { withoutSecrets } from "./text/secrets.ts";
 
 /** sysexits.h: the configuration is wrong, and starting again without a change will not help. */
 export const exitConfig = 78;

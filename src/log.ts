@@ -1,5 +1,5 @@
 import { destination, type Logger, pino } from "pino";
-import { cutting } from "./secrets.ts";
+import { cutting } from "./text/secrets.ts";
 
 /**
  * The log, as JSON lines on standard error. Secrets are cut out of every line, wherever they stand; what people write is not logged.

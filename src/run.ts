@@ -2,41 +2,27 @@ import { flushCompileCache } from "node:module";
 import { userInfo } from "node:os";
 import type { SlackSettings } from "../adapters/slack/index.ts";
 import { type Bot, createBot } from "./bot.ts";
+import { completePreset, toPersona } from "./choices/presets.ts";
 import { commandSpecs } from "./commands/catalog.ts";
+import type { Pace } from "./config/pace.ts";
+import { secretsOf, toAccess, toCoreSettings, toRetention } from "./config/parts.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import type { Settings } from "./config/settings.ts";
-import { type AccessRules, isAllowed, isServed } from "./conversation/access.ts";
-import type { CoreSettings } from "./conversation/core-settings.ts";
-import { openMemory } from "./conversation/memory.ts";
-import { describeError } from "./errors.ts";
+import { openMemory } from "./exchange/memory.ts";
 import { exitConfig, fail } from "./exit.ts";
+import { isAllowed, isServed } from "./limits/access.ts";
 import { createLog } from "./log.ts";
-import { createModel } from "./model/create-model.ts";
-import { startDemoModel } from "./model/demo-server.ts";
+import { startDemoModel } from "./model/demo/demo-server.ts";
+import { createModel } from "./model/openai/create-model.ts";
 import { loadTokenizer } from "./model/tokens.ts";
-import { completePreset, toPersona } from "./persona/presets.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, StartError } from "./port/index.ts";
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
-import { secretsIn, withoutSecrets } from "./secrets.ts";
 import { openStore } from "./store/keyv-store.ts";
 import { createNotes, noteRecord } from "./store/notes.ts";
-import type { Retention } from "./store/retention.ts";
-
-/** How it ends, and how fast the demo speaks. No settings: what an admin would turn is decided here, and tests are in a hurry. */
-export type Pace = {
-  /** How long replies that are being written may take to be finished at the end: Docker ends a container after ten seconds. */
-  readonly finishMs: number;
-  /** The same, with what was broken off being told and stored. */
-  readonly graceMs: number;
-  /** How long the platforms may take to say goodbye. From a frozen gateway it never comes, and discord.js waits for it. */
-  readonly goodbyeMs: number;
-  readonly tokensPerSecond: number;
-};
-
-/** Read back when the bot is called into a thread that it did not start. */
-const earlierMessages = 50;
+import { describeError } from "./text/errors.ts";
+import { withoutSecrets } from "./text/secrets.ts";
 
 /** Something that is running and has to be ended in order. */
 type Closing = () => Promise<unknown>;
@@ -142,37 +128,6 @@ async function assemble(settings: Settings, pace: Pace, base: Base, closings: Cl
 /** Ids begin with the platform's name. */
 const isOf = (platform: string, { id }: MessageEvent): boolean => id.startsWith(`${platform}:`);
 
-const dayMs = 24 * 60 * 60_000;
-
-const toRetention = ({ RETENTION_DAYS: days }: Settings): Retention => ({
-  keptMs: days === undefined ? undefined : days * dayMs,
-  now: systemClock.now,
-});
-
-function toCoreSettings(settings: Settings, { finishMs }: Pace): CoreSettings {
-  const { WINDOW_TOKENS, SUMMARIES, FOLLOW_THREADS, WHILE_ANSWERING, RESUME, MODEL_PRICE, MAX_OUTPUT_TOKENS } =
-    settings;
-  const { USER_LIMITS, SERVER_LIMITS } = settings;
-  return {
-    whileAnswering: WHILE_ANSWERING,
-    resume: RESUME,
-    finishMs,
-    windowTokens: WINDOW_TOKENS,
-    summaries: SUMMARIES,
-    followThreads: FOLLOW_THREADS,
-    earlierMessages,
-    ...(MODEL_PRICE === undefined ? {} : { price: MODEL_PRICE }),
-    ...(MAX_OUTPUT_TOKENS === undefined ? {} : { longestAnswer: MAX_OUTPUT_TOKENS }),
-    access: toAccess(settings),
-    limits: {
-      ...(USER_LIMITS === undefined ? {} : { user: USER_LIMITS }),
-      ...(SERVER_LIMITS === undefined ? {} : { server: SERVER_LIMITS }),
-    },
-  };
-}
-
-const toAccess = ({ ALLOW = [], DENY = [] }: Settings): AccessRules => ({ allow: ALLOW, deny: DENY });
-
 /** An adapter is loaded only where it runs: each SDK takes its share of the start and of the memory. */
 async function create(
   name: AdapterName,
@@ -191,7 +146,7 @@ async function create(
       return createSlack(toSlackSettings(settings), context);
     }
     case "terminal": {
-      const { createTerminal } = await import("../adapters/terminal.ts");
+      const { createTerminal } = await import("../adapters/terminal/index.ts");
       return createTerminal({ input: process.stdin, output: process.stdout, alone }, loginName(), context);
     }
   }
@@ -235,19 +190,6 @@ function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
 
 const nothingToRun =
   "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run it in a terminal.";
-
-const secretsOf = (settings: Settings): readonly string[] =>
-  [
-    settings.DISCORD_TOKEN,
-    settings.OPENAI_API_KEY,
-    settings.SLACK_BOT_TOKEN,
-    settings.SLACK_APP_TOKEN,
-    settings.SLACK_SIGNING_SECRET,
-    settings.SLACK_CLIENT_SECRET,
-    ...[settings.OPENAI_BASE_URL, settings.DISCORD_API_URL, settings.SLACK_API_URL].flatMap((url) =>
-      secretsIn(url ?? ""),
-    ),
-  ].filter((secret) => secret !== undefined);
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -3,8 +3,8 @@ import { createBot } from "../src/bot.ts";
 import { PlatformError, threadId } from "../src/port/index.ts";
 import { endingNotice, lostNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
 import type { ConversationStore } from "../src/store/conversation-store.ts";
-import { bob, commandOf, directPlace, messageOf, placeOf } from "./conversation/build-event.ts";
-import { gate, type OpenedBot, openBot } from "./conversation/open-bot.ts";
+import { bob, commandOf, directPlace, messageOf, placeOf } from "./support/build-event.ts";
+import { gate, type OpenedBot, openBot } from "./support/open-bot.ts";
 import { createRecordingSurface } from "./support/recording-surface.ts";
 
 type Event = Parameters<OpenedBot["receive"]>[0];

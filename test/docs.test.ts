@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { presets } from "../src/choices/presets.ts";
 import { readEnv } from "../src/config/read-env.ts";
 import { settings } from "../src/config/settings.ts";
-import { presets } from "../src/persona/presets.ts";
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const known = Object.keys(settings).sort();

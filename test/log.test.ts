@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { secretsIn, withoutSecrets } from "../src/secrets.ts";
+import { secretsIn, withoutSecrets } from "../src/text/secrets.ts";
 import { workedMsAtOnce } from "./support/worked-ms.ts";
 
 test("no line of the log holds a secret, wherever it stands in it", () => {

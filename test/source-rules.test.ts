@@ -53,15 +53,20 @@ describe("an adapter", () => {
 
   test("sees its own folder, its SDK, Node and the port's barrel, and nothing else", () => {
     const strays = importsOf(adapters).filter(({ path, target }) => {
-      const own = dirname(path) !== "adapters" && target.startsWith(`${dirname(path)}/`);
-      return !own && !sdks.includes(target) && !target.startsWith("node:") && target !== "src/port/index.ts";
+      const [own = ""] = /^adapters\/\w+\//.exec(path) ?? [];
+      return (
+        !target.startsWith(own) &&
+        !sdks.includes(target) &&
+        !target.startsWith("node:") &&
+        target !== "src/port/index.ts"
+      );
     });
     expect(strays).toEqual([]);
   });
 
   test("is imported where all is put together, and its manifest where that is printed", () => {
     expect(importersOf(/^adapters\//, core)).toEqual(["src/cli.ts", "src/run.ts"]);
-    expect(importersOf(/^adapters\/(?!slack\/manifest\.ts$)/, core)).toEqual(["src/run.ts"]);
+    expect(importersOf(/^adapters\/(?!slack\/app\/manifest\.ts$)/, core)).toEqual(["src/run.ts"]);
   });
 });
 
@@ -71,7 +76,9 @@ describe("the core", () => {
   });
 
   test("speaks to the model's SDK in the files named after it", () => {
-    expect(importersOf(/^openai\b/).filter((path) => !/^src\/model\/openai-[a-z]+\.ts$/.test(path))).toEqual([]);
+    expect(importersOf(/^openai\b/).filter((path) => !/^src\/model\/openai\/openai-[a-z]+\.ts$/.test(path))).toEqual(
+      [],
+    );
   });
 
   test("speaks to keyv in one file", () => {
@@ -91,6 +98,50 @@ describe("the core", () => {
   });
 });
 
+describe("a folder", () => {
+  /** Each floor sees those below it. What stands on one floor does not see each other. */
+  const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
+    src: [
+      ["src/port", "src/text", "src/markdown/reading"],
+      ["src/runtime", "src/markdown/cutting"],
+      ["src/store", "src/model", "src/model/demo", "src/markdown/drawing"],
+      ["src/model/openai", "src/choices", "src/limits"],
+      ["src/config", "src/reply"],
+      ["src/prompt"],
+      ["src/prompt/summary", "src/memory"],
+      ["src/exchange"],
+      ["src/answering", "src/commands"],
+      ["src"],
+    ],
+    "adapters/slack": [
+      ["adapters/slack/app", "adapters/slack/install", "adapters/slack/workspace"],
+      ["adapters/slack/connection", "adapters/slack/writing"],
+      ["adapters/slack/controls"],
+      ["adapters/slack/hearing"],
+      ["adapters/slack"],
+    ],
+  };
+
+  test.each(Object.entries(floors))("of %s sees only what is below it", (house, all) => {
+    const isIn = (folder: string) => folder === house || folder.startsWith(`${house}/`);
+    const floorOf = (folder: string) => all.findIndex((floor) => floor.includes(folder));
+    const up = importsOf(sources).filter(({ path, target }) => {
+      const [from, to] = [dirname(path), dirname(target)];
+      return isIn(from) && isIn(to) && from !== to && floorOf(to) >= floorOf(from);
+    });
+    expect(up).toEqual([]);
+    const folders = new Set(sources.map(({ path }) => dirname(path)).filter(isIn));
+    expect([...folders].filter((folder) => floorOf(folder) === -1)).toEqual([]);
+  });
+
+  test("holds twenty files at the most, and no file more than 250 lines", () => {
+    const sizes = Map.groupBy(sources, ({ path }) => dirname(path));
+    expect([...sizes].filter(([, files]) => files.length > 20).map(([folder]) => folder)).toEqual([]);
+    const lines = (path: string) => readFileSync(join(root, path), "utf8").trimEnd().split("\n").length;
+    expect(sources.map(({ path }) => path).filter((path) => lines(path) > 250)).toEqual([]);
+  });
+});
+
 describe("the world outside", () => {
   test("reaches the settings in one place", () => {
     expect(filesWith(/\bprocess\s*\.\s*env\b/, sources)).toEqual(["src/cli.ts"]);
@@ -98,10 +149,10 @@ describe("the world outside", () => {
 
   /** Not the core's pacing of a thread, but the wire's own: an SDK's stream, a header that is read, a list's dates. */
   const wire = [
-    "src/model/demo-texts.ts", // no timer at all, but an answer that shows one as an example of code
-    "src/model/openai-check.ts", // compares the shutdown dates that a server lists with today
-    "src/model/retry-after.ts", // a Retry-After header may be a date
-    "src/model/silence.ts", // one timer a request, refreshed by each piece that comes
+    "src/model/demo/demo-texts.ts", // no timer at all, but an answer that shows one as an example of code
+    "src/model/openai/openai-check.ts", // compares the shutdown dates that a server lists with today
+    "src/model/openai/retry-after.ts", // a Retry-After header may be a date
+    "src/model/openai/silence.ts", // one timer a request, refreshed by each piece that comes
   ];
 
   test("tells the time through the clock alone, the wire excepted", () => {
@@ -114,20 +165,20 @@ describe("the world outside", () => {
 
 describe("a rule is a pure function", () => {
   const rules = [
-    "src/conversation/access.ts",
-    "src/conversation/history.ts",
-    "src/conversation/limits.ts",
-    "src/conversation/prompt.ts",
-    "src/conversation/triage.ts",
-    "src/markdown/split.ts",
-    "src/markdown/render.ts",
-    "src/markdown/attach.ts",
-    "src/markdown/fence.ts",
-    "src/markdown/grapheme.ts",
+    "src/limits/access.ts",
+    "src/prompt/history.ts",
+    "src/limits/limits.ts",
+    "src/prompt/prompt.ts",
+    "src/answering/triage.ts",
+    "src/markdown/cutting/split.ts",
+    "src/markdown/drawing/render.ts",
+    "src/markdown/drawing/attach.ts",
+    "src/markdown/reading/fence.ts",
+    "src/markdown/cutting/grapheme.ts",
     "src/reply/notices.ts",
     "src/reply/refusal-notices.ts",
     "src/commands/inline.ts",
-    "src/persona/placeholders.ts",
+    "src/choices/placeholders.ts",
   ];
 
   test.each(rules)("%s waits for nothing and touches nothing", (path) => {

@@ -1,4 +1,4 @@
-import type { App, Context, InstallationQuery } from "@slack/bolt";
+import type { App, Context } from "@slack/bolt";
 import {
   type Adapter,
   type AdapterContext,
@@ -7,26 +7,35 @@ import {
   nowhere,
   type Receive,
 } from "../../src/port/index.ts";
-import { changeIn, type Report, toDeletedEvent, toEditedEvent } from "./changes.ts";
-import { connect } from "./connect.ts";
-import type { Access, Connection, Delivery } from "./connecting.ts";
-import { toPlatformError } from "./errors.ts";
-import { fileServer } from "./files.ts";
-import { isChatter, isSaid, looksLikeBots, rootOf, type SlackMessage, toAuthor, toMessageEvent } from "./inbound.ts";
-import { createInbox, type Inbox } from "./inbox.ts";
-import { createInstallations } from "./installations.ts";
-import { respondAt, silent } from "./interaction-surface.ts";
-import { listenToInteractions } from "./interactions.ts";
-import type { Listening } from "./listening.ts";
-import { suggestedPrompts } from "./manifest.ts";
-import { originOf, recall } from "./recall.ts";
-import { createSeal } from "./seal.ts";
-import { settingOf } from "./setting.ts";
-import { createSubscriptionCheck } from "./subscriptions.ts";
-import { createMessageSurface } from "./surface.ts";
-import type { Target } from "./target.ts";
-import { createTokenWatch, refusalOfToken } from "./token-watch.ts";
-import { createWorkspaces, type Workspace } from "./workspaces.ts";
+import { suggestedPrompts } from "./app/manifest.ts";
+import { connect } from "./connection/connect.ts";
+import type { Access, Connection, Delivery } from "./connection/connecting.ts";
+import { createTokenWatch } from "./connection/token-watch.ts";
+import { onUninstalled } from "./connection/uninstalled.ts";
+import { respondAt, silent } from "./controls/interaction-surface.ts";
+import { listenToInteractions } from "./controls/interactions.ts";
+import type { Listening } from "./controls/listening.ts";
+import { originOf, recall } from "./controls/recall.ts";
+import { changeIn, type Report, toDeletedEvent, toEditedEvent } from "./hearing/changes.ts";
+import { isFileComment, refuseFileComment } from "./hearing/file-comments.ts";
+import { createInbox, type Inbox } from "./hearing/inbox.ts";
+import { createSubscriptionCheck } from "./hearing/subscriptions.ts";
+import { createSeal } from "./install/seal.ts";
+import { toPlatformError } from "./workspace/errors.ts";
+import {
+  isChatter,
+  isSaid,
+  looksLikeBots,
+  rootOf,
+  type SlackMessage,
+  toAuthor,
+  toMessageEvent,
+} from "./workspace/inbound.ts";
+import { settingOf } from "./workspace/setting.ts";
+import type { Target } from "./workspace/target.ts";
+import { createWorkspaces, type Workspace } from "./workspace/workspaces.ts";
+import { fileServer } from "./writing/files.ts";
+import { createMessageSurface } from "./writing/surface.ts";
 
 export type SlackSettings = {
   /** https://slack.com/api/ */
@@ -203,43 +212,4 @@ async function stop(target: Target, listening: Listening): Promise<void> {
     { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {}, pressed: "stop" },
     silent(listening.surfaceAt(target)),
   );
-}
-
-/** Heard late, or after the app was installed anew, such an event tells nothing: the token itself is asked. */
-async function onUninstalled(
-  { teamId, enterpriseId, isEnterpriseInstall }: Context,
-  settings: SlackSettings,
-  context: AdapterContext,
-): Promise<void> {
-  const { access, apiUrl } = settings;
-  const refusalOf = (token: string) => refusalOfToken(token, { apiUrl, access, context });
-  if (access.kind === "token") {
-    const refusal = await refusalOf(access.token);
-    return refusal === undefined ? undefined : context.quit(refusal);
-  }
-  const query = { teamId, enterpriseId, isEnterpriseInstall } as InstallationQuery<boolean>;
-  const installations = createInstallations(context.notes);
-  const installation = await installations.fetchInstallation(query).catch(() => undefined);
-  const bot = installation?.bot;
-  // A token that has run out tells nothing, and what renews it must not be thrown away.
-  const hasRunOut = (bot?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000 <= context.clock.now();
-  if (bot !== undefined && (hasRunOut || (await refusalOf(bot.token)) === undefined)) return;
-  await installations.deleteInstallation(query);
-  context.log.info({ workspace: teamId }, "the app was taken out of a Slack workspace");
-}
-
-/** https://docs.slack.dev/reference/events/message/file_comment */
-type FileComment = SlackMessage & { readonly comment?: { readonly user?: string; readonly comment?: string } };
-
-function isFileComment({ subtype, text, comment }: FileComment, botUserId: string): boolean {
-  return subtype === "file_comment" && `${text ?? ""} ${comment?.comment ?? ""}`.includes(`<@${botUserId}`);
-}
-
-async function refuseFileComment(message: FileComment, bolt: Context, listening: Listening): Promise<void> {
-  const workspace = listening.workspaceOf(bolt);
-  const user = message.comment?.user ?? message.user;
-  if (user === undefined) return;
-  const { hasty } = workspace;
-  const text = "I cannot answer comments on files. Mention me in a message, with the file attached to it.";
-  await hasty.chat.postEphemeral({ channel: message.channel, user, text });
 }

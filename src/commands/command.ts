@@ -1,8 +1,8 @@
-import type { BudgetParts } from "../conversation/budget.ts";
-import type { ComposeParts } from "../conversation/compose.ts";
-import type { Memory } from "../conversation/memory.ts";
+import type { Memory } from "../exchange/memory.ts";
 import type { Stops } from "../exchange/stops.ts";
 import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";
+import type { BudgetParts } from "../prompt/budget.ts";
+import type { ComposeParts } from "../prompt/compose.ts";
 import type { Clock } from "../runtime/clock.ts";
 
 /** One use of a command. */

@@ -1,8 +1,8 @@
-import { budgetOf } from "../conversation/budget.ts";
-import { compose, turnTokens, type Window } from "../conversation/compose.ts";
-import { summaryAt } from "../conversation/summaries.ts";
 import { costOf } from "../model/price.ts";
 import type { Place, ThreadId } from "../port/index.ts";
+import { budgetOf } from "../prompt/budget.ts";
+import { compose, turnTokens, type Window } from "../prompt/compose.ts";
+import { summaryAt } from "../prompt/summaries.ts";
 import type { ConversationStore, Span } from "../store/conversation-store.ts";
 import type { Command, CommandCall, CommandParts } from "./command.ts";
 

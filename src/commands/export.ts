@@ -1,4 +1,4 @@
-import { exportThread } from "../conversation/exported.ts";
+import { exportThread } from "../memory/exported.ts";
 import type { Command } from "./command.ts";
 import { counted } from "./counted.ts";
 

@@ -1,5 +1,5 @@
-import { isOf, personOf } from "../conversation/person.ts";
 import { endAll, type IsMeant, meantBy } from "../exchange/stops.ts";
+import { isOf, personOf } from "../memory/person.ts";
 import type { Place } from "../port/index.ts";
 import { never } from "../runtime/clock.ts";
 import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";

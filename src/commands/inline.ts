@@ -1,4 +1,4 @@
-import { presetNamed } from "../persona/presets.ts";
+import { presetNamed } from "../choices/presets.ts";
 import { type Place, type Scope, toChoices } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";

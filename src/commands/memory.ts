@@ -1,4 +1,4 @@
-import { personOf } from "../conversation/person.ts";
+import { personOf } from "../memory/person.ts";
 import type { OptionSpec, Place } from "../port/index.ts";
 import type { Command } from "./command.ts";
 

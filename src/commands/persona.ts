@@ -1,4 +1,4 @@
-import { presetNamed, presets } from "../persona/presets.ts";
+import { presetNamed, presets } from "../choices/presets.ts";
 import { type OptionSpec, type Place, quoted, type Scope, withoutMarkup } from "../port/index.ts";
 import { refusalOf as authorityRefusal } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";

@@ -1,4 +1,4 @@
-import { longestThought, type Thought } from "../conversation/thoughts.ts";
+import { longestThought, type Thought } from "../memory/thoughts.ts";
 import type { Place } from "../port/index.ts";
 import type { Command } from "./command.ts";
 

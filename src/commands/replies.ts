@@ -1,4 +1,4 @@
-import { type Asker, type Chooser, type ReplyMode, replyModes } from "../conversation/reply-modes.ts";
+import { type Asker, type Chooser, type ReplyMode, replyModes } from "../choices/reply-modes.ts";
 import type { OptionSpec, Place } from "../port/index.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";

@@ -1,10 +1,10 @@
-import { mostCommands } from "../conversation/admission.ts";
-import { personKey, personOf } from "../conversation/person.ts";
-import { createSeldom } from "../conversation/seldom.ts";
-import type { KnownEvents } from "../exchange/known-events.ts";
 import type { Queue } from "../exchange/queue.ts";
 import { meantBy, type Stops } from "../exchange/stops.ts";
-import { split } from "../markdown/split.ts";
+import { mostCommands } from "../limits/admission.ts";
+import { createSeldom } from "../limits/seldom.ts";
+import { split } from "../markdown/cutting/split.ts";
+import type { KnownEvents } from "../memory/known-events.ts";
+import { personKey, personOf } from "../memory/person.ts";
 import { type CommandEvent, nowhere, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
 import { fullNotice } from "../reply/refusal-notices.ts";
 import { never } from "../runtime/clock.ts";

@@ -1,4 +1,4 @@
-import { presetNamed } from "../persona/presets.ts";
+import { presetNamed } from "../choices/presets.ts";
 import { missingSetting } from "./platforms.ts";
 import { type SettingName, type Settings, settings } from "./settings.ts";
 

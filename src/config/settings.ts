@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { toAccessEntry } from "../conversation/access.ts";
-import { type Limits, toLimits } from "../conversation/limits.ts";
+import { toAccessEntry } from "../limits/access.ts";
+import { type Limits, toLimits } from "../limits/limits.ts";
 import { toPrice } from "../model/price.ts";
 
 const text = z.string().trim();

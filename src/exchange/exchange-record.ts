@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Outcome } from "../conversation/outcome.ts";
 import {
   channelId,
   controlCommands,
@@ -11,6 +10,7 @@ import {
   threadId,
   userId,
 } from "../port/index.ts";
+import type { Outcome } from "../reply/outcome.ts";
 import type { Stage } from "./exchange.ts";
 
 const scope = z.enum(["thread", "channel", "server"]);

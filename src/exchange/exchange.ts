@@ -1,5 +1,5 @@
-import type { Outcome, StopReason } from "../conversation/outcome.ts";
 import type { EventId, MessageEvent, MessageId } from "../port/index.ts";
+import type { Outcome, StopReason } from "../reply/outcome.ts";
 
 /**
  * One question and all that becomes of it: the only record of its life. Whatever changes it is written at once; what a process holds

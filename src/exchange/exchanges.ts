@@ -1,6 +1,6 @@
-import { describeError } from "../errors.ts";
 import type { AdapterLog, EventId, MessageEvent, MessageId, ThreadId } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
+import { describeError } from "../text/errors.ts";
 import { type Exchange, nothingShown, type Stage } from "./exchange.ts";
 import type { ExchangeRows } from "./exchange-rows.ts";
 import { type Happening, next } from "./next.ts";

@@ -1,5 +1,5 @@
-import type { Outcome, StopReason } from "../conversation/outcome.ts";
 import type { MessageEvent, MessageId } from "../port/index.ts";
+import type { Outcome, StopReason } from "../reply/outcome.ts";
 import { differs } from "./differs.ts";
 import { type Exchange, type How, nothingShown, type Reply, type Stage } from "./exchange.ts";
 

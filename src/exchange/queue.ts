@@ -1,8 +1,10 @@
-import { type Admission, admit, type Load, mostRemarks, mostRemarksHere } from "../conversation/admission.ts";
-import { personKey, personOf } from "../conversation/person.ts";
+import { type Admission, admit, type Load, mostRemarks, mostRemarksHere } from "../limits/admission.ts";
+import { personKey, personOf } from "../memory/person.ts";
 import type { MessageEvent, Place, ThreadId } from "../port/index.ts";
 import { createTally } from "../runtime/tally.ts";
+import type { Entry, Kind, Work } from "./entry.ts";
 import type { Live } from "./exchanges.ts";
+import { createLines, type Item } from "./lines.ts";
 
 /**
  * What waits for its turn, thread by thread. A thread is worked through in its order, one at a time, but for two things: where the
@@ -31,45 +33,6 @@ export interface Queue {
   idle(): Promise<void>;
 }
 
-/**
- * `follow-up`: it does not address the bot, but is a question if the bot takes part in its thread; it counts as a remark. A question
- * that is asked `anew` waits for its author's turn, but is not counted as one more.
- */
-export type Kind = "question" | "anew" | "follow-up" | "remark";
-
-/** `waits`: it turned out to be a question whose author has as many answers running as may be. */
-export type Work = (entry: Entry) => Promise<"over" | "waits">;
-
-/** A message from when it is heard to when it is dealt with. */
-export interface Entry {
-  readonly live: Live;
-  readonly kind: Kind;
-  readonly isQuestion: boolean;
-  readonly isRunning: boolean;
-  /** The model is asked, and its answer written: from here on a stop ends that. */
-  isAsked: boolean;
-  /** Of those that one stop dropped in a thread, the last one tells how many they were; the others tell 0. */
-  readonly toTell: number;
-  drop(toTell: number): void;
-  /** In its turn, once it is known to be a question: it may run, or has its turn again later. */
-  admit(): Admission;
-  /** Resolves when it was dealt with; rejects where the work does. */
-  readonly over: Promise<void>;
-}
-
-type Item = {
-  readonly thread: ThreadId;
-  /** Missing for what runs alone. */
-  readonly person?: string;
-  /** Others may run beside it. */
-  readonly isShared: boolean;
-  /** It would be one of its author's running answers, and is not yet. */
-  readonly wantsSlot: () => boolean;
-  readonly run: () => Promise<void>;
-};
-
-type Line = { readonly all: Set<Item>; readonly running: Set<Item> };
-
 /** For messages that are counted already, and are not refused any more. */
 const nothingElse = { waiting: 0, waitingHere: 0 };
 
@@ -78,12 +41,7 @@ export function createQueue(): Queue {
   const waitingHere = createTally();
   const running = createTally();
   const remarks = createTally();
-  /** In the order in which they came, also those that run. */
-  const lines = new Map<ThreadId, Line>();
   const entries = new Map<ThreadId, Set<Entry>>();
-  /** By person: threads in which something of theirs waits until one of their answers is done, in order. */
-  const held = new Map<string, Set<ThreadId>>();
-  let whenIdle = Promise.withResolvers<void>();
 
   const loadOf = (message: MessageEvent): Load => {
     const person = keyOf(message);
@@ -95,59 +53,7 @@ export function createQueue(): Queue {
   };
 
   const hasSlot = (person: string): boolean => admit({ running: running.count(person), ...nothingElse }).kind === "run";
-
-  function push(item: Item): void {
-    const line = lines.get(item.thread) ?? { all: new Set(), running: new Set() };
-    line.all.add(item);
-    lines.set(item.thread, line);
-  }
-
-  function drop(item: Item): void {
-    const line = lines.get(item.thread);
-    line?.all.delete(item);
-    line?.running.delete(item);
-    if (line?.all.size === 0) lines.delete(item.thread);
-    if (lines.size > 0) return;
-    whenIdle.resolve();
-    whenIdle = Promise.withResolvers();
-  }
-
-  function look(thread: ThreadId): void {
-    for (let item = firstToRun(thread); item !== undefined; item = firstToRun(thread)) {
-      lines.get(thread)?.running.add(item);
-      void item.run();
-    }
-  }
-
-  function firstToRun(thread: ThreadId): Item | undefined {
-    const { all, running } = lines.get(thread) ?? { all: [], running: new Set<Item>() };
-    const beside = [...running];
-    const heldHere = new Set<string>();
-    for (const item of all) {
-      if (running.has(item)) continue;
-      const { person } = item;
-      if (person !== undefined && item.wantsSlot() && (heldHere.has(person) || !hasSlot(person))) {
-        heldHere.add(person);
-        held.set(person, (held.get(person) ?? new Set()).add(thread));
-        continue; // those after it go first
-      }
-      if (beside.length === 0) return item;
-      if (!item.isShared || beside.some((one) => !one.isShared)) return undefined;
-      if (beside.every((one) => one.person !== person)) return item;
-    }
-    return undefined;
-  }
-
-  /** One of the person's answers is done. */
-  function free(person: string): void {
-    const threads = held.get(person);
-    if (threads === undefined) return;
-    held.delete(person);
-    for (const thread of threads) {
-      if (hasSlot(person)) look(thread);
-      else held.set(person, (held.get(person) ?? new Set()).add(thread));
-    }
-  }
+  const lines = createLines(hasSlot);
 
   function join(live: Live, kind: Kind, work: Work): Entry {
     const { question } = live.now;
@@ -185,7 +91,7 @@ export function createQueue(): Queue {
         return isQuestion;
       },
       get isRunning() {
-        return lines.get(thread)?.running.has(item) === true;
+        return lines.isRunning(item);
       },
       get toTell() {
         return toTell;
@@ -198,9 +104,7 @@ export function createQueue(): Queue {
         const admission = admit(loadOf(live.now.question));
         if (admission.kind === "refuse") return admission;
         isQuestion = true;
-        const { all = [], running: now } = lines.get(thread) ?? {};
-        const isBehind = [...all].some((one) => one.person === person && now?.has(one) !== true && one.wantsSlot());
-        if (admission.kind === "wait" || isBehind) {
+        if (admission.kind === "wait" || lines.isWantedBy(person, thread)) {
           become(wait);
           return { kind: "wait" };
         }
@@ -224,29 +128,29 @@ export function createQueue(): Queue {
         } catch (error) {
           over.reject(error);
         }
-        lines.get(thread)?.running.delete(item);
+        lines.rest(item);
         if (!again) end();
-        look(thread);
-        free(person);
+        lines.look(thread);
+        lines.free(person);
       },
     };
 
     function end(): void {
       leave();
-      drop(item);
+      lines.drop(item);
       const here = entries.get(thread);
       here?.delete(entry);
       if (here?.size === 0) entries.delete(thread);
     }
 
     entries.set(thread, (entries.get(thread) ?? new Set()).add(entry));
-    push(item);
+    lines.push(item);
     return entry;
   }
 
   return {
     join,
-    look,
+    look: lines.look,
     async alone(thread, task) {
       const done = Promise.withResolvers<Awaited<ReturnType<typeof task>>>();
       const item: Item = {
@@ -259,12 +163,12 @@ export function createQueue(): Queue {
           } catch (error) {
             done.reject(error);
           }
-          drop(item);
-          look(thread);
+          lines.drop(item);
+          lines.look(thread);
         },
       };
-      push(item);
-      look(thread);
+      lines.push(item);
+      lines.look(thread);
       return done.promise;
     },
     admit: (message) => admit(loadOf(message)),
@@ -272,10 +176,8 @@ export function createQueue(): Queue {
     isFullOfRemarks: ({ thread }) => remarks.count(thread) >= mostRemarksHere || remarks.count("all") >= mostRemarks,
     in: (thread) => [...(entries.get(thread) ?? [])],
     all: () => [...entries.values()].flatMap((here) => [...here]),
-    isBusy: (thread) => lines.has(thread),
-    async idle() {
-      while (lines.size > 0) await whenIdle.promise;
-    },
+    isBusy: lines.isBusy,
+    idle: lines.idle,
   };
 }
 

@@ -1,7 +1,8 @@
-import type { StopReason } from "../conversation/outcome.ts";
 import type { MessageEvent, Place } from "../port/index.ts";
+import type { StopReason } from "../reply/outcome.ts";
+import type { Entry } from "./entry.ts";
 import type { Exchanges } from "./exchanges.ts";
-import type { Entry, Queue } from "./queue.ts";
+import type { Queue } from "./queue.ts";
 
 export type IsMeant = (message: Pick<MessageEvent, "place" | "author">) => boolean;
 

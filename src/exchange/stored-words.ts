@@ -1,5 +1,5 @@
-import { toKept } from "../conversation/kept.ts";
-import type { OptOuts } from "../conversation/opt-outs.ts";
+import { toKept } from "../memory/kept.ts";
+import type { OptOuts } from "../memory/opt-outs.ts";
 import type { Exchange, Stage } from "./exchange.ts";
 import { wordless } from "./next.ts";
 

@@ -1,8 +1,9 @@
-import type { Interruption } from "../conversation/outcome.ts";
-import { closed, openFence } from "../markdown/fence.ts";
+import { closed, openFence } from "../markdown/reading/fence.ts";
 import type { ModelErrorCode } from "../model/model-client.ts";
 import type { PlatformErrorCode } from "../port/index.ts";
 import type { Ending, StoreErrorCode } from "../store/conversation-store.ts";
+import { duration } from "../text/duration.ts";
+import type { Interruption } from "./outcome.ts";
 
 /** The reply with a sentence of the bot's own below it, told apart from the model's words. */
 export function withNotice(text: string, notice: string | undefined): string {
@@ -230,10 +231,5 @@ export function platformNotice(code: PlatformErrorCode): string {
   }
 }
 
-function inTime(ms: number | undefined, unknown = "in a minute"): string {
-  if (ms === undefined) return unknown;
-  const seconds = Math.ceil(ms / 1_000);
-  if (seconds < 90) return `in ${seconds} s`;
-  const minutes = Math.ceil(seconds / 60);
-  return minutes < 90 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`;
-}
+const inTime = (ms: number | undefined, unknown = "in a minute"): string =>
+  ms === undefined ? unknown : `in ${duration(ms)}`;

@@ -1,5 +1,6 @@
-import { type FullReason, mostCommands, mostWaiting, mostWaitingHere } from "../conversation/admission.ts";
-import type { Holder, Measure, Shortage } from "../conversation/limits.ts";
+import { type FullReason, mostCommands, mostWaiting, mostWaitingHere } from "../limits/admission.ts";
+import type { Holder, Measure, Shortage } from "../limits/limits.ts";
+import { duration } from "../text/duration.ts";
 
 /** Somebody whom the lists of the settings do not let talk to the bot. */
 export const unwelcomeNotice =
@@ -40,7 +41,7 @@ export function limitNotice({ holder, serverNoun, shortage, waitMs }: Refusal): 
   const amount = amountOf(measure, limit);
   switch (kind) {
     case "spent":
-      return `This would be more than ${whose} ${amount} a day. I can answer again ${inTime(waitMs)}, at 00:00 UTC.`;
+      return `This would be more than ${whose} ${amount} a day. I can answer again in ${duration(Math.ceil(waitMs / 60_000) * 60_000)}, at 00:00 UTC.`;
     case "pending":
       return `What is left of ${whose} ${amount} a day is kept for answers that I am still writing. Ask again when they are done.`;
     case "large":
@@ -57,11 +58,4 @@ function amountOf(measure: Measure, limit: number): string {
     case "dollars":
       return `$${limit < 0.01 ? limit : limit.toFixed(2)}`;
   }
-}
-
-function inTime(ms: number): string {
-  const minutes = Math.max(1, Math.ceil(ms / 60_000));
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  return `in ${[hours > 0 && `${hours} h`, rest > 0 && `${rest} min`].filter(Boolean).join(" ")}`;
 }

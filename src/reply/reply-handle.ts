@@ -1,7 +1,4 @@
-import { type Attached, attach } from "../markdown/attach.ts";
-import type { Reading } from "../markdown/blocks.ts";
-import { render } from "../markdown/render.ts";
-import { createRuler } from "../markdown/ruler.ts";
+import { createRuler } from "../markdown/cutting/ruler.ts";
 import {
   beginning,
   type Cut,
@@ -12,7 +9,10 @@ import {
   type Page,
   part,
   shownUntil,
-} from "../markdown/split.ts";
+} from "../markdown/cutting/split.ts";
+import { type Attached, attach } from "../markdown/drawing/attach.ts";
+import { render } from "../markdown/drawing/render.ts";
+import type { Reading } from "../markdown/reading/blocks.ts";
 import type { Control, Limits, MessageId, Pace, ReplySurface, TextFile } from "../port/index.ts";
 import {
   createAdoptedWriter,

@@ -1,4 +1,4 @@
-import { attach } from "../markdown/attach.ts";
+import { attach } from "../markdown/drawing/attach.ts";
 import type { Dialect } from "../port/index.ts";
 
 /**

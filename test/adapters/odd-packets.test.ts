@@ -2,7 +2,7 @@ import { SocketModeReceiver } from "@slack/bolt";
 import { Client } from "discord.js";
 import { expect, onTestFinished, test } from "vitest";
 import { catchOddPackets } from "../../adapters/discord/odd-packets.ts";
-import { catchOddFrames } from "../../adapters/slack/socket.ts";
+import { catchOddFrames } from "../../adapters/slack/connection/socket.ts";
 import { quiet } from "../emulators/slack/real-client.ts";
 import { settled } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { respondAt } from "../../adapters/slack/interaction-surface.ts";
-import { type Recipient, sendFiles } from "../../adapters/slack/private-files.ts";
+import { respondAt } from "../../adapters/slack/controls/interaction-surface.ts";
+import { type Recipient, sendFiles } from "../../adapters/slack/writing/private-files.ts";
 import { readText } from "../../src/port/index.ts";
 
 const servers: Server[] = [];

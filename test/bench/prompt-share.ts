@@ -1,10 +1,10 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { narrow } from "../../src/conversation/history.ts";
-import { buildPrompt } from "../../src/conversation/prompt.ts";
 import { threadId } from "../../src/port/index.ts";
+import { narrow } from "../../src/prompt/history.ts";
+import { buildPrompt } from "../../src/prompt/prompt.ts";
 import type { Conversation, Turn } from "../../src/store/conversation-store.ts";
-import { placeOf } from "../conversation/build-event.ts";
 import { answered, said } from "../store/build-turn.ts";
+import { placeOf } from "../support/build-event.ts";
 import { createRandom } from "./random.ts";
 import { numberedText } from "./texts.ts";
 

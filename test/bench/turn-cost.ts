@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { narrow } from "../../src/conversation/history.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { threadId } from "../../src/port/index.ts";
+import { narrow } from "../../src/prompt/history.ts";
 import type { ConversationStore, Turn } from "../../src/store/conversation-store.ts";
-import { messageOf, placeOf } from "../conversation/build-event.ts";
 import { answered, said } from "../store/build-turn.ts";
+import { messageOf, placeOf } from "../support/build-event.ts";
 import { openCore } from "../support/core.ts";
 import { createRecordingSurface } from "../support/recording-surface.ts";
 import { createScriptedModel } from "../support/scripted-model.ts";

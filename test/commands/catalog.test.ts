@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { commandSpecs, commands } from "../../src/commands/catalog.ts";
-import { commandOf, directPlace, placeOf } from "../conversation/build-event.ts";
-import { openBot } from "../conversation/open-bot.ts";
+import { commandOf, directPlace, placeOf } from "../support/build-event.ts";
+import { openBot } from "../support/open-bot.ts";
 
 test("every command has a name of its own and a summary", () => {
   const names = commandSpecs.map(({ name }) => name);

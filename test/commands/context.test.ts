@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { costOf } from "../../src/model/price.ts";
-import { commandOf, directPlace, messageOf, placeOf } from "../conversation/build-event.ts";
-import { type OpenBotOptions, type OpenedBot, openBot } from "../conversation/open-bot.ts";
+import { commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
+import { type OpenBotOptions, type OpenedBot, openBot } from "../support/open-bot.ts";
 
 async function ask(bot: OpenedBot, text: string) {
   const received = bot.receive(messageOf(text), bot.surface);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Control, type Place, threadId } from "../../src/port/index.ts";
-import { ada, bob, commandOf, messageOf, placeOf } from "../conversation/build-event.ts";
-import { type OpenedBot, openBot } from "../conversation/open-bot.ts";
+import { ada, bob, commandOf, messageOf, placeOf } from "../support/build-event.ts";
+import { type OpenedBot, openBot } from "../support/open-bot.ts";
 
 const minute = 60_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { presetNamed } from "../../src/choices/presets.ts";
 import { commandSpecs } from "../../src/commands/catalog.ts";
 import { parseInline } from "../../src/commands/inline.ts";
-import { presetNamed } from "../../src/persona/presets.ts";
 import { toChoices } from "../../src/port/index.ts";
 import { nastyNames } from "../support/nasty-names.ts";
 

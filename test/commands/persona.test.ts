@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { presets } from "../../src/choices/presets.ts";
 import { commandNamed } from "../../src/commands/catalog.ts";
 import type { CommandParts } from "../../src/commands/command.ts";
 import { maxPersonaLength } from "../../src/commands/persona.ts";
-import { presets } from "../../src/persona/presets.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
-import { ada, directPlace, placeOf } from "../conversation/build-event.ts";
-import { openBot } from "../conversation/open-bot.ts";
+import { ada, directPlace, placeOf } from "../support/build-event.ts";
+import { openBot } from "../support/open-bot.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
 const thread = placeOf({ authority: everyScope });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { longestThought } from "../../src/conversation/thoughts.ts";
-import { split } from "../../src/markdown/split.ts";
+import { split } from "../../src/markdown/cutting/split.ts";
+import { longestThought } from "../../src/memory/thoughts.ts";
 import { channelId, type Place, threadId } from "../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../src/reply/notices.ts";
-import { commandOf, directPlace, messageOf, placeOf } from "../conversation/build-event.ts";
-import { gate, type OpenedBot, openBot } from "../conversation/open-bot.ts";
+import { commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
+import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import type { Step } from "../support/scripted-model.ts";
 
 async function ask(bot: OpenedBot, steps: readonly Step[], place: Place = placeOf()) {

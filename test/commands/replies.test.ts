@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Author, channelId, type Place, serverId, threadId, userId } from "../../src/port/index.ts";
 import { endingNotice, modelNotice, withNotice } from "../../src/reply/notices.ts";
-import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "../conversation/build-event.ts";
-import { gate, type OpenedBot, openBot } from "../conversation/open-bot.ts";
+import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
+import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import { modelError, type Step } from "../support/scripted-model.ts";
 
 const managed = placeOf({ authority: ["thread", "channel"] });

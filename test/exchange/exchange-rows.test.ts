@@ -3,8 +3,8 @@ import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
 import { messageId } from "../../src/port/index.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
-import { messageOf } from "../conversation/build-event.ts";
-import { openBot } from "../conversation/open-bot.ts";
+import { messageOf } from "../support/build-event.ts";
+import { openBot } from "../support/open-bot.ts";
 import { recordingLog } from "../support/recording-log.ts";
 
 /** Counts what is written of each kind. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createBot } from "../../src/bot.ts";
-import type { Outcome } from "../../src/conversation/outcome.ts";
 import { createExchanges } from "../../src/exchange/exchanges.ts";
 import { controlCommands, eventId, type MessageEvent, threadId, userId } from "../../src/port/index.ts";
+import type { Outcome } from "../../src/reply/outcome.ts";
 import { StoreError } from "../../src/store/conversation-store.ts";
-import { commandOf, messageOf, placeOf } from "../conversation/build-event.ts";
-import { gate, openBot } from "../conversation/open-bot.ts";
+import { commandOf, messageOf, placeOf } from "../support/build-event.ts";
 import { createManualClock } from "../support/manual-clock.ts";
+import { gate, openBot } from "../support/open-bot.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { answerTo, check, type Life, live, type Step, type Ways } from "./life.ts";
 

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { BotParts } from "../../src/bot.ts";
 import { type Bot, createBot } from "../../src/bot.ts";
-import type { CoreSettings } from "../../src/conversation/core-settings.ts";
-import { openMemory } from "../../src/conversation/memory.ts";
+import { toPersona } from "../../src/choices/presets.ts";
 import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.ts";
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
+import { openMemory } from "../../src/exchange/memory.ts";
+import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import type { ModelClient } from "../../src/model/model-client.ts";
-import { toPersona } from "../../src/persona/presets.ts";
 import {
   type Content,
   type DeletedEvent,
@@ -24,7 +24,7 @@ import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { type Clock, never } from "../../src/runtime/clock.ts";
 import type { Turn } from "../../src/store/conversation-store.ts";
 import { openStore, type Store } from "../../src/store/keyv-store.ts";
-import { ada, bob, placeOf } from "../conversation/build-event.ts";
+import { ada, bob, placeOf } from "../support/build-event.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";
 import { createRecordingSurface, type RecordingSurface, testLimits } from "../support/recording-surface.ts";

@@ -4,7 +4,7 @@ import { type Exchange, type How, nothingShown, type Stage } from "../../src/exc
 import { stageRecord } from "../../src/exchange/exchange-record.ts";
 import { type Happening, next, type Work, workOf } from "../../src/exchange/next.ts";
 import { messageId } from "../../src/port/index.ts";
-import { messageOf } from "../conversation/build-event.ts";
+import { messageOf } from "../support/build-event.ts";
 import { runs } from "../support/fuzz.ts";
 
 const question = messageOf("Capital of Italy?", { heading: "> Capital", origin: "o" });

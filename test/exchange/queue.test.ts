@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
+import type { Entry, Kind } from "../../src/exchange/entry.ts";
 import { createExchanges } from "../../src/exchange/exchanges.ts";
-import { createQueue, type Entry, type Kind } from "../../src/exchange/queue.ts";
+import { createQueue } from "../../src/exchange/queue.ts";
 import { channelId, type MessageEvent, type Place, threadId, userId } from "../../src/port/index.ts";
 import { createTally } from "../../src/runtime/tally.ts";
-import { bob, messageOf, placeOf } from "../conversation/build-event.ts";
-import { gate } from "../conversation/open-bot.ts";
 import { bulkyName, heapGrowth } from "../runtime/heap-growth.ts";
+import { bob, messageOf, placeOf } from "../support/build-event.ts";
 import { createManualClock, settled } from "../support/manual-clock.ts";
+import { gate } from "../support/open-bot.ts";
 import { recordingLog } from "../support/recording-log.ts";
 
 const inThread = (name: string, author = messageOf("").author, rest: Partial<Place> = {}) =>

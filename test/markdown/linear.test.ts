@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { render } from "../../src/markdown/render.ts";
-import { split } from "../../src/markdown/split.ts";
-import { closeSpans } from "../../src/markdown/unfinished.ts";
+import { split } from "../../src/markdown/cutting/split.ts";
+import { closeSpans } from "../../src/markdown/cutting/unfinished.ts";
+import { render } from "../../src/markdown/drawing/render.ts";
 import type { Limits } from "../../src/port/index.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
 import { constructs, textOf } from "../support/constructs.ts";

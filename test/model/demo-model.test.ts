@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { demoReply } from "../../src/model/demo-replies.ts";
-import { type DemoModel, startDemoModel } from "../../src/model/demo-server.ts";
+import { demoReply } from "../../src/model/demo/demo-replies.ts";
+import { type DemoModel, startDemoModel } from "../../src/model/demo/demo-server.ts";
 import type { ChatMessage, Prompt } from "../../src/model/model-client.ts";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
 import { createQuickClock } from "../support/quick-clock.ts";
 import { never, read, settingsFor } from "./reading.ts";
 

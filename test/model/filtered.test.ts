@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createModel } from "../../src/model/create-model.ts";
 import { isBlank } from "../../src/model/is-blank.ts";
+import { createModel } from "../../src/model/openai/create-model.ts";
 import { steadyClock } from "../../src/runtime/clock.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { noFilter, refusals } from "../support/refusals.ts";

@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { createGzip, gzipSync } from "node:zlib";
 import { APIError } from "openai";
 import { afterEach, describe, expect, test } from "vitest";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
-import { toModelError } from "../../src/model/openai-errors.ts";
-import { retryAfterMs } from "../../src/model/retry-after.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
+import { toModelError } from "../../src/model/openai/openai-errors.ts";
+import { retryAfterMs } from "../../src/model/openai/retry-after.ts";
 import { workedMsAtOnce } from "../support/worked-ms.ts";
 import { never, read, settingsFor } from "./reading.ts";
 

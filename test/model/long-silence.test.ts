@@ -31,7 +31,7 @@ const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port
 /** Loaded anew: as it is loaded it takes what Node's `fetch` sends by. */
 async function open(idleMs: number) {
   vi.resetModules();
-  const { createOpenAiClient } = await import("../../src/model/openai-client.ts");
+  const { createOpenAiClient } = await import("../../src/model/openai/openai-client.ts");
   return createOpenAiClient(settingsFor(address(), { idleMs }));
 }
 

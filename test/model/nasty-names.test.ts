@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
 import { modelNotice } from "../../src/reply/notices.ts";
 import { type OpenAiEmulator, type Script, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { nastyNames } from "../support/nasty-names.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createModel } from "../../src/model/create-model.ts";
 import type { ModelClient } from "../../src/model/model-client.ts";
+import { createModel } from "../../src/model/openai/create-model.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { never, read, settingsFor } from "./reading.ts";

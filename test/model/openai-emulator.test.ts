@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
 import { startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { never, question, read, settingsFor, testKey } from "./reading.ts";
 

@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
 import { read, settingsFor } from "./reading.ts";
 
 /** A server of bare bytes. `answer` is called for each request that came whole. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toModelSettings } from "../../src/config/platforms.ts";
 import { readEnv } from "../../src/config/read-env.ts";
-import { createOpenAiClient } from "../../src/model/openai-client.ts";
+import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
 import { type OpenAiEmulator, type Script, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { never, question, read } from "./reading.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createAccounts } from "../../src/conversation/accounts.ts";
-import { createConfirmations } from "../../src/conversation/confirmations.ts";
-import { createSeldom } from "../../src/conversation/seldom.ts";
+import { createAccounts } from "../../src/limits/accounts.ts";
+import { createSeldom } from "../../src/limits/seldom.ts";
+import { createConfirmations } from "../../src/memory/confirmations.ts";
 import { dropOldest } from "../../src/port/index.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { recordingLog } from "../support/recording-log.ts";

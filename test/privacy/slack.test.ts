@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { botEvents, botScopes } from "../../adapters/slack/manifest.ts";
+import { botEvents, botScopes } from "../../adapters/slack/app/manifest.ts";
 import { threadId } from "../../src/port/index.ts";
 import type { ChannelRecord, EphemeralRecord, MessageRecord, UserRecord } from "../emulators/slack/records.ts";
 import { type SlackParley, startSlackParley } from "../support/slack-parley.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { createRuler } from "../../src/markdown/ruler.ts";
-import { split } from "../../src/markdown/split.ts";
+import { createRuler } from "../../src/markdown/cutting/ruler.ts";
+import { split } from "../../src/markdown/cutting/split.ts";
 import type { Dialect, TextFile } from "../../src/port/index.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
 import { runs } from "../support/fuzz.ts";
@@ -9,10 +9,10 @@ import { beginningsOf, chunkSizes, nastyMarkdown, widened } from "../support/nas
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 
 // What the platform's dialect makes of a text is tested elsewhere; here it only has to be longer than its source, and have files.
-vi.mock("../../src/markdown/render.ts", () => ({
+vi.mock("../../src/markdown/drawing/render.ts", () => ({
   render: (markdown: string, { tables }: Dialect) => (tables === "native" ? markdown : widened(markdown)),
 }));
-vi.mock("../../src/markdown/attach.ts", () => ({
+vi.mock("../../src/markdown/drawing/attach.ts", () => ({
   attach: (markdown: string) => ({ markdown, files: markedFiles(markdown) }),
 }));
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { split } from "../../src/markdown/split.ts";
+import { split } from "../../src/markdown/cutting/split.ts";
 import { type Control, type Limits, PlatformError, type PlatformErrorCode } from "../../src/port/index.ts";
 import { createMessageWriter, type Part } from "../../src/reply/message-writer.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { openFence } from "../../src/markdown/fence.ts";
+import { openFence } from "../../src/markdown/reading/fence.ts";
 import type { ModelErrorCode } from "../../src/model/model-client.ts";
 import type { PlatformErrorCode } from "../../src/port/index.ts";
 import {
@@ -74,11 +74,11 @@ describe("every failure of the model ends with what to do", () => {
   test.each([
     [undefined, "in a minute"],
     [1, "in 1 s"],
-    [89_000, "in 89 s"],
-    [90_000, "in 2 minutes"],
-    [600_000, "in 10 minutes"],
-    [5_340_000, "in 89 minutes"],
-    [7_200_000, "in 2 hours"],
+    [89_000, "in 1 min 29 s"],
+    [90_000, "in 1 min 30 s"],
+    [600_000, "in 10 min"],
+    [5_340_000, "in 1 h 29 min"],
+    [7_200_000, "in 2 h"],
   ])("a limit that lifts after %s ms says when", (ms, when) => {
     expect(modelNotice("rate-limited", false, ms)).toContain(`Ask again ${when}.`);
   });

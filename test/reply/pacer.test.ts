@@ -4,8 +4,8 @@ import { createEditBudget } from "../../src/reply/edit-budget.ts";
 import { createPacer } from "../../src/reply/pacer.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
 import { never } from "../../src/runtime/clock.ts";
-import { gate } from "../conversation/open-bot.ts";
 import { createManualClock } from "../support/manual-clock.ts";
+import { gate } from "../support/open-bot.ts";
 import { createRecordingSurface, testLimits } from "../support/recording-surface.ts";
 
 const limits: Limits = { ...testLimits, cursor: "" };

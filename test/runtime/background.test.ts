@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createBackground } from "../../src/runtime/background.ts";
-import { gate } from "../conversation/open-bot.ts";
 import { settled } from "../support/manual-clock.ts";
+import { gate } from "../support/open-bot.ts";
 
 const quiet = () => undefined;
 

@@ -84,7 +84,7 @@ describe("with a fallback", () => {
     await start(options);
     const limited = { status: 429, error: { message: "slow down" }, headers: { "retry-after": "120" } };
     parley.ai.replyTo(per({ "test-model": limited, spare_model: { status: 404, error: { message: "what model" } } }));
-    expect(texts(await ask("How many?"))).toEqual([expect.stringContaining("Ask again in 2 minutes")]);
+    expect(texts(await ask("How many?"))).toEqual([expect.stringContaining("Ask again in 2 min")]);
     expect(parley.log.text()).toMatch(/slow down[\s\S]*what model/);
   });
 });

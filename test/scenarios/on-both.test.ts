@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { AccessEntry } from "../../src/conversation/access.ts";
+import type { AccessEntry } from "../../src/limits/access.ts";
 import { endingNotice, withNotice } from "../../src/reply/notices.ts";
 import { fullNotice, unwelcomeNotice } from "../../src/reply/refusal-notices.ts";
 import type { CoreOptions } from "../support/core.ts";

@@ -4,8 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { createBot } from "../../src/bot.ts";
 import { type Content, eventId, type MessageId, messageId, serverId, threadId, userId } from "../../src/port/index.ts";
-import { commandOf, messageOf, placeOf } from "../conversation/build-event.ts";
-import { openBot } from "../conversation/open-bot.ts";
+import { commandOf, messageOf, placeOf } from "../support/build-event.ts";
+import { openBot } from "../support/open-bot.ts";
 import { createRecordingSurface } from "../support/recording-surface.ts";
 import { openFolder } from "../support/spawn-parley.ts";
 

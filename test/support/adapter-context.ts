@@ -1,6 +1,6 @@
+import { completePreset } from "../../src/choices/presets.ts";
 import { commandSpecs } from "../../src/commands/catalog.ts";
-import { type AccessRules, isAllowed, isServed } from "../../src/conversation/access.ts";
-import { completePreset } from "../../src/persona/presets.ts";
+import { type AccessRules, isAllowed, isServed } from "../../src/limits/access.ts";
 import type { AdapterContext, AdapterLog, AdapterNotes } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";

@@ -1,10 +1,10 @@
 import { type Bot, createBot } from "../../src/bot.ts";
-import type { CoreSettings } from "../../src/conversation/core-settings.ts";
-import { openMemory } from "../../src/conversation/memory.ts";
-import { createModel } from "../../src/model/create-model.ts";
+import { toPersona } from "../../src/choices/presets.ts";
+import { openMemory } from "../../src/exchange/memory.ts";
+import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
+import { createModel } from "../../src/model/openai/create-model.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
-import { toPersona } from "../../src/persona/presets.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";

@@ -1,12 +1,12 @@
 import { webApi } from "@slack/bolt";
 import { onTestFinished } from "vitest";
-import { createMessageSurface } from "../../adapters/slack/surface.ts";
-import { createWorkspaces } from "../../adapters/slack/workspaces.ts";
+import { createWorkspaces } from "../../adapters/slack/workspace/workspaces.ts";
+import { createMessageSurface } from "../../adapters/slack/writing/surface.ts";
 import { channelId, type Place, threadId } from "../../src/port/index.ts";
-import { commandOf, messageOf, placeOf } from "../conversation/build-event.ts";
-import { openBot } from "../conversation/open-bot.ts";
 import type { ChannelRecord, MessageRecord } from "../emulators/slack/records.ts";
 import { type Slack, type SlackOptions, startSlack } from "../emulators/slack/slack-emulator.ts";
+import { commandOf, messageOf, placeOf } from "./build-event.ts";
+import { openBot } from "./open-bot.ts";
 
 export type SlackInProcess = {
   readonly slack: Slack;

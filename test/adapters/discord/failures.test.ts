@@ -272,7 +272,7 @@ const modelFailures: readonly (readonly [string, Script, string])[] = [
   [
     "a long rate limit",
     { status: 429, error: { message: "slow down" }, headers: { "retry-after": "120", "x-should-retry": "false" } },
-    "in 2 minutes",
+    "in 2 min",
   ],
   [
     "a server error",

@@ -7,7 +7,7 @@ import { createEditBudget } from "../../../src/reply/edit-budget.ts";
 import { createPacer } from "../../../src/reply/pacer.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { never } from "../../../src/runtime/clock.ts";
-import { placeOf } from "../../conversation/build-event.ts";
+import { placeOf } from "../../support/build-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { startParley } from "../../support/parley.ts";
 import { createQuickClock } from "../../support/quick-clock.ts";

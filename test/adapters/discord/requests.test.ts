@@ -7,7 +7,7 @@ import { createMessageSurface } from "../../../adapters/discord/surface.ts";
 import { type FileServer, messageId, type Pace } from "../../../src/port/index.ts";
 import { createEditBudget } from "../../../src/reply/edit-budget.ts";
 import { never } from "../../../src/runtime/clock.ts";
-import { placeOf } from "../../conversation/build-event.ts";
+import { placeOf } from "../../support/build-event.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 

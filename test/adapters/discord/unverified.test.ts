@@ -2,7 +2,7 @@ import type { Message } from "discord.js";
 import { expect, test } from "vitest";
 import { toMessageEvent } from "../../../adapters/discord/inbound.ts";
 import { refusalOf } from "../../../src/commands/authority.ts";
-import { isAllowed, toAccessEntry } from "../../../src/conversation/access.ts";
+import { isAllowed, toAccessEntry } from "../../../src/limits/access.ts";
 
 /** A mention in a server, as discord.js has it where neither the server's roles nor the member have come yet. */
 function mention({ rolesKnown = false, member = true } = {}): Message {

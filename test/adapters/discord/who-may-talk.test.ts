@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AccessEntry, Mark } from "../../../src/conversation/access.ts";
+import type { AccessEntry, Mark } from "../../../src/limits/access.ts";
 import { withNotice } from "../../../src/reply/notices.ts";
 import { unwelcomeNotice } from "../../../src/reply/refusal-notices.ts";
 import type { UserRecord } from "../../emulators/discord/records.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { remember } from "../../../adapters/slack/recent.ts";
-import { createWorkspaces } from "../../../adapters/slack/workspaces.ts";
+import { remember } from "../../../adapters/slack/workspace/recent.ts";
+import { createWorkspaces } from "../../../adapters/slack/workspace/workspaces.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { recordingLog } from "../../support/recording-log.ts";
 

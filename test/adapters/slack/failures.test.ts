@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fileServer } from "../../../adapters/slack/files.ts";
-import { attachmentsOf } from "../../../adapters/slack/inbound.ts";
+import { attachmentsOf } from "../../../adapters/slack/workspace/inbound.ts";
+import { fileServer } from "../../../adapters/slack/writing/files.ts";
 import { readText } from "../../../src/port/index.ts";
 import type { ChannelRecord, MessageRecord } from "../../emulators/slack/records.ts";
 import { startSlack } from "../../emulators/slack/slack-emulator.ts";

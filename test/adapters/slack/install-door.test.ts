@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { createInstallStates } from "../../../adapters/slack/install-states.ts";
-import { type AccessEntry, type AccessRules, isServed, toAccessEntry } from "../../../src/conversation/access.ts";
+import { createInstallStates } from "../../../adapters/slack/install/install-states.ts";
+import { type AccessEntry, type AccessRules, isServed, toAccessEntry } from "../../../src/limits/access.ts";
 import { serverId } from "../../../src/port/index.ts";
 import { startSlack } from "../../emulators/slack/slack-emulator.ts";
 import { notesInMemory } from "../../support/adapter-context.ts";

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { botScopes } from "../../../adapters/slack/manifest.ts";
-import { fromModal, toModal } from "../../../adapters/slack/persona-modal.ts";
-import { createSeal } from "../../../adapters/slack/seal.ts";
-import { presets } from "../../../src/persona/presets.ts";
+import { botScopes } from "../../../adapters/slack/app/manifest.ts";
+import { fromModal, toModal } from "../../../adapters/slack/controls/persona-modal.ts";
+import { createSeal } from "../../../adapters/slack/install/seal.ts";
+import { presets } from "../../../src/choices/presets.ts";
 import type { ChannelRecord, MessageRecord, UserRecord, ViewRecord } from "../../emulators/slack/records.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 

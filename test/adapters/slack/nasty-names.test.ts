@@ -1,9 +1,9 @@
 import { webApi } from "@slack/bolt";
 import { describe, expect, test } from "vitest";
-import { parseTyped } from "../../../adapters/slack/commands.ts";
-import { toPlatformError } from "../../../adapters/slack/errors.ts";
-import { toText } from "../../../adapters/slack/format.ts";
-import { refusalOf } from "../../../adapters/slack/refusals.ts";
+import { parseTyped } from "../../../adapters/slack/app/commands.ts";
+import { refusalOf } from "../../../adapters/slack/connection/refusals.ts";
+import { toPlatformError } from "../../../adapters/slack/workspace/errors.ts";
+import { toText } from "../../../adapters/slack/workspace/format.ts";
 import { commandSpecs } from "../../../src/commands/catalog.ts";
 import { nastyNames } from "../../support/nasty-names.ts";
 

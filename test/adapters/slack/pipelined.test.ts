@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { guardRequests } from "../../../adapters/slack/request-guard.ts";
+import { guardRequests } from "../../../adapters/slack/connection/request-guard.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 
 async function openServer() {

@@ -1,5 +1,5 @@
 import { describe, expect, type TestContext, test } from "vitest";
-import { limitsFor } from "../../../adapters/slack/format.ts";
+import { limitsFor } from "../../../adapters/slack/workspace/format.ts";
 import { PlatformError } from "../../../src/port/index.ts";
 import { createEditBudget } from "../../../src/reply/edit-budget.ts";
 import { createPacer } from "../../../src/reply/pacer.ts";

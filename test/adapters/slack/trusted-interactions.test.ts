@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { respondAt } from "../../../adapters/slack/interaction-surface.ts";
-import { createSeal } from "../../../adapters/slack/seal.ts";
+import { respondAt } from "../../../adapters/slack/controls/interaction-surface.ts";
+import { createSeal } from "../../../adapters/slack/install/seal.ts";
 import type { MessageRecord, UserRecord, ViewRecord } from "../../emulators/slack/records.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 

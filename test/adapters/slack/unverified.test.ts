@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { looksLikeBots } from "../../../adapters/slack/inbound.ts";
+import { looksLikeBots } from "../../../adapters/slack/workspace/inbound.ts";
 import type { MessageRecord, UserRecord } from "../../emulators/slack/records.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
 

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { createTerminal } from "../../../adapters/terminal.ts";
+import { createTerminal } from "../../../adapters/terminal/index.ts";
 import { type Adapter, messageId, type Receive } from "../../../src/port/index.ts";
 import { describeAdapterContract, type Stage } from "../../contract/adapter-contract.ts";
 import { createContext } from "../../support/adapter-context.ts";

@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test, vi } from "vitest";
-import { createTerminal } from "../../../adapters/terminal.ts";
+import { createTerminal } from "../../../adapters/terminal/index.ts";
 import { createReplyHandle } from "../../../src/reply/reply-handle.ts";
 import { createContext } from "../../support/adapter-context.ts";
 import { openCore } from "../../support/core.ts";

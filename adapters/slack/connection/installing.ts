@@ -1,0 +1,79 @@
+import type { ServerResponse } from "node:http";
+import type { HTTPReceiverOptions } from "@slack/bolt";
+import { serverId } from "../../../src/port/index.ts";
+import { botScopes, paths } from "../app/manifest.ts";
+import { createInstallStates } from "../install/install-states.ts";
+import { createInstallations } from "../install/installations.ts";
+import { codeOf, toPlatformError } from "../workspace/errors.ts";
+import { createClients, quietLogger } from "../workspace/workspaces.ts";
+import type { Connecting } from "./connecting.ts";
+
+type Callbacks = NonNullable<NonNullable<HTTPReceiverOptions["installerOptions"]>["callbackOptions"]>;
+
+/** What Bolt needs to have the app installed by others; nothing where it speaks by one token. */
+export function installing(parts: Connecting) {
+  const { access, apiUrl, context } = parts;
+  if (access.kind === "token") return {};
+  const { clientId, clientSecret } = access;
+  const logger = quietLogger(context.log);
+  const impatience = { timeout: 10_000, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+  const scopes = botScopes.map(({ scope }) => scope);
+  return {
+    clientId,
+    clientSecret,
+    scopes,
+    installationStore: createInstallations(context.notes),
+    installerOptions: {
+      directInstall: true,
+      authorizationUrl: new URL("/oauth/v2/authorize", apiUrl).href,
+      stateStore: createInstallStates({ ...context, secret: clientSecret, scopes }),
+      callbackOptions: callbacks(parts),
+      clientOptions: { slackApiUrl: apiUrl, logger, ...impatience },
+    },
+  };
+}
+
+/** Which workspace it is, Slack tells only with its token; of one that may not use the bot the token is given back. */
+function callbacks({ apiUrl, context }: Connecting): Callbacks {
+  const { log, admitsServer } = context;
+  return {
+    async afterInstallation({ team, enterprise, isEnterpriseInstall, bot }, _, __, response) {
+      const workspace = isEnterpriseInstall ? enterprise?.id : team?.id;
+      if (workspace !== undefined && admitsServer(serverId(`slack:${workspace}`))) return true;
+      log.info({ workspace }, "a workspace that may not use the bot (ALLOW, DENY) wished to install it");
+      if (bot !== undefined) await revoke(bot.token);
+      show(response as ServerResponse, 403, unwelcome);
+      return false;
+    },
+    failure(error, _, __, response) {
+      // Anybody can open the page in these ways: they are not worth a line in the log.
+      if (error.code === declined) return show(response as ServerResponse, 400, failed);
+      if (/state|code/.test(error.code) || codeOf(error) === "invalid_code")
+        return show(response as ServerResponse, 400, again);
+      log.warn({ error: toPlatformError(error).message }, "the app could not be installed in a workspace");
+      show(response as ServerResponse, 500, failed);
+    },
+  };
+
+  async function revoke(token: string): Promise<void> {
+    try {
+      await createClients(token, { apiUrl, log }).hasty.auth.revoke();
+    } catch (error) {
+      log.warn({ error: toPlatformError(error).message }, "a token that is not wanted could not be given back");
+    }
+  }
+}
+
+/** By this code Slack's SDK names somebody who pressed Cancel. */
+const declined = "slack_oauth_installer_authorization_error";
+
+const unwelcome =
+  "This bot does not serve your workspace, so it was not installed and its token was given back. Ask whoever runs it to allow your workspace.";
+const again = `This page works once, for ten minutes, and in the browser that opened it. Begin again at ${paths.install}.`;
+const failed = `The app was not installed. Begin again at ${paths.install}; if that does not help, ask whoever runs the bot.`;
+
+/** As text, in which nothing can be markup. */
+function show(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" });
+  response.end(`${sentence}\n`);
+}

@@ -1,0 +1,19 @@
+import type { Context } from "@slack/bolt";
+import type { Listening } from "../controls/listening.ts";
+import type { SlackMessage } from "../workspace/inbound.ts";
+
+/** https://docs.slack.dev/reference/events/message/file_comment */
+type FileComment = SlackMessage & { readonly comment?: { readonly user?: string; readonly comment?: string } };
+
+export function isFileComment({ subtype, text, comment }: FileComment, botUserId: string): boolean {
+  return subtype === "file_comment" && `${text ?? ""} ${comment?.comment ?? ""}`.includes(`<@${botUserId}`);
+}
+
+export async function refuseFileComment(message: FileComment, bolt: Context, listening: Listening): Promise<void> {
+  const workspace = listening.workspaceOf(bolt);
+  const user = message.comment?.user ?? message.user;
+  if (user === undefined) return;
+  const { hasty } = workspace;
+  const text = "I cannot answer comments on files. Mention me in a message, with the file attached to it.";
+  await hasty.chat.postEphemeral({ channel: message.channel, user, text });
+}

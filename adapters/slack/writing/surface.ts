@@ -1,0 +1,247 @@
+import type { webApi } from "@slack/bolt";
+import {
+  type AdapterLog,
+  type Content,
+  type Control,
+  type Earlier,
+  type Extra,
+  type FileServer,
+  type MessageId,
+  messageId,
+  type ReplySurface,
+  readText,
+} from "../../../src/port/index.ts";
+import { codeOf, isUndrawable, toPlatformError, translated } from "../workspace/errors.ts";
+import { limitsFor, payload, plainPayload } from "../workspace/format.ts";
+import { isDirect } from "../workspace/inbound.ts";
+import { remember } from "../workspace/recent.ts";
+import type { Target } from "../workspace/target.ts";
+import { findLost } from "./lost.ts";
+import { sendFiles } from "./private-files.ts";
+import { createStream } from "./streams.ts";
+import { earlier } from "./threads.ts";
+
+export type SurfaceParts = {
+  readonly log: AdapterLog;
+  readonly files: FileServer;
+  /** Slack's own stop button was used on this thread. */
+  readonly stopped: () => void;
+};
+
+/** Slack takes the sign away after two minutes, or when the bot says something. */
+const statusMs = 100_000;
+
+const nothingEarlier: Earlier = { messages: [], complete: true };
+
+/** The reply to a message, in its thread. */
+export function createMessageSurface(target: Target, parts: SurfaceParts): ReplySurface {
+  const { workspace, place, channel, root, person } = target;
+  const { hasty, patient } = workspace;
+  const thread = { channel, thread_ts: root };
+  const direct = isDirect(channel);
+  /** A message may stand whose making was not confirmed. */
+  let lost = false;
+  /** Numbers calls, to tell whether something was said after the status was shown. */
+  let calls = target.begun ? 1 : 0;
+  let said = 0;
+  let shown = calls;
+  let showing: Promise<unknown> = Promise.resolve();
+  let doing = "is thinking…";
+  /** Slack refused to draw what was written last. */
+  let bare = false;
+
+  const stream = createStream(target, {
+    stopped: parts.stopped,
+    making,
+    isLost: () => lost,
+    hasOwnStop: () => direct && !workspace.agent.refused,
+  });
+
+  /** Makes a message. Slack has no nonce: where the answer is lost, the next try looks first for what may stand already. */
+  async function making(make: () => Promise<string>): Promise<string> {
+    const call = ++calls;
+    try {
+      const ts = await make();
+      remember(workspace.own, ts);
+      said = call;
+      return ts;
+    } catch (error) {
+      lost ||= toPlatformError(error).code === "unavailable";
+      throw error;
+    }
+  }
+
+  async function create(content: Content): Promise<MessageId> {
+    const standing = lost ? await look() : undefined;
+    lost = false;
+    if (standing === undefined) return messageId(await making(() => post(content)));
+    remember(workspace.own, standing);
+    await edit(messageId(standing), content);
+    return messageId(standing);
+  }
+
+  /** Where Slack does not let the thread be read, a text that may stand twice is better than one that is lost. */
+  async function look(): Promise<string | undefined> {
+    try {
+      return await findLost(target, target.before);
+    } catch (error) {
+      const { code } = toPlatformError(error);
+      if (code === "unavailable" || code === "rate-limited") throw error;
+      return undefined;
+    }
+  }
+
+  async function post(content: Content): Promise<string> {
+    const { ts = "" } = await drawn(content, (body) => hasty.chat.postMessage({ ...thread, ...body, ...plain }));
+    return ts;
+  }
+
+  /** Sends it as Markdown, or as bare words where Slack refuses to draw that. */
+  async function drawn<T>(
+    content: Content,
+    send: (body: ReturnType<typeof payload | typeof plainPayload>) => Promise<T>,
+  ): Promise<T> {
+    if (bare && content.live) return send(plainPayload(content, place));
+    try {
+      return await send(payload(content, place));
+    } catch (error) {
+      if (!isUndrawable(error)) throw error;
+      bare = true;
+      const fields = { error: toPlatformError(error).message };
+      parts.log.warn(fields, "Slack does not draw this text, so it is sent without markup");
+      return send(plainPayload(content, place));
+    }
+  }
+
+  async function edit(id: MessageId, content: Content): Promise<void> {
+    const client = content.live ? hasty : patient;
+    const change = () => drawn(content, (body) => client.chat.update({ channel, ts: id, ...body }));
+    try {
+      await change();
+    } catch (error) {
+      if (codeOf(error) !== "streaming_state_conflict") throw error;
+      await endStream(client, id);
+      await change();
+    }
+  }
+
+  /** Another try may have ended it already. */
+  async function endStream(client: webApi.WebClient, ts: string): Promise<void> {
+    try {
+      await client.chat.stopStream({ channel, ts });
+    } catch (error) {
+      if (toPlatformError(error).code !== "ended") throw error;
+    }
+  }
+
+  /** The newest one; others cannot have been lost, since each is noted before the next is made. */
+  async function strays(others: readonly MessageId[]): Promise<readonly MessageId[]> {
+    for (const ts of others) remember(workspace.own, ts);
+    const stray = await findLost(target);
+    return stray === undefined ? [] : [messageId(stray)];
+  }
+
+  async function remove(ts: MessageId): Promise<void> {
+    remember(workspace.removed, ts);
+    try {
+      await patient.chat.delete({ channel, ts });
+    } catch (error) {
+      if (toPlatformError(error).code !== "gone") throw error;
+    }
+  }
+
+  async function busy(): Promise<number> {
+    await showStatus();
+    if (direct) await setSession("processing");
+    return statusMs;
+  }
+
+  async function status(words: string): Promise<void> {
+    doing = words;
+    await showStatus();
+  }
+
+  function showStatus(): Promise<void> {
+    const call = setStatus(doing).then(() => {
+      shown = ++calls;
+    });
+    // The sign cannot be taken away for certain before the last of these has arrived.
+    showing = Promise.allSettled([showing, call]);
+    return call;
+  }
+
+  async function setStatus(words: string): Promise<void> {
+    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: words });
+  }
+
+  /** Slack clears the status itself when something is said after it; one that is on its way arrives after that. */
+  async function idle(): Promise<void> {
+    await showing;
+    if (direct && shown > 0) await setSession("active");
+    if (shown < said || shown === 0) return;
+    await setStatus("");
+  }
+
+  /** Sessions belong to apps that are declared agents; others have none, and get our own stop button. */
+  async function setSession(status: "processing" | "active"): Promise<void> {
+    try {
+      await hasty.agents.sessions.setStatus({ channel_id: channel, thread_ts: root, status });
+      workspace.agent.refused = false;
+    } catch (error) {
+      const { code, message } = toPlatformError(error);
+      workspace.agent.refused ||= code !== "unavailable" && code !== "rate-limited";
+      parts.log.debug({ error: message }, "no agent session");
+    }
+  }
+
+  async function respond(markdown: string, controls: readonly Control[]): Promise<void> {
+    await making(() => post({ markdown, controls, live: false }));
+  }
+
+  /** For the person's eyes alone, where they spoke: a thread that is yet to be would show it to nobody. Else in a direct message. */
+  async function whisper(markdown: string, controls: readonly Control[]): Promise<void> {
+    const answer = payload({ markdown, controls }, place);
+    const spot = place.kind === "thread" ? thread : { channel };
+    try {
+      await hasty.chat.postEphemeral({ ...spot, user: person.id, ...answer });
+    } catch (error) {
+      parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
+      await hasty.chat.postMessage({ channel: person.id, ...answer, ...plain });
+    }
+  }
+
+  /** Files go to a direct message, because Slack has none that only one person in a channel sees. */
+  async function tell(markdown: string, { controls = [], files = [] }: Extra = {}): Promise<void> {
+    const to = direct ? { workspace, thread } : { workspace, user: person.id };
+    const words = files.length === 0 ? markdown : await sendFiles({ markdown, files }, to);
+    if (words === "") return;
+    if (direct) return respond(words, controls);
+    return target.whisper === undefined ? whisper(words, controls) : target.whisper(words, { controls });
+  }
+
+  return {
+    limits: limitsFor(workspace.team, channel),
+    stream,
+    awaitsAnswer: false,
+    busy: () => translated(busy),
+    status: (words) => translated(() => status(words)),
+    idle: () => translated(idle),
+    create: (content) => translated(() => create(content)),
+    edit: (id, content) => translated(() => edit(id, content)),
+    remove: (id) => translated(() => remove(id)),
+    adopt(messages) {
+      for (const ts of messages) remember(workspace.own, ts);
+    },
+    strays: (others) => translated(() => strays(others)),
+    respond: (markdown, { controls = [] } = {}) => translated(() => respond(markdown, controls)),
+    whisper: (markdown, extra) => translated(() => tell(markdown, extra)),
+    read: (attachment) => translated(() => readText(attachment, parts.files)),
+    earlier: (count) =>
+      place.kind === "thread"
+        ? translated(() => earlier(workspace, { channel, root, before: target.question }, count))
+        : Promise.resolve(nothingEarlier),
+  };
+}
+
+/** Links get no previews: a reply is text, and previews would push it apart. */
+const plain = { unfurl_links: false, unfurl_media: false };

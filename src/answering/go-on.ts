@@ -1,0 +1,19 @@
+import { isBlank } from "../model/is-blank.ts";
+import type { Control } from "../port/index.ts";
+import { isCut } from "../prompt/is-cut.ts";
+import type { Interruption, Outcome } from "../reply/outcome.ts";
+
+/**
+ * The button under an answer that was cut. None where the next question will not know of the answer (`kept`), or where somebody wanted
+ * it gone.
+ */
+export function goOnControls(
+  { text, ending }: Pick<Outcome, "text" | "ending">,
+  kept: boolean,
+  stopped?: Interruption,
+): readonly Control[] {
+  const isWanted = stopped !== "reset" && stopped !== "newer";
+  return kept && isWanted && isCut(ending) && !isBlank(text) ? [goOn] : [];
+}
+
+const goOn: Control = { command: "go-on", label: "Go on" };

@@ -1,0 +1,123 @@
+import { isBlank } from "../model/is-blank.ts";
+import { type ModelClient, ModelError, type ModelEvent } from "../model/model-client.ts";
+import type { AdapterLog, ThreadId } from "../port/index.ts";
+import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
+import type { Interruption, Outcome } from "../reply/outcome.ts";
+import type { Ending } from "../store/conversation-store.ts";
+import { describeError } from "../text/errors.ts";
+import { createWellFormed } from "../text/well-formed.ts";
+import { goOnControls } from "./go-on.ts";
+import { endedHere, maxAnswerLength, maxThinkingLength, withinMaxLength } from "./longest.ts";
+
+export type Listening = {
+  readonly thread: ThreadId;
+  /** What comes from the model. */
+  readonly events: AsyncIterable<ModelEvent>;
+  /** Who had it end, if it was not the model. */
+  readonly interrupted: () => Interruption | undefined;
+  /** The next question will know of the answer, so that it can be gone on with. */
+  readonly kept: boolean;
+  /** There is no room for more of it where it is shown. */
+  readonly full: () => boolean;
+  /** Its first visible word has come. */
+  readonly began: () => void;
+  /** The answer so far, from that word on. */
+  readonly said: (text: string) => void;
+  readonly thought: (text: string) => void;
+  /** It waits for its turn, behind so many. */
+  readonly queued: (before: () => number) => void;
+  /** Its turn has come. */
+  readonly asked: () => void;
+};
+
+/** Reads the model's events to their end; whatever ends them becomes an outcome. Thoughts are never a part of the answer. */
+export async function hear(
+  listening: Listening,
+  parts: { readonly model: Pick<ModelClient, "model">; readonly log: AdapterLog },
+): Promise<Outcome> {
+  const { thread, events, kept, full, began, said, thought, queued, asked } = listening;
+  const [whole, wholeThought] = [createWellFormed(), createWellFormed()];
+  let text = "";
+  let thinking = 0;
+  // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
+  let visible = false;
+  let instead: Instead | undefined;
+  const aside = () => (visible && instead ? fallbackNotice(instead.model, parts.model.model) : undefined);
+  /** Ends what may go on for ever. To leave its events ends the model as well. */
+  const endHere = (): Outcome => {
+    parts.log.warn({ thread }, "an answer became too long, so the model was ended");
+    return { ...endedHere(isBlank(text) ? "" : withinMaxLength(text), kept), aside: aside() };
+  };
+  try {
+    for await (const event of events) {
+      switch (event.kind) {
+        case "queued":
+          queued(event.before);
+          break;
+        case "asked":
+          asked();
+          break;
+        case "anew": {
+          if (!visible) text = "";
+          instead = event.model === parts.model.model ? undefined : event;
+          if (instead === undefined) break;
+          const fields = { thread, fallback: event.model, error: describeError(event.because) };
+          parts.log.warn(fields, "the model failed before its first word, so the fallback is asked");
+          break;
+        }
+        case "reasoning":
+          thinking += event.text.length;
+          if (thinking > maxThinkingLength) return endHere();
+          thought(wholeThought(event.text));
+          break;
+        case "text": {
+          if (event.text === "") break;
+          const piece = whole(event.text);
+          text += piece;
+          if (text.length > maxAnswerLength || full()) return endHere();
+          if (!visible && !isBlank(piece)) {
+            visible = true;
+            began();
+          }
+          if (visible) said(text);
+          break;
+        }
+        case "end":
+          return { ...toOutcome(text, event, listening), aside: aside() };
+      }
+    }
+    throw new ModelError("broken", "the model's events ended without an end");
+  } catch (error) {
+    // Whatever it was, the words stand and the person hears of it; a cursor left behind would say that more is to come.
+    parts.log.warn({ thread, error: describeError(error) }, "the model did not finish its answer");
+    // Where both models failed the first one's failure says more: it is that one which the admin relies on.
+    const told = visible ? error : (instead?.because ?? error);
+    const ending = toEnding(told, visible);
+    const notice = ending === "filtered" ? endingNotice(ending, !visible) : failureNotice(told, visible && kept);
+    const left = { text: visible ? text : "", ending };
+    return { ...left, notice, aside: aside(), controls: goOnControls(left, kept) };
+  }
+}
+
+/** What a filter did is no failure: the same words would be refused again. */
+function toEnding(error: unknown, visible: boolean): Ending {
+  if (error instanceof ModelError && error.code === "filtered") return "filtered";
+  return visible ? "broken" : "failed";
+}
+
+const failureNotice = (error: unknown, shown: boolean): string =>
+  error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
+
+type Instead = Extract<ModelEvent, { kind: "anew" }>;
+
+function toOutcome(
+  text: string,
+  end: Extract<ModelEvent, { kind: "end" }>,
+  { interrupted, kept }: Listening,
+): Omit<Outcome, "aside"> {
+  const stopped = interrupted();
+  const empty = isBlank(text);
+  const said = { text: empty ? "" : text, ending: end.ending };
+  const notice = endingNotice(end.ending, empty, stopped, kept);
+  return { ...said, notice, controls: goOnControls(said, kept, stopped) };
+}

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { type ModelEnding, ModelError, type ModelEvent, type Usage } from "../model-client.ts";
+import { fieldsOf } from "../outside.ts";
+
+/**
+ * Reads the stream's chunks as events. `finished` is called at the finish_reason: the answer is whole then, and only its usage may
+ * follow, so that no failure after it counts. Throws what the chunks throw, and a `ModelError` where they end too early.
+ */
+export async function* toEvents(chunks: AsyncIterable<unknown>, finished: () => void): AsyncGenerator<ModelEvent> {
+  let reason: string | undefined;
+  let refused = false;
+  let usage: Usage | undefined;
+  let afterEnd = 0;
+  try {
+    for await (const outside of chunks) {
+      if (reason !== undefined && ++afterEnd > mostAfterEnd) break;
+      const words = reason === undefined ? plainWords(outside) : undefined;
+      if (words !== undefined) {
+        yield { kind: "text", text: bounded(words) };
+        continue;
+      }
+      const { choice, ...chunk } = readChunk(outside);
+      const { content, refusal, reasoning_content, reasoning } = choice?.delta ?? {};
+      const thought = reasoning_content || reasoning;
+      if (thought) yield { kind: "reasoning", text: bounded(thought) };
+      if (content) yield { kind: "text", text: bounded(content) };
+      if (refusal) yield { kind: "text", text: bounded(refusal) };
+      refused ||= Boolean(refusal);
+      usage = toUsage(chunk) ?? usage;
+      if (reason === undefined && choice?.finish_reason) {
+        reason = choice.finish_reason;
+        finished();
+      }
+    }
+  } catch (error) {
+    if (reason === undefined) throw error;
+  }
+  if (reason === undefined) throw new ModelError("broken", "the stream closed before the answer's end");
+  // vLLM ends an answer that it gives up with "abort", OpenRouter with "error".
+  if (reason === "abort" || reason === "error")
+    throw new ModelError("broken", `the server gave the answer up (${reason})`);
+  yield { kind: "end", ending: refused ? "refused" : toEnding(reason), ...(usage === undefined ? {} : { usage }) };
+}
+
+/** Chunks that may follow the answer's end; one of them brings the usage. */
+const mostAfterEnd = 20;
+
+/** Characters. A whole answer is shorter. */
+const longestDelta = 1_000_000;
+
+function bounded(delta: string): string {
+  if (delta.length > longestDelta)
+    throw new ModelError("broken", "a piece of the answer is larger than an answer can be");
+  return delta;
+}
+
+/**
+ * The words of a chunk that holds nothing else, as nearly all do. They come for each token, and looking at two fields costs a
+ * fraction of reading the whole shape.
+ */
+function plainWords(outside: unknown): string | undefined {
+  const { choices, usage } = fieldsOf(outside);
+  if (usage || !Array.isArray(choices) || choices.length !== 1) return undefined;
+  const { delta, finish_reason } = fieldsOf(choices[0]);
+  const { content, refusal, reasoning_content, reasoning } = fieldsOf(delta);
+  const hasMore = Boolean(finish_reason || refusal || reasoning_content || reasoning);
+  return typeof content === "string" && content !== "" && !hasMore ? content : undefined;
+}
+
+// Servers send more than the documents name, and less: what is missing or of another kind is passed over.
+const text = z.string().nullish().catch(undefined);
+/** What a day's limits are charged with: a count that no model could have read or written is none. */
+const tokens = z.number().int().nonnegative().max(100_000_000);
+const chunkShape = z.object({
+  choice: z
+    .object({
+      delta: z
+        .object({ content: text, refusal: text, reasoning_content: text, reasoning: text })
+        .nullish()
+        .catch(undefined),
+      finish_reason: text,
+    })
+    .nullish(),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullish().catch(undefined),
+});
+type Chunk = z.output<typeof chunkShape>;
+
+/** One choice was asked for; of more, the first is read. */
+function readChunk(outside: unknown): Chunk {
+  const { choices, usage } = fieldsOf(outside);
+  const read = chunkShape.safeParse({ choice: Array.isArray(choices) ? choices[0] : choices, usage });
+  if (!read.success) throw new ModelError("broken", "the stream holds something that is no chunk of an answer");
+  return read.data;
+}
+
+function toUsage({ usage }: Pick<Chunk, "usage">): Usage | undefined {
+  return usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : undefined;
+}
+
+/** Every other reason ("stop", "eos", "end_turn", "tool_calls", …) is a model that had said what it wanted. */
+function toEnding(reason: string): ModelEnding {
+  switch (reason) {
+    case "length":
+    case "max_tokens":
+      return "length";
+    // Zhipu's, Gemini's, Bedrock's, and Anthropic's, as gateways hand them on.
+    case "content_filter":
+    case "sensitive":
+    case "SAFETY":
+    case "PROHIBITED_CONTENT":
+    case "BLOCKLIST":
+    case "guardrail_intervened":
+    case "refusal":
+      return "filtered";
+    default:
+      return "whole";
+  }
+}

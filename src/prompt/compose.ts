@@ -1,0 +1,59 @@
+import { fillPlaceholders } from "../choices/placeholders.ts";
+import type { Persona } from "../choices/presets.ts";
+import type { ModelClient, Prompt } from "../model/model-client.ts";
+import type { CountTokens } from "../model/tokens.ts";
+import type { Author, Place } from "../port/index.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Conversation } from "../store/conversation-store.ts";
+import { isLeftOut, leftOutOf } from "./left-out.ts";
+import { buildPrompt, turnOverhead } from "./prompt.ts";
+import type { Summary } from "./summaries.ts";
+
+/** What the model is given to know of a conversation. */
+export type Window = {
+  readonly conversation: Conversation;
+  /** Stands for what the window has passed. */
+  readonly summary: Summary | undefined;
+};
+
+export type Composing = {
+  readonly place: Place;
+  /** Who asks. */
+  readonly author: Author;
+  readonly persona: Persona;
+  readonly window: Window;
+};
+
+export type ComposeParts = {
+  readonly clock: Pick<Clock, "now">;
+  readonly model: ModelClient;
+  readonly countTokens: CountTokens;
+};
+
+/** The prompt, with its tokens counted: turns were counted when they were stored. */
+export function compose(
+  { place, author, persona, window }: Composing,
+  parts: ComposeParts,
+): Prompt & { readonly tokens: number } {
+  const filled = fillPlaceholders(persona.text, {
+    date: new Date(parts.clock.now()).toISOString().slice(0, 10),
+    user: author.name,
+    server: place.serverName ?? "a direct conversation",
+    channel: place.channelName ?? "this conversation",
+    bot: place.bot,
+    model: parts.model.model,
+  });
+  const messages = buildPrompt(filled, place, window.conversation, window.summary?.text);
+  const system = parts.countTokens(messages[0]?.content ?? "") + turnOverhead;
+  return {
+    messages,
+    user: author.id,
+    thread: place.thread,
+    tokens: system + (window.summary?.tokens ?? 0) + turnTokens(window),
+  };
+}
+
+export function turnTokens({ conversation }: Window): number {
+  const leftOut = leftOutOf(conversation.turns);
+  return conversation.turns.reduce((sum, turn) => sum + (isLeftOut(turn, leftOut) ? turnOverhead : turn.tokens), 0);
+}

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Limits, nothing, shortageOf, toLimits, type Used } from "../../src/limits/limits.ts";
+import { limitNotice } from "../../src/reply/refusal-notices.ts";
+import { runs } from "../support/fuzz.ts";
+
+const price = { input: 1, output: 10 };
+const used = (requests: number, input = 0, output = 0): Used => ({ requests, input, output });
+
+describe("one more question", () => {
+  test.each<[string, Limits, Used, Used, Used, object | undefined]>([
+    ["has room without limits", {}, used(9, 9e9), nothing, used(1, 9e9), undefined],
+    ["may take the last of it", { requests: 3 }, used(2), nothing, used(1), undefined],
+    ["finds none of it left", { requests: 3 }, used(3), nothing, used(1), { measure: "requests", kind: "spent" }],
+    ["waits for those before it", { requests: 3 }, used(2), used(1), used(1), { measure: "requests", kind: "pending" }],
+    ["counts both kinds of tokens", { tokens: 100 }, used(1, 30, 30), nothing, used(1, 20, 20), undefined],
+    ["finds too few tokens left", { tokens: 99 }, used(1, 30, 30), nothing, used(1, 20, 20), { kind: "spent" }],
+    ["is more than a whole day's", { tokens: 99 }, nothing, nothing, used(1, 60, 60), { kind: "large" }],
+    // 0.00003 + 0.0003 dollars are used, as much is needed
+    ["costs what the model costs", { dollars: 0.00066 }, used(1, 30, 30), nothing, used(1, 30, 30), undefined],
+    ["costs too much", { dollars: 0.00065 }, used(1, 30, 30), nothing, used(1, 30, 30), { measure: "dollars" }],
+    ["meets the first limit", { requests: 1, tokens: 1 }, used(1), nothing, used(1, 5), { measure: "requests" }],
+  ])("%s", (_, limits, before, held, need, shortage) => {
+    const found = shortageOf(limits, { used: before, held }, need, price);
+    if (shortage === undefined) expect(found).toBeUndefined();
+    else expect(found).toMatchObject(shortage);
+  });
+
+  test("is refused exactly where it would break a limit", () => {
+    const amount = fc.record({ requests: fc.nat(5), input: fc.nat(50), output: fc.nat(50) });
+    const limit = fc.record({ requests: fc.integer({ min: 1, max: 15 }), tokens: fc.integer({ min: 1, max: 300 }) });
+    fc.assert(
+      fc.property(amount, amount, amount, limit, (before, held, need, limits) => {
+        const tokens = [before, held, need].reduce((all, one) => all + one.input + one.output, 0);
+        const fits = before.requests + held.requests + need.requests <= limits.requests && tokens <= limits.tokens;
+        expect(shortageOf(limits, { used: before, held }, need, price) === undefined).toBe(fits);
+      }),
+      runs(300, 51),
+    );
+  });
+});
+
+test.each([
+  ["50 requests", { requests: 50 }],
+  ["200000 tokens, 0.5 dollars", { tokens: 200_000, dollars: 0.5 }],
+  ["1 dollars,2 tokens,3 requests", { requests: 3, tokens: 2, dollars: 1 }],
+])("“%s” are limits", (text, limits) => expect(toLimits(text)).toEqual(limits));
+
+test.each(["", "50", "requests", "50 questions", "0 requests", "1.5 tokens", "-1 tokens", "1 tokens, 2 tokens", "$1"])(
+  "“%s” are no limits",
+  (text) => expect(toLimits(text)).toBeUndefined(),
+);
+
+test.each([
+  [12_000_000, "in 3 h 20 min"],
+  [10_800_000, "in 3 h"],
+  [119_000, "in 2 min"],
+  [1, "in 1 min"],
+  [86_400_000, "in 24 h"],
+])("%d ms before the day ends it says %s", (waitMs, words) => {
+  const shortage = { measure: "requests", limit: 50, kind: "spent" } as const;
+  expect(limitNotice({ holder: "user", serverNoun: "server", shortage, waitMs })).toBe(
+    `This would be more than your 50 questions a day. I can answer again ${words}, at 00:00 UTC.`,
+  );
+});
+
+test("a workspace's limit in dollars is called so", () => {
+  const shortage = { measure: "dollars", limit: 0.5, kind: "spent" } as const;
+  const notice = limitNotice({ holder: "server", serverNoun: "workspace", shortage, waitMs: 60_000 });
+  expect(notice).toContain("this workspace's $0.50 a day");
+});
