@@ -1,13 +1,13 @@
 import type { Entry } from "../exchange/entry.ts";
 import { holds, isShared, type RememberParts, remember } from "../memory/remember.ts";
 import type { MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
-import { withdrawnTurn } from "../prompt/turns.ts";
+import { pendingAnswer, withdrawnTurn } from "../prompt/turns.ts";
 import { droppedNotice } from "../reply/notices.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
-import { forgetMessages } from "./amend-memory.ts";
+import { forgetMessages, rewriteAnew } from "./amend-memory.ts";
 import { headingOf } from "./asking.ts";
 import { framed, stoppedHere } from "./cut-short.ts";
 import type { Gate } from "./gate.ts";
@@ -25,7 +25,7 @@ export type EndingParts = RememberParts & { readonly clock: Pick<Clock, "now"> }
 
 /** It was told to stop before it was asked, or in an earlier process. */
 export async function endStopped(
-  { entry, surface, standing }: Ending,
+  { entry, surface, standing: noted }: Ending,
   conversation: Conversation,
   gate: Gate,
   parts: EndingParts,
@@ -33,6 +33,8 @@ export async function endStopped(
   const { live } = entry;
   const { question, stage, reply } = live.now;
   if (stage.kind !== "stopped") return;
+  // Its answer was to be written over, and the process ended before these messages were noted as its own.
+  const standing = noted.length > 0 ? noted : (pendingAnswer(conversation, question.message)?.messages ?? []);
   if (stage.reason === "newer" && reply.text.trim() === "" && stage.outcome === undefined) {
     await removeMessages(standing, surface, parts);
     if (!holds(conversation, question.message)) await remember(question, conversation, surface, parts);
@@ -41,6 +43,8 @@ export async function endStopped(
     return;
   }
   if (standing.length > 0) {
+    // What stood there before its edit is written over, and may have been remembered just before the process ended.
+    if (stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
     await live.happen({ kind: "adopted", messages: standing });
     const whole = stage.outcome ?? {
       text: reply.text,

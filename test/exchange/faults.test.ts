@@ -82,6 +82,19 @@ describe("a kill", () => {
     expect(shown(life)).toBe(answersTo(1, 4));
   });
 
+  test("as an answer is stored whose question was edited meanwhile: where that is stopped, no word of the answer is remembered", async () => {
+    const life = await live(stepsIn("say0 wait9 edit0 say0 stop0"), usual, { point: 30, when: "after" });
+    check(life);
+    expect(shown(life)).toMatch(/Stopped/);
+    expect(life.turns.map(({ text }) => text).join()).not.toContain("re1.");
+  });
+
+  test("as an edited question's answer is made ready to be written over: where that is stopped, no place is left for it", async () => {
+    const life = await live(stepsIn("say0 wait1 wait9 edit0 stop0 say0"), usual, { point: 29, when: "after" });
+    check(life);
+    expect(shown(life)).toMatch(/Stopped/);
+  });
+
   test("right after a question was deleted in mid-answer: nothing of the answer stands", async () => {
     expect(shown(await lived("say0 wait3 delete0 kill0 wait9"))).toBe("");
   });

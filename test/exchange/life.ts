@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { BotParts } from "../../src/bot.ts";
 import { type Bot, createBot } from "../../src/bot.ts";
 import { toPersona } from "../../src/choices/presets.ts";
+import type { Exchange } from "../../src/exchange/exchange.ts";
 import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.ts";
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
 import { openMemory } from "../../src/exchange/memory.ts";
@@ -322,7 +323,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
     retention: { keptMs: undefined },
   }).all();
   const turns = (await store.conversations.open(place.thread)).turns;
-  const offered = rows.flatMap(({ stage, question }) => (stage.kind === "offered" ? [question.text] : []));
+  const offered = rows.filter((row) => isLeftToPerson(row, rows)).map(({ question }) => question.text);
   const words = new Set([...offered, ...turns.flatMap((turn) => (turn.kind === "person" ? [turn.text] : []))]);
   for (const one of said) {
     const found = one.isUnsure && one.texts.findLast((text) => words.has(text));
@@ -345,7 +346,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
     stoppedAt,
     cleared,
     made,
-    undone: rows.flatMap(({ stage, question }) => (stage.kind === "offered" ? [] : [`${stage.kind} ${question.text}`])),
+    undone: rows.flatMap((row) => (isLeftToPerson(row, rows) ? [] : [`${row.stage.kind} ${row.question.text}`])),
     offered,
     errors: log.lines.flatMap(({ level, sentence, fields }) =>
       level === "error" ? [`${sentence} ${JSON.stringify(fields)}`] : [],
@@ -354,6 +355,11 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
   await store.close();
   return left;
 }
+
+/** It waits for somebody to have it tried again, or was left to one that does. */
+const isLeftToPerson = ({ stage, seq }: Exchange, rows: readonly Exchange[]): boolean =>
+  stage.kind === "offered" ||
+  (stage.kind === "covered" && rows.some((one) => one.stage.kind === "offered" && one.seq > seq));
 
 const settingsOf = ({ whileAnswering, resume }: Ways): Partial<CoreSettings> => ({
   whileAnswering,
