@@ -1,3 +1,7 @@
+// A bot takes events (somebody said, edited, deleted or pressed something) and has each dealt with by the folder that knows how.
+// Everything comes in here, whatever the platform, so what holds for all events stands here: each is heard once, bounded, and allowed.
+// It is also the only place that catches what nobody foresaw, so that no event can end the process.
+
 import { createChanges } from "./answering/changes.ts";
 import { createGate } from "./answering/gate.ts";
 import { showHeard } from "./answering/presence.ts";

@@ -134,6 +134,16 @@ describe("a folder", () => {
     expect([...folders].filter((folder) => floorOf(folder) === -1)).toEqual([]);
   });
 
+  test("begins with its idea, in three sentences at the head of one file", () => {
+    const isIntroduced = (path: string) => /^(?:\/\/ .+\n)+\n/.test(readFileSync(join(root, path), "utf8"));
+    const introduced = Map.groupBy(
+      sources.filter(({ path }) => isIntroduced(path)),
+      ({ path }) => dirname(path),
+    );
+    const folders = new Set(sources.map(({ path }) => dirname(path)));
+    expect([...folders].filter((folder) => introduced.get(folder)?.length !== 1)).toEqual([]);
+  });
+
   test("holds twenty files at the most, and no file more than 250 lines", () => {
     const sizes = Map.groupBy(sources, ({ path }) => dirname(path));
     expect([...sizes].filter(([, files]) => files.length > 20).map(([folder]) => folder)).toEqual([]);

@@ -1,3 +1,7 @@
+// The terminal is the smallest adapter: lines that are typed come in, and replies are printed as they grow.
+// A terminal cannot take back what was printed, so each text is only added to.
+// What would be a button is a number to type.
+
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import {

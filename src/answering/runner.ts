@@ -1,3 +1,7 @@
+// The runner takes up each exchange in its turn and works on it until nothing is left to do.
+// Each kind of work is a file: decide whether it is answered, answer it, write it anew after an edit, end it after a stop or a deletion.
+// A start after a crash is no special case: it begins with the work that the exchanges of the last process have left.
+
 import type { Entry, Kind } from "../exchange/entry.ts";
 import type { Live } from "../exchange/exchanges.ts";
 import type { Memory } from "../exchange/memory.ts";
@@ -17,7 +21,7 @@ import { type Ending, endRemoved, endStopped, endWithdrawn, freePlace } from "./
 import type { Gate } from "./gate.ts";
 import { endPresence } from "./presence.ts";
 import { closeBroken, endUnremembered, isStored, othersIn, shallClose, standingOf, upTo } from "./recovery.ts";
-import { patiently, type Recall } from "./surface-of.ts";
+import { giveUp, patiently, type Recall } from "./surface-of.ts";
 
 /** Works on each question in its turn, until nothing is left to be done for it. */
 export interface Runner {
@@ -86,17 +90,12 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     return found.surface;
   }
 
-  /** Also where its turn had not come: whoever was told that it failed is not answered out of the blue. */
-  async function giveUp(live: Live): Promise<void> {
-    await live.happen({ kind: "turn-came" });
-    await live.happen({ kind: "done" });
-  }
-
   /** Nobody can be told. The next process tries it again. */
-  function unreached(live: Live, error: unknown): undefined {
-    const { thread } = live.now.question.place;
-    log.error({ thread, error: describeError(error) }, "a question could not be taken up again");
-  }
+  const unreached = ({ now: { question } }: Live, error: unknown): undefined =>
+    void log.error(
+      { thread: question.place.thread, error: describeError(error) },
+      "a question is left to the next start",
+    );
 
   async function workOn(turn: Turn): Promise<"over" | "waits"> {
     const { entry, surface } = turn;

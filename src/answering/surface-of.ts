@@ -1,3 +1,4 @@
+import type { Live } from "../exchange/exchanges.ts";
 import { type MessageEvent, PlatformError, type Recalled } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 
@@ -32,4 +33,10 @@ async function untilThere<T>(
       await clock.wait(Math.max(pauseMs, error.retryAfterMs ?? 0), closing);
     }
   }
+}
+
+/** Also where its turn had not come: whoever was told that it failed is not answered out of the blue. */
+export async function giveUp(live: Live): Promise<void> {
+  await live.happen({ kind: "turn-came" });
+  await live.happen({ kind: "done" });
 }

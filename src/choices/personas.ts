@@ -1,3 +1,7 @@
+// What people choose for themselves, a thread, a channel or a server: who the bot speaks as, and how its replies are shown.
+// Of several choices the nearest one counts: the thread's before the channel's, the channel's before the server's.
+// A choice is a small record in the store, and without one the admin's default holds.
+
 import { z } from "zod";
 import type { Place, Scope } from "../port/index.ts";
 import type { RecordStore } from "../store/conversation-store.ts";

@@ -1,3 +1,7 @@
+// A command is what people ask of the bot itself, by a slash command, a button, or its words in a message.
+// Each is one file with a name, options and a function that returns what is said, and to whom.
+// Some take their turn in the thread, because they touch its memory; the others are carried out at once.
+
 import type { Memory } from "../exchange/memory.ts";
 import type { Stops } from "../exchange/stops.ts";
 import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";

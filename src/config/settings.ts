@@ -1,3 +1,7 @@
+// The settings are what an admin writes into the environment; each has a name, a purpose, a check and perhaps a default.
+// They are read once, all problems are told at once, and their values are never repeated in an error, because they may be secrets.
+// From here on each part is handed what it takes of them, and nobody else reads the environment.
+
 import { z } from "zod";
 import { toAccessEntry } from "../limits/access.ts";
 import { type Limits, toLimits } from "../limits/limits.ts";

@@ -1,3 +1,8 @@
+// An exchange is one question and all that becomes of it: whether it waits, is answered, was stopped, edited, deleted or left to a newer
+// one.
+// What may happen to it is a closed list, and one pure function (next.ts) says what each happening makes of it and what work is left.
+// Each change is written to the store at once, so the next process knows what this one knew.
+
 import type { EventId, MessageEvent, MessageId } from "../port/index.ts";
 import type { Outcome, StopReason } from "../reply/outcome.ts";
 

@@ -1,3 +1,7 @@
+// Who may talk to the bot, how much of the model they may use in a day, and how much may run and wait at once.
+// These rules are pure: they weigh counts and lists that are handed to them, and say yes, wait or no, with the reason.
+// What is used is counted beside them, and told to people elsewhere.
+
 import type { Usage } from "../model/model-client.ts";
 import { costOf, type Price } from "../model/price.ts";
 

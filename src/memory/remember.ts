@@ -1,3 +1,7 @@
+// The memory is what the bot keeps of a thread: who said what, which files were read, and what was answered.
+// Remembering is done before the model is asked, so that a crash may cost an answer and never a question.
+// What is not kept stands beside it: opt-outs, what was forgotten or reset, and what a person may take along.
+
 import { filesShare } from "../limits/core-settings.ts";
 import type { CountTokens } from "../model/tokens.ts";
 import type { AdapterLog, Attachment, MessageEvent, MessageId, Place, ReplySurface } from "../port/index.ts";

@@ -1,3 +1,8 @@
+// The port is all that the core and a platform know of each other: events that come in, and surfaces, places to write a reply, that go with
+// them.
+// An adapter (Discord, Slack, the terminal) translates its platform into these types, and imports nothing of the core but this file.
+// So a third platform is one more folder under adapters/, and the core is tested without any.
+
 export * from "./adapter.ts";
 export * from "./choices.ts";
 export * from "./clock.ts";

@@ -1,3 +1,7 @@
+// A prompt is what the model is told: the persona, the frame, a summary of what is long ago, and the turns in the window.
+// This folder builds it so that no text of a person can pass for another speaker, and so that it fits into the model's context.
+// Where a server refuses a prompt, it is asked again with less.
+
 import { fillPlaceholders } from "../choices/placeholders.ts";
 import type { Persona } from "../choices/presets.ts";
 import type { ModelClient, Prompt } from "../model/model-client.ts";

@@ -1,3 +1,8 @@
+// A reply is what people see of an answer: one message or several, which grow while the model writes.
+// The pacer decides when the next state is shown, the budget whether the platform still allows it, and the handle brings the messages up to
+// it.
+// The sentences that the bot says of itself stand in this folder too.
+
 import { createRuler } from "../markdown/cutting/ruler.ts";
 import {
   beginning,

@@ -1,3 +1,7 @@
+// What a process needs besides its work: time, signs of life, and counts of what goes on.
+// Time comes from a clock that is handed in, never from the system, so that tests move it by hand.
+// Whoever waits takes a signal with it, and stops waiting when that is aborted.
+
 import type { Clock } from "../port/index.ts";
 
 export type { Clock };

@@ -1,3 +1,8 @@
+// A conversation is a log of turns: what people said and what the bot answered, numbered and never renumbered.
+// The window is the end of that log that the model is still told; it moves forward, and what it has passed is summed up or dropped.
+// The log and small named records beside it are the only things that outlive the process, and keyv is known to one file of this folder
+// alone.
+
 import type { Attachment, Author, MessageId, Quote, ServerId, ThreadId, UserId } from "../port/index.ts";
 
 /** How a reply ended. All but `whole` are told to the person. */

@@ -1,3 +1,7 @@
+// A Slack app is described by a manifest: its rights (scopes), the events it hears, its commands.
+// It is printed for the admin, who pastes it, and the start compares it with what the installed app may do.
+// So the rights stand in one place, each with what people lose without it.
+
 import { type CommandSpec, StartError } from "../../../src/port/index.ts";
 import { usage } from "./commands.ts";
 

@@ -1,3 +1,7 @@
+// Events come over a socket that the bot opens, or as requests that Slack makes to it.
+// A request is believed only with Slack's signature, which is checked before its body is read.
+// A connection that breaks is opened again for as long as that can help, and the bot ends with a sentence where only an admin can.
+
 import { App, type AppOptions, type HTTPReceiver, SocketModeReceiver } from "@slack/bolt";
 import { type AdapterContext, StartError } from "../../../src/port/index.ts";
 import { isNotInstalled } from "../install/installations.ts";

@@ -1,3 +1,7 @@
+// Buttons, slash commands, menu entries and forms come as interactions, which Slack wants acknowledged within three seconds.
+// What a client sends with one may be forged, so a button counts only on the message where the bot put it.
+// Each is turned into an event of the port, and its answer goes back by the interaction's own way.
+
 import type { App, BlockButtonAction, MessageShortcut } from "@slack/bolt";
 import { eventId } from "../../../src/port/index.ts";
 import { shortcuts } from "../app/manifest.ts";

@@ -1,3 +1,8 @@
+// Hearing turns what Slack reports of messages into events of the port: said, changed, deleted.
+// Slack does not deliver again what was acknowledged, so each event that may hold a question is noted first and dropped when the core has
+// it.
+// What a crash left in that inbox is heard again at the next start, before what comes then.
+
 import type { App, ReceiverEvent } from "@slack/bolt";
 import { type AdapterContext, serverId, userId } from "../../../src/port/index.ts";
 import { spoken } from "../workspace/inbound.ts";

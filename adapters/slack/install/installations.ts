@@ -1,3 +1,7 @@
+// A distributed app is installed by workspaces that its admin has never seen, each of which gives it a token of its own.
+// These are kept in the store, found by the workspace of an event, and renewed where they run out.
+// An installation begins with a signed state that works once, so that nobody can have another's workspace installed.
+
 import type { Installation, InstallationQuery, InstallationStore } from "@slack/bolt";
 import type { AdapterNotes } from "../../../src/port/index.ts";
 

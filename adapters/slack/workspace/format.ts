@@ -99,6 +99,9 @@ export function certainLength(markdown: string): number {
 /** For notifications and screen readers; `chat.update` takes 4,000 characters there, and an escaped sign may have five. */
 export const longestFallback = 800;
 
+/** Links get no previews: a reply is text, and previews would push it apart. */
+export const noPreviews = { unfurl_links: false, unfurl_media: false };
+
 /** What stands in a message: its Markdown, which Slack draws itself, and the controls below. */
 export function payload({ markdown, controls }: Pick<Content, "markdown" | "controls">, place: Place) {
   const shown = disarmed(markdown);

@@ -1,3 +1,7 @@
+// A workspace is where Slack's people, channels and tokens belong; whatever is known of one is looked up here, and kept for a while.
+// Slack allows few look-ups, so they are counted, and who cannot be looked up counts as a stranger without rights.
+// Two clients speak in each: one that fails fast, for what a newer text follows, and one that waits and tries again, for last texts.
+
 import { LogLevel, webApi } from "@slack/bolt";
 import { type AdapterLog, type Clock, dropOldest } from "../../../src/port/index.ts";
 import { type Allowance, createAllowance } from "./allowance.ts";

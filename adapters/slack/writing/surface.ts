@@ -1,3 +1,7 @@
+// A surface writes one reply into its thread: by Slack's own streams, or by messages that are edited.
+// A message whose making was not confirmed is looked for before it is made again, so that no words stand twice.
+// Files and what one person alone may read go their own ways, which also stand in this room.
+
 import type { webApi } from "@slack/bolt";
 import {
   type AdapterLog,
@@ -12,7 +16,7 @@ import {
   readText,
 } from "../../../src/port/index.ts";
 import { codeOf, isUndrawable, toPlatformError, translated } from "../workspace/errors.ts";
-import { limitsFor, payload, plainPayload } from "../workspace/format.ts";
+import { limitsFor, noPreviews, payload, plainPayload } from "../workspace/format.ts";
 import { isDirect } from "../workspace/inbound.ts";
 import { remember } from "../workspace/recent.ts";
 import type { Target } from "../workspace/target.ts";
@@ -92,7 +96,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function post(content: Content): Promise<string> {
-    const { ts = "" } = await drawn(content, (body) => hasty.chat.postMessage({ ...thread, ...body, ...plain }));
+    const { ts = "" } = await drawn(content, (body) => hasty.chat.postMessage({ ...thread, ...body, ...noPreviews }));
     return ts;
   }
 
@@ -206,7 +210,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
       await hasty.chat.postEphemeral({ ...spot, user: person.id, ...answer });
     } catch (error) {
       parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
-      await hasty.chat.postMessage({ channel: person.id, ...answer, ...plain });
+      await hasty.chat.postMessage({ channel: person.id, ...answer, ...noPreviews });
     }
   }
 
@@ -242,6 +246,3 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
         : Promise.resolve(nothingEarlier),
   };
 }
-
-/** Links get no previews: a reply is text, and previews would push it apart. */
-const plain = { unfurl_links: false, unfurl_media: false };

@@ -1,3 +1,7 @@
+// A long answer needs several messages, and each of them has to be right on its own.
+// Cutting finds places where a text may be parted (between paragraphs before words), and closes and opens code blocks and tables there.
+// The cuts depend on the text alone, never on when it arrived, so an answer that grows keeps the messages that stand.
+
 import { beginningAt, mayClose, type Open, type Reading, readLines } from "../reading/blocks.ts";
 import { closed, closingRoom, openFence } from "../reading/fence.ts";
 import { closersRoom } from "../reading/inline.ts";

@@ -1,3 +1,7 @@
+// Models write one kind of Markdown, and each platform shows another, which its dialect describes.
+// Drawing turns the first into the second: a table becomes aligned text where there are no tables, long code becomes a file.
+// It is the last step before a message is sent, and what a platform can show by itself is left as it is.
+
 import type { Dialect } from "../../port/index.ts";
 import { type CodeBlock, codeBlockAt, quotedCodeEnd } from "../reading/code-block.ts";
 import { outsideCode } from "../reading/code-spans.ts";

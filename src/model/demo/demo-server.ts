@@ -1,3 +1,7 @@
+// The demo is for those who have no key yet: a server on this machine that speaks the same protocol, and is no model.
+// Its answers say so, and show what an answer can look like and how one can fail.
+// The bot asks it like any other server, so a trial shows the real thing at work.
+
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";

@@ -1,3 +1,7 @@
+// Here the model's interface meets real servers that speak OpenAI's protocol, each a little differently.
+// Requests are made for what a server is known to take, and answers read with a bound on everything that it may send.
+// Whatever goes wrong leaves as one of the errors of model-client.ts; nothing of the SDK is known outside of this folder.
+
 import OpenAI, { APIError } from "openai";
 import { secretsIn } from "../../text/secrets.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "../model-client.ts";

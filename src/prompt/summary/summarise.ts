@@ -1,3 +1,7 @@
+// A thread may grow longer than any window, and what leaves the window would be forgotten at once.
+// So the model is asked, in the background, to sum it up, and the summary stands at the head of later prompts.
+// It is made before it is needed, nobody waits for it, and it is dropped when what it tells of is deleted.
+
 import { ModelError } from "../../model/model-client.ts";
 import { beginningWithin, type CountTokens } from "../../model/tokens.ts";
 import type { Conversation, ConversationStore, Turn } from "../../store/conversation-store.ts";
