@@ -52,32 +52,35 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
     let due: Promise<void> | undefined;
     let held = Promise.resolve();
     let work = new AbortController();
-    /** How often in a row the store did not take it. */
-    let failures = 0;
+    /** The store did not take what is so now. */
+    let isOwed = false;
+    let isTryingAgain = false;
 
     function note(): Promise<void> {
       due ??= writing.then(async () => {
         due = undefined;
         try {
           await (now.stage.kind === "done" ? rows.delete(id) : rows.set(now));
-          failures = 0;
+          isOwed = false;
         } catch (error) {
           log.warn({ thread, error: describeError(error) }, "a question could not be noted, which is tried again");
-          if (failures === 0) void noteAgain();
-          failures += 1;
+          isOwed = true;
+          if (!isTryingAgain) void noteAgain();
         }
       });
       writing = due;
       return due;
     }
 
-    /** Or the next process takes up what was done with long ago. */
+    /** Or the next process takes up what was done with long ago. Whoever was taken up again since writes for itself. */
     async function noteAgain(): Promise<void> {
-      for (let pauseMs = 1_000; ; pauseMs = Math.min(2 * pauseMs, 60_000)) {
+      isTryingAgain = true;
+      for (let pauseMs = 1_000; isOwed; pauseMs = Math.min(2 * pauseMs, 60_000)) {
         await clock.wait(pauseMs, never);
-        if (failures === 0) return;
-        await note();
+        if ((byId.get(id) ?? live) !== live) break;
+        if (isOwed) await note();
       }
+      isTryingAgain = false;
     }
 
     function leave(): void {
