@@ -8,8 +8,7 @@ import { showHeard } from "./answering/presence.ts";
 import { createRunner } from "./answering/runner.ts";
 import type { Recall } from "./answering/surface-of.ts";
 import { isEmpty, mayBeAnswered } from "./answering/triage.ts";
-import { commandNamed } from "./commands/catalog.ts";
-import { help } from "./commands/help.ts";
+import { commandNamed, help } from "./commands/catalog.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { createCommandRunner } from "./commands/runner.ts";
 import type { Kind } from "./exchange/entry.ts";
@@ -33,8 +32,9 @@ import {
 } from "./port/index.ts";
 import { arrived } from "./prompt/arrived.ts";
 import type { EditBudget } from "./reply/edit-budget.ts";
-import { platformNotice, storeNotice, unexpectedNotice, withNotice } from "./reply/notices.ts";
+import { storeNotice, withNotice } from "./reply/notices.ts";
 import { never } from "./runtime/clock.ts";
+import { sentences } from "./sentences/sentences.ts";
 import { StoreError } from "./store/conversation-store.ts";
 import { describeError } from "./text/errors.ts";
 
@@ -190,7 +190,8 @@ export function createBot({ model, ...rest }: BotParts): Bot {
   /** The person hears of every failure where they spoke; the log has what only an admin needs. */
   async function tell(error: unknown, place: Place, surface: ReplySurface): Promise<void> {
     const fields = { thread: place.thread, channel: place.channel, error: describeError(error) };
-    if (error instanceof PlatformError) log.warn(fields, `a reply could not be shown: ${platformNotice(error.code)}`);
+    if (error instanceof PlatformError)
+      log.warn(fields, `a reply could not be shown: ${sentences.start.notShown[error.code]}`);
     else log.error(fields, "an event failed");
     const notice = noticeOf(error);
     if (notice === undefined) return;
@@ -245,5 +246,5 @@ function toInline(message: MessageEvent): InlineCommand | undefined {
 function noticeOf(error: unknown): string | undefined {
   if (error instanceof StoreError) return storeNotice(error.code);
   if (error instanceof PlatformError) return undefined; // what could be said stands below the reply
-  return unexpectedNotice;
+  return sentences.answers.unexpected;
 }

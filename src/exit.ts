@@ -1,5 +1,6 @@
 import { ConfigError } from "./config/read-env.ts";
 import { StartError } from "./port/index.ts";
+import { sentences } from "./sentences/sentences.ts";
 import { StoreError } from "./store/conversation-store.ts";
 import { describeError } from "./text/errors.ts";
 import { withoutSecrets } from "./text/secrets.ts";
@@ -12,7 +13,7 @@ const exitFailure = 1;
 export function fail(error: unknown, secrets: readonly string[]): number {
   const unusable = error instanceof ConfigError || error instanceof StartError;
   const known = unusable || error instanceof StoreError;
-  const sentence = known ? error.message : `Parley cannot go on: ${describeError(error)}`;
+  const sentence = known ? error.message : sentences.start.cannotGoOn(describeError(error));
   process.stderr.write(`${withoutSecrets(sentence, secrets)}\n`);
   return unusable ? exitConfig : exitFailure;
 }

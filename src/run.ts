@@ -19,10 +19,13 @@ import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, 
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
+import { sentences } from "./sentences/sentences.ts";
 import { openStore } from "./store/keyv-store.ts";
 import { createNotes, noteRecord } from "./store/notes.ts";
 import { describeError } from "./text/errors.ts";
 import { withoutSecrets } from "./text/secrets.ts";
+
+const said = sentences.start;
 
 /** Something that is running and has to be ended in order. */
 type Closing = () => Promise<unknown>;
@@ -37,7 +40,7 @@ export type RunOptions = {
 export async function run(settings: Settings, { pace, heartbeat }: RunOptions): Promise<void> {
   const chosen = chooseAdapters(settings, process.stdin.isTTY === true);
   print(`Parley\n${describePlatforms(settings, chosen)}`);
-  if (chosen.length === 0) throw new StartError(nothingToRun);
+  if (chosen.length === 0) throw new StartError(said.nothingToRun);
   // In a terminal the log would run through the conversation, so there it is quieter.
   const level = settings.LOG_LEVEL ?? (chosen.every((name) => name === "terminal") ? "warn" : "info");
   const log = createLog(level, secretsOf(settings));
@@ -108,11 +111,7 @@ async function assemble(settings: Settings, pace: Pace, base: Base, closings: Cl
   const modelSettings = toModelSettings(settings, demo);
   const fallback = demo === undefined ? settings.FALLBACK_MODEL : undefined;
   const model = createModel(modelSettings, fallback, steadyClock);
-  print(
-    demo === undefined
-      ? `Model: ${model.model} at ${new URL(modelSettings.baseUrl).host}${fallback === undefined ? "" : `, or ${fallback} where it fails`}`
-      : "Model: the built-in demo, which is no AI. Set OPENAI_API_KEY or OPENAI_BASE_URL for a real one.",
-  );
+  print(demo === undefined ? said.model(model.model, new URL(modelSettings.baseUrl).host, fallback) : said.demo);
   void model.check(never).then((problem) => problem !== undefined && log.warn({}, problem));
   return createBot({
     ...memory,
@@ -187,9 +186,6 @@ async function close(closings: readonly Closing[], log: AdapterLog): Promise<voi
 function atMost(ms: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, systemClock.wait(ms, never)]);
 }
-
-const nothingToRun =
-  "Nothing to run: there is no terminal and no platform is configured. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run it in a terminal.";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);

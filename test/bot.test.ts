@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createBot } from "../src/bot.ts";
 import { PlatformError, threadId } from "../src/port/index.ts";
-import { endingNotice, lostNotice, unexpectedNotice, withNotice } from "../src/reply/notices.ts";
+import { endingNotice, lostNotice, stoppedAside, withAside, withNotice } from "../src/reply/notices.ts";
+import { sentences } from "../src/sentences/sentences.ts";
 import type { ConversationStore } from "../src/store/conversation-store.ts";
 import { bob, commandOf, directPlace, messageOf, placeOf } from "./support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "./support/open-bot.ts";
@@ -65,7 +66,7 @@ describe("what concerns one person alone", () => {
     await arrive(bot, commandOf("nonsense"));
     expect(whispers[0]).toContain("I speak as **Assistant**");
     expect(whispers[1]).toContain("Only people who may manage this server");
-    expect(whispers[2]).toBe(withNotice("", unexpectedNotice));
+    expect(whispers[2]).toBe(withNotice("", sentences.answers.unexpected));
     expect(bot.surface.responses).toEqual([]);
   });
 
@@ -169,7 +170,7 @@ describe("stop", () => {
     await bot.receive(stop(), bot.surface);
     await bot.clock.pass(5_000);
     await received;
-    expect(bot.surface.texts.at(-1)).toBe(withNotice("One ", endingNotice("stopped", false, "person")));
+    expect(bot.surface.texts.at(-1)).toBe(withAside("One ", stoppedAside("person", false, true)));
     expect(bot.surface.responses).toEqual([]);
   });
 
@@ -199,7 +200,7 @@ describe("stop", () => {
   test("where nothing is written says so", async () => {
     const bot = await openBot();
     await arrive(bot, commandOf("stop"));
-    expect(bot.surface.responses).toEqual(["Nothing is being written here."]);
+    expect(bot.surface.responses).toEqual(["I'm not writing anything here."]);
   });
 
   test("said in strangers' talk is nobody's command", async () => {
@@ -243,7 +244,7 @@ describe("reset", () => {
     await Promise.all(received);
     expect(bot.model.prompts).toHaveLength(1);
     expect(bot.surface.responses).toEqual([
-      expect.stringContaining("The question that waited here is not answered"),
+      expect.stringContaining("1 question that waited here will not be answered"),
       expect.stringContaining("Memory cleared"),
     ]);
     expect(await bot.memory()).toEqual([]);
@@ -255,7 +256,7 @@ describe("words that are a command or are not", () => {
     const bot = await openBot();
     await arrive(bot, messageOf(" "));
     expect(bot.surface.responses).toEqual([
-      expect.stringContaining("I am **Parley** and speak as **Assistant** here."),
+      expect.stringContaining("I'm **Parley**, and I speak as **Assistant** here."),
     ]);
     expect(bot.model.prompts).toEqual([]);
   });
@@ -335,7 +336,7 @@ describe("a failure that nobody foresaw", () => {
     bot.model.script(["Second answer."]);
     await arrive(bot, messageOf("First"));
     await arrive(bot, messageOf("Second"));
-    expect(bot.surface.responses).toEqual([withNotice("", unexpectedNotice)]);
+    expect(bot.surface.responses).toEqual([withNotice("", sentences.answers.unexpected)]);
     expect(bot.surface.texts).toEqual(["Second answer."]);
     expect(bot.log.lines.find(({ level }) => level === "error")?.fields).toMatchObject({
       error: expect.stringContaining("a bug"),
@@ -345,7 +346,7 @@ describe("a failure that nobody foresaw", () => {
   test("is told of a command that does not exist", async () => {
     const bot = await openBot();
     await arrive(bot, commandOf("dance"));
-    expect(bot.surface.responses).toEqual([withNotice("", unexpectedNotice)]);
+    expect(bot.surface.responses).toEqual([withNotice("", sentences.answers.unexpected)]);
   });
 
   test.each([new PlatformError("forbidden", "no"), new TypeError("a bug")])(
@@ -375,7 +376,7 @@ describe("closing", () => {
     await bot.clock.pass(5_000);
     expect(closed).toBe(true);
     await Promise.all([closing, received]);
-    expect(bot.surface.texts).toEqual([withNotice("One ", endingNotice("stopped", false, "shutdown"))]);
+    expect(bot.surface.texts).toEqual([withNotice("One ", endingNotice("stopped", false))]);
     expect(await bot.memory()).toEqual(["Ada: Count", "bot (stopped): One "]);
   });
 

@@ -102,7 +102,9 @@ describe("a folder", () => {
   /** Each floor sees those below it. What stands on one floor does not see each other. */
   const floors: Readonly<Record<string, readonly (readonly string[])[]>> = {
     src: [
-      ["src/port", "src/text", "src/markdown/reading"],
+      ["src/text", "src/sentences/english"],
+      ["src/sentences"],
+      ["src/port", "src/markdown/reading"],
       ["src/runtime", "src/markdown/cutting"],
       ["src/store", "src/model", "src/model/demo", "src/markdown/drawing"],
       ["src/model/openai", "src/choices", "src/limits"],

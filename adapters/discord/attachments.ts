@@ -1,5 +1,12 @@
 import { AttachmentBuilder } from "discord.js";
-import { type AdapterLog, type Content, type MessageId, type TextFile, withoutFile } from "../../src/port/index.ts";
+import {
+  type AdapterLog,
+  type Content,
+  type MessageId,
+  sentences,
+  type TextFile,
+  withoutFile,
+} from "../../src/port/index.ts";
 import { codeOf } from "./errors.ts";
 
 /** https://docs.discord.com/developers/reference#uploading-files */
@@ -74,18 +81,15 @@ export function namesOf({ files = [] }: Content): string {
     .join("\n");
 }
 
-/** No longer than what it replaces, because the message may be full. */
-const notAttached = "I lack the permission Attach Files";
-
 function bare(content: Content): Content {
-  return { ...content, markdown: withoutFile(content.markdown, notAttached), files: [] };
+  return { ...content, markdown: withoutFile(content.markdown, sentences.discord.mayNotAttach), files: [] };
 }
 
 export function toAttachments(files: readonly TextFile[]): AttachmentBuilder[] {
   return files.slice(0, mostFiles).map(({ name, text }) => new AttachmentBuilder(toBytes(text), { name }));
 }
 
-const tooLarge = "\n… The rest is missing: Discord takes no larger file.\n";
+const tooLarge = `\n${sentences.discord.restMissing}\n`;
 
 function toBytes(text: string): Buffer {
   const bytes = Buffer.from(text);

@@ -6,10 +6,10 @@ import {
   type ChatInputCommandInteraction,
   InteractionContextType,
 } from "discord.js";
-import type { CommandSpec, OptionSpec } from "../../src/port/index.ts";
+import { type CommandSpec, type OptionSpec, sentences } from "../../src/port/index.ts";
 
 /** In the context menu of a message. */
-export const askAboutMessage = "Ask about this message";
+export const askAboutMessage = sentences.discord.askAbout;
 
 const everywhere = {
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
@@ -24,7 +24,8 @@ export function toApplicationCommands(specs: readonly CommandSpec[]): readonly A
     return {
       type: ApplicationCommandType.ChatInput as const,
       name,
-      description: only?.summary ?? summaryOf(name),
+      // Discord wants a description for a group as well, though it shows only the subcommands.
+      description: only?.summary ?? sentences.discord.group(name),
       options: only === undefined ? (groups.get(name) ?? []).map(toSubcommand) : only.options.map(toOption),
       ...everywhere,
     };
@@ -70,9 +71,4 @@ function toOption({ name, summary, required, maxLength, choices, completes }: Op
     ...(choices === undefined ? {} : { choices: choices.map((value) => ({ name: value, value })) }),
     ...(completes ? { autocomplete: true as const } : {}),
   };
-}
-
-/** Discord wants a description for the group, though it shows only its subcommands. */
-function summaryOf(group: string): string {
-  return `Everything about the ${group}`;
 }

@@ -1,6 +1,8 @@
 import { type Client, Events, GatewayCloseCodes } from "discord.js";
-import { type AdapterContext, StartError } from "../../src/port/index.ts";
+import { type AdapterContext, StartError, sentences } from "../../src/port/index.ts";
 import { toPlatformError } from "./errors.ts";
+
+const said = sentences.discord;
 
 export type Connecting = {
   /** A new client that listens; a client whose login failed cannot be used again. */
@@ -65,25 +67,21 @@ async function login(client: Client, parts: Connecting): Promise<Outcome> {
 /** What only a person can mend; undefined for what may pass. */
 function refusalOf(error: unknown, apiUrl: string): string | undefined {
   const status = error instanceof Error && "status" in error ? error.status : undefined;
-  if (status === 401 || isTokenInvalid(error)) return tokenRefused;
-  if (status === 404)
-    return `DISCORD_API_URL: ${new URL(apiUrl).host} answers, but not as Discord does. Leave it unset for Discord itself.`;
+  if (status === 401 || isTokenInvalid(error)) return said.tokenRefused;
+  if (status === 404) return said.notDiscord(new URL(apiUrl).host);
   return undefined;
 }
 
 const isTokenInvalid = (error: unknown) => error instanceof Error && "code" in error && error.code === "TokenInvalid";
 
-const tokenRefused =
-  "DISCORD_TOKEN: Discord refused the token. Copy it again, or reset it, at https://discord.com/developers/applications (your application, Bot, Reset Token).";
-
 /** Close codes after which the gateway takes nobody back. https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway */
 export function closedForGood(code: number): string {
   switch (code) {
     case GatewayCloseCodes.AuthenticationFailed:
-      return tokenRefused;
+      return said.tokenRefused;
     case GatewayCloseCodes.DisallowedIntents:
-      return "Discord refuses an intent that the bot needs (4014). Look at https://discord.com/developers/applications (your application, Bot, Privileged Gateway Intents).";
+      return said.intentRefused;
     default:
-      return `Discord closed the connection for good (${code}). https://docs.discord.com/developers/topics/opcodes-and-status-codes explains the code.`;
+      return said.closedForGood(code);
   }
 }

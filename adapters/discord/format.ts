@@ -10,6 +10,7 @@ import {
   type Limits,
   type Pace,
   type Place,
+  sentences,
   type ThreadId,
   threadId,
   unaddressed,
@@ -53,7 +54,7 @@ export function toThreadName(text: string, author: string): string {
     .replace(/\s+/g, " ")
     .trim()
     .toWellFormed();
-  const name = line === "" ? `Chat with ${author}` : line;
+  const name = line === "" ? sentences.discord.chatWith(author) : line;
   if (name.length <= longestThreadName) return name;
   const cut = name.slice(0, longestThreadName - 1);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), longestThreadName / 2)).toWellFormed()}…`;

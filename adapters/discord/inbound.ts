@@ -20,6 +20,7 @@ import {
   type Place,
   type Quote,
   type Scope,
+  sentences,
   serverId,
   shortened,
   type ThreadId,
@@ -193,7 +194,9 @@ function toQuote(message: Message, place: Place): Quote | undefined {
   if (reference === null) return undefined;
   if (reference.type === MessageReferenceType.Forward) {
     const text = message.messageSnapshots.first()?.content ?? "";
-    return text === "" ? undefined : { author: "a forwarded message", text: shortened(text, longestQuote), own: false };
+    return text === ""
+      ? undefined
+      : { author: sentences.discord.forwarded, text: shortened(text, longestQuote), own: false };
   }
   const quoted = message.channel.messages.cache.get(reference.messageId ?? "");
   return quoted === undefined ? undefined : quoteOf(quoted, place.kind !== "fresh");

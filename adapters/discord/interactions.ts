@@ -21,6 +21,7 @@ import {
   type Receive,
   type ReplySurface,
   readText,
+  sentences,
   type ThreadId,
   toHeading,
   userId,
@@ -32,6 +33,8 @@ import { isGenuine } from "./genuine-button.ts";
 import { attachmentsOf, quoteOf, type ReplyIn, startsThreads, toInteractionPlace, toThreadId } from "./inbound.ts";
 import { createInteractionSurface, deferred } from "./interaction-surface.ts";
 import { originOfInteraction } from "./origin.ts";
+
+const { asks } = sentences.answers;
 
 export type InteractionParts = {
   readonly context: AdapterContext;
@@ -56,7 +59,7 @@ async function onAutocomplete(interaction: AutocompleteInteraction, { context }:
 async function onSlashCommand(interaction: ChatInputCommandInteraction, parts: InteractionParts): Promise<void> {
   const spec = specOf(interaction, parts.context.commands);
   if (spec === undefined) {
-    return refuse(interaction, "I do not know this command any more. Restart Discord to see the current ones.");
+    return refuse(interaction, sentences.discord.staleCommand);
   }
   return spec.asks ? onAsk(interaction, spec, parts) : onCommand(interaction, spec, parts);
 }
@@ -71,7 +74,7 @@ async function onCommand(interaction: ChatInputCommandInteraction, spec: Command
 
 async function onAsk(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
   const text = (optionsOf(interaction, spec)[spec.options[0]?.name ?? ""] ?? "").trim();
-  if (text === "") return refuse(interaction, "Ask me something: the question was empty.");
+  if (text === "") return refuse(interaction, asks.empty);
   await ask(interaction, { text, heading: toHeading(text), attachments: [] }, parts);
 }
 
@@ -80,12 +83,12 @@ async function onContextMenu(interaction: MessageContextMenuCommandInteraction, 
   const quote = quoteOf(targetMessage, false);
   const attachments = attachmentsOf(targetMessage);
   if (quote === undefined && attachments.length === 0) {
-    return refuse(interaction, "There is nothing in that message that I could read.");
+    return refuse(interaction, asks.nothingToRead);
   }
   const question = {
     attachments,
-    text: "Answer the quoted message if it asks something; otherwise explain it.",
-    heading: `> About ${targetMessage.url}`,
+    text: asks.about,
+    heading: `> ${asks.aboutLink(targetMessage.url)}`,
     ...(quote === undefined ? {} : { quote: { ...quote, own: false } }),
   };
   await ask(interaction, question, parts);
@@ -161,10 +164,10 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
   const { receive, context } = parts;
   const control = fromCustomId(interaction.customId);
   if (control === undefined || !isGenuine(interaction, control.thread)) {
-    return refuse(interaction, "This button does not work any more.");
+    return refuse(interaction, sentences.answers.gone);
   }
   if (control.only !== undefined && control.only !== authorOf(interaction).id) {
-    return refuse(interaction, "That was not asked of you, so nothing was changed.");
+    return refuse(interaction, sentences.answers.notYours);
   }
   const place = toInteractionPlace(interaction, control.thread);
   switch (control.command) {
@@ -197,7 +200,7 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
   }
 }
 
-const goOn: Question = { text: "Go on.", heading: "> Go on.", attachments: [] };
+const goOn: Question = { text: asks.goOn, heading: `> ${asks.goOn}`, attachments: [] };
 
 function toCommand(
   interaction: Interaction,

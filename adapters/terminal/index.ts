@@ -17,6 +17,7 @@ import {
   PlatformError,
   type Receive,
   type ReplySurface,
+  sentences,
   threadId,
   userId,
 } from "../../src/port/index.ts";
@@ -35,7 +36,12 @@ export type TerminalStreams = {
 /** A conversation with one person at the keyboard. Its memory outlives the process, as everywhere. */
 export function createTerminal(streams: TerminalStreams, user: string, context: AdapterContext): Adapter {
   const { input, output, alone } = streams;
-  const lines = createInterface({ input, output, terminal: input.isTTY === true, prompt: "you ▸ " });
+  const lines = createInterface({
+    input,
+    output,
+    terminal: input.isTTY === true,
+    prompt: `${sentences.terminal.you} ▸ `,
+  });
   const author: Author = { id: userId(user), name: user };
   const place = placeOf(user);
   const running = new Set<Promise<void>>();
@@ -144,7 +150,7 @@ function createSurface(output: NodeJS.WritableStream, offer: (controls: readonly
   /** Nobody else reads along here, so files are printed, and what would be a button is a number to type. */
   function say(markdown: string, { controls = [], files = [] }: Extra): void {
     const documents = files.map(({ name, text }) => `${name}:\n${text}`);
-    const choices = controls.map(({ label }, at) => `Type ${at + 1}: ${label}`);
+    const choices = controls.map(({ label }, at) => sentences.terminal.choice(at + 1, label));
     output.write(`\nparley ▸ ${printable([markdown, ...documents, ...choices].join("\n\n"), false)}\n`);
     offer(controls);
   }

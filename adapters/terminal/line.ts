@@ -9,6 +9,7 @@ import {
   type MessageEvent,
   messageId,
   type Place,
+  sentences,
   toChoices,
 } from "../../src/port/index.ts";
 
@@ -17,7 +18,7 @@ export function toEvent(line: string, place: Place, author: Author, context: Ada
   const text = line.trim();
   const spec = text.startsWith("/") ? commandAt(text.slice(1), context.commands) : undefined;
   if (isCommandLike(text) && spec === undefined) {
-    return `There is no such command. There are: ${context.commands.map((one) => `/${one.name}`).join(", ")}.`;
+    return sentences.terminal.unknownCommand(context.commands.map((one) => `/${one.name}`).join(", "));
   }
   if (spec === undefined) return toMessage(line, place, author, context.clock.now());
   const rest = text.slice(1 + spec.name.length).trim();

@@ -1,16 +1,17 @@
 import type { Live } from "../exchange/exchanges.ts";
-import { isShared, rememberOnce, sentences } from "../memory/remember.ts";
+import { isShared, rememberOnce } from "../memory/remember.ts";
 import { collectThought } from "../memory/thoughts.ts";
 import type { Control, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { askApart } from "../prompt/ask-apart.ts";
 import { compose, type Window } from "../prompt/compose.ts";
 import { askShortening } from "../prompt/shorten.ts";
 import { pendingAnswer, toBotTurn } from "../prompt/turns.ts";
-import { apartNotice, personaNotice } from "../reply/notices.ts";
+import { joined } from "../reply/notices.ts";
 import type { Outcome } from "../reply/outcome.ts";
 import { createPacer, type Pacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation, Ending } from "../store/conversation-store.ts";
 import { type AnswerParts, type Asking, headingOf, keep, making, settled, tellLost } from "./asking.ts";
 import { giveUp, isGivenUp, isGone, isLeft, leave, stopOf, unsay } from "./broken-off.ts";
@@ -20,7 +21,7 @@ import { withinMessages } from "./longest.ts";
 import { startPresence } from "./presence.ts";
 import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
 
-const stopControl: Control = { command: "stop", label: "Stop" };
+const stopControl: Control = { command: "stop", label: sentences.answers.buttons.stop };
 
 /** A question whose turn it is. */
 export type Pending = {
@@ -111,7 +112,7 @@ async function converse(asking: Asking): Promise<void> {
   const known = stage.kind === "settling" ? stage.outcome : undefined;
   const signal = AbortSignal.any([broken, shutdown, unwritable.signal]);
   const heard = known ?? (await listen(asking, signal, offer, () => handle.full));
-  const remark = sentences(answeredWithout(asking), mayBePersona(heard, asking), unread);
+  const remark = joined(answeredWithout(asking), mayBePersona(heard, asking), unread);
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isLeft(outcome, asking)) return leave(outcome, pacer, handle, asking);
   if (broken.aborted) await pacer.abandon();
@@ -156,7 +157,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: (
   const collected = collectThought();
   const began = () => {
     waiting.end();
-    if (live === undefined) show("is writing…");
+    if (live === undefined) show(sentences.answers.progress.writing);
     else seen();
   };
   const said = (text: string) => live?.(text);
@@ -193,7 +194,7 @@ async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: (
 
 function answeredWithout({ asked, kept }: Asking): string | undefined {
   const apart = asked.apart();
-  return apart && apartNotice(apart.because, kept);
+  return apart && sentences.answers.apart(apart.because, kept);
 }
 
 /** What later prompts do not hold: what the answer had to be had without, or the question, where nobody would answer it. */
@@ -206,5 +207,5 @@ const isRefused = ({ text, ending }: Outcome): boolean =>
 
 /** A preset refuses nobody. */
 function mayBePersona(outcome: Outcome, { persona }: Asking): string | undefined {
-  return isRefused(outcome) && persona.name === undefined ? personaNotice : undefined;
+  return isRefused(outcome) && persona.name === undefined ? sentences.answers.maybePersona : undefined;
 }

@@ -9,10 +9,11 @@ import type { ComposeParts } from "../prompt/compose.ts";
 import { forgoSummary, summariseLeaving } from "../prompt/summary/summarise.ts";
 import type { EditBudget } from "../reply/edit-budget.ts";
 import type { Making } from "../reply/message-writer.ts";
-import { lostNotice, unsavedNotice, withNotice } from "../reply/notices.ts";
+import { lostNotice, withNotice } from "../reply/notices.ts";
 import type { Pacer } from "../reply/pacer.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { BotTurn } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import type { PresenceParts } from "./presence.ts";
@@ -106,6 +107,6 @@ export async function keep(
     summariseLeaving(stored, parts);
   } catch (error) {
     parts.log.error({ thread: conversation.thread, error: describeError(error) }, "the reply could not be stored");
-    await surface.respond(withNotice("", unsavedNotice));
+    await surface.respond(withNotice("", sentences.answers.unsaved));
   }
 }

@@ -2,10 +2,11 @@ import type { Live } from "../exchange/exchanges.ts";
 import { closeSpans } from "../markdown/cutting/unfinished.ts";
 import { PlatformError } from "../port/index.ts";
 import { withdrawnTurn } from "../prompt/turns.ts";
-import { restartNotice, withNotice } from "../reply/notices.ts";
+import { withNotice } from "../reply/notices.ts";
 import type { Outcome, StopReason } from "../reply/outcome.ts";
 import type { Pacer } from "../reply/pacer.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { type Asking, headingOf, keep, settled } from "./asking.ts";
 
 export function stopOf({ now: { stage } }: Live): StopReason | undefined {
@@ -50,7 +51,11 @@ export async function leave({ text }: Outcome, pacer: Pacer, handle: ReplyHandle
     return;
   }
   await live.happen({ kind: "left" });
-  const lost = await settled(pacer, headingOf(question) + withNotice(closeSpans(text), restartNotice), []);
+  const lost = await settled(
+    pacer,
+    headingOf(question) + withNotice(closeSpans(text), sentences.answers.restarting),
+    [],
+  );
   if (lost instanceof PlatformError)
     parts.log.warn({ error: lost.message }, "a reply could not be told that it is broken off");
 }

@@ -1,6 +1,6 @@
 import { closeSpans } from "../markdown/cutting/unfinished.ts";
 import { isBlank } from "../model/is-blank.ts";
-import { endingNotice, withAside, withNotice } from "../reply/notices.ts";
+import { joined, stoppedAside, withAside, withNotice } from "../reply/notices.ts";
 import type { Outcome, StopReason } from "../reply/outcome.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
 import { goOnControls } from "./go-on.ts";
@@ -49,6 +49,7 @@ export function stoppedHere(
 ): Outcome {
   const isEmpty = isBlank(text);
   const left = { text, ending: "stopped" } as const;
-  const notice = endingNotice("stopped", isEmpty, reason, kept);
-  return { ...left, notice, aside: isEmpty ? undefined : aside, controls: goOnControls(left, kept, reason) };
+  const stopped = stoppedAside(reason, isEmpty, kept);
+  const told = joined(isEmpty ? undefined : aside, stopped);
+  return { ...left, notice: undefined, aside: told, controls: goOnControls(left, kept, reason) };
 }

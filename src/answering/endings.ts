@@ -2,9 +2,9 @@ import type { Entry } from "../exchange/entry.ts";
 import { holds, isShared, type RememberParts, remember } from "../memory/remember.ts";
 import type { MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { pendingAnswer, withdrawnTurn } from "../prompt/turns.ts";
-import { droppedNotice } from "../reply/notices.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { forgetMessages, rewriteAnew } from "./amend-memory.ts";
@@ -78,7 +78,7 @@ export async function freePlace(
 
 /** The one of them that has the count tells it for all. */
 export async function tellDropped({ toTell }: Entry, surface: ReplySurface): Promise<void> {
-  if (toTell > 0) await surface.respond(droppedNotice(toTell));
+  if (toTell > 0) await surface.respond(sentences.answers.dropped(toTell));
 }
 
 /** Its question was deleted: nothing of it is to stand, nor to be remembered. */

@@ -5,8 +5,9 @@ import { createSeldom } from "../limits/seldom.ts";
 import { holds, type RememberParts, remember } from "../memory/remember.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import type { MessageEvent, PersonEvent, ReplySurface } from "../port/index.ts";
-import { withNotice } from "../reply/notices.ts";
-import { fullNotice, limitNotice, loopNotice, unwelcomeNotice } from "../reply/refusal-notices.ts";
+import { withAside } from "../reply/notices.ts";
+import { fullNotice, limitNotice } from "../reply/refusal-notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 
 /** What stands between a question and the model. */
@@ -47,7 +48,7 @@ export function createGate(parts: GateParts): Gate {
     parts.log.debug({ thread: place.thread }, "somebody may not talk here");
     if (event.kind === "edited" || (event.kind === "message" && event.via === "overheard")) return;
     const isNews = seldom.first(`unwelcome ${place.server ?? place.channel} ${author.id}`);
-    if (isNews || surface.awaitsAnswer) await say(unwelcomeNotice, surface);
+    if (isNews || surface.awaitsAnswer) await say(sentences.refusals.notAllowed, surface);
   }
 
   async function tellFull(reason: FullReason, { place, author }: MessageEvent, surface: ReplySurface): Promise<void> {
@@ -87,7 +88,7 @@ export function createGate(parts: GateParts): Gate {
         "too many answers in one thread: is a bot talking to this one?",
       );
       await keep(question, conversation, surface);
-      if (passage === "halt" || surface.awaitsAnswer) await say(loopNotice, surface);
+      if (passage === "halt" || surface.awaitsAnswer) await say(sentences.refusals.loop, surface);
       return;
     }
     const admission = await quota.admit(question, conversation);
@@ -119,4 +120,4 @@ async function booked({ model, end }: Granted, answer: (model: ModelClient) => P
 
 /** For their eyes alone, where the platform can. */
 const say = (notice: string, surface: ReplySurface): Promise<void> =>
-  (surface.whisper ?? surface.respond)(withNotice("", notice));
+  (surface.whisper ?? surface.respond)(withAside("", notice));

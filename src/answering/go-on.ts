@@ -2,6 +2,7 @@ import { isBlank } from "../model/is-blank.ts";
 import type { Control } from "../port/index.ts";
 import { isCut } from "../prompt/is-cut.ts";
 import type { Interruption, Outcome } from "../reply/outcome.ts";
+import { sentences } from "../sentences/sentences.ts";
 
 /**
  * The button under an answer that was cut. None where the next question will not know of the answer (`kept`), or where somebody wanted
@@ -16,4 +17,4 @@ export function goOnControls(
   return kept && isWanted && isCut(ending) && !isBlank(text) ? [goOn] : [];
 }
 
-const goOn: Control = { command: "go-on", label: "Go on" };
+const goOn: Control = { command: "go-on", label: sentences.answers.buttons.goOn };

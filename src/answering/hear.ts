@@ -1,8 +1,9 @@
 import { isBlank } from "../model/is-blank.ts";
 import { type ModelClient, ModelError, type ModelEvent } from "../model/model-client.ts";
 import type { AdapterLog, ThreadId } from "../port/index.ts";
-import { endingNotice, fallbackNotice, modelNotice, unexpectedNotice } from "../reply/notices.ts";
+import { endingNotice, modelNotice } from "../reply/notices.ts";
 import type { Interruption, Outcome } from "../reply/outcome.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Ending } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { createWellFormed } from "../text/well-formed.ts";
@@ -42,7 +43,7 @@ export async function hear(
   // Noted as it comes: a look at the whole text for each token would cost more the longer the answer gets.
   let visible = false;
   let instead: Instead | undefined;
-  const aside = () => (visible && instead ? fallbackNotice(instead.model, parts.model.model) : undefined);
+  const aside = () => (visible && instead ? sentences.answers.fallback(instead.model, parts.model.model) : undefined);
   /** Ends what may go on for ever. To leave its events ends the model as well. */
   const endHere = (): Outcome => {
     parts.log.warn({ thread }, "an answer became too long, so the model was ended");
@@ -106,7 +107,7 @@ function toEnding(error: unknown, visible: boolean): Ending {
 }
 
 const failureNotice = (error: unknown, shown: boolean): string =>
-  error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : unexpectedNotice;
+  error instanceof ModelError ? modelNotice(error.code, shown, error.retryAfterMs) : sentences.answers.unexpected;
 
 type Instead = Extract<ModelEvent, { kind: "anew" }>;
 
@@ -118,6 +119,8 @@ function toOutcome(
   const stopped = interrupted();
   const empty = isBlank(text);
   const said = { text: empty ? "" : text, ending: end.ending };
-  const notice = endingNotice(end.ending, empty, stopped, kept);
+  // Whoever wanted it to stop is told by what it is cut to.
+  const isWanted = end.ending === "stopped" && stopped !== undefined && stopped !== "shutdown";
+  const notice = isWanted ? undefined : endingNotice(end.ending, empty, kept);
   return { ...said, notice, controls: goOnControls(said, kept, stopped) };
 }

@@ -13,15 +13,16 @@ import {
 } from "../port/index.ts";
 import { pendingAnswer } from "../prompt/turns.ts";
 import type { EditBudget } from "../reply/edit-budget.ts";
-import { brokenOffNotice, unrememberedNotice, withNotice } from "../reply/notices.ts";
+import { withNotice } from "../reply/notices.ts";
 import { createPacer } from "../reply/pacer.ts";
 import { createReplyHandle } from "../reply/reply-handle.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { headingOf, making } from "./asking.ts";
 
-const retryControl: Control = { command: "retry", label: "Try again" };
+const retryControl: Control = { command: "retry", label: sentences.answers.buttons.retry };
 
 /** What was asked longer ago is not answered out of the blue. */
 const staleMs = 24 * 60 * 60_000;
@@ -114,7 +115,7 @@ export async function closeBroken(
   parts: Writing,
 ): Promise<void> {
   const { question, reply } = live.now;
-  const text = withNotice(headingOf(question) + closeSpans(reply.text), brokenOffNotice);
+  const text = withNotice(headingOf(question) + closeSpans(reply.text), sentences.answers.brokenOff);
   try {
     const messages = await writeOver(live, surface, standing, text, [retryControl], parts);
     await live.happen({ kind: "offered", messages });
@@ -134,7 +135,7 @@ export async function endUnremembered(
   standing: readonly MessageId[],
   parts: Writing,
 ): Promise<void> {
-  await writeOver(live, surface, standing, withNotice("", unrememberedNotice), [], parts);
+  await writeOver(live, surface, standing, withNotice("", sentences.answers.unremembered), [], parts);
 }
 
 /** The last text of a reply that is not answered any more. Returns the messages in which it stands. */

@@ -10,7 +10,8 @@ import type { Queue } from "../exchange/queue.ts";
 import { personOf } from "../memory/person.ts";
 import { holds } from "../memory/remember.ts";
 import type { MessageEvent, MessageId, Place, ReplySurface, ThreadId } from "../port/index.ts";
-import { nothingToRetryNotice, withNotice } from "../reply/notices.ts";
+import { withAside } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { rewriteAnew } from "./amend-memory.ts";
@@ -242,7 +243,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       await Promise.all(offered.map((live) => live.happen({ kind: "retry" })));
       await Promise.all(offered.map((live) => run(live, "anew")));
       const isFound = offered.some((live) => !gone.has(live));
-      if (!isFound) await (surface.whisper ?? surface.respond)(withNotice("", nothingToRetryNotice));
+      if (!isFound) await (surface.whisper ?? surface.respond)(withAside("", sentences.answers.nothingToRetry));
     },
   };
 }

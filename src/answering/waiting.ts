@@ -1,8 +1,11 @@
 import type { WaitingTimes } from "../limits/core-settings.ts";
 import type { AdapterLog, ReplySurface } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { duration } from "../text/duration.ts";
 import { describeError } from "../text/errors.ts";
+
+const { progress } = sentences.answers;
 
 export const usualWaiting: WaitingTimes = { thinkingMs: 3_000, silentMs: 10_000, renewMs: 5_000 };
 
@@ -85,12 +88,12 @@ function pauseAfter(elapsedMs: number, renewMs: number): number {
 
 /** What the bot is at, as a platform puts it behind the bot's name. */
 export function waitingLine(ms: number, thinking: boolean): string {
-  return `is ${thinking ? "thinking" : "waiting for the model"}… ${duration(Math.round(ms / 1_000) * 1_000)}`;
+  return (thinking ? progress.thinkingFor : progress.waitingFor)(duration(Math.round(ms / 1_000) * 1_000));
 }
 
 /** `before` counts those who wait, not those who are being answered. */
 export function placeLine(before: number): string {
-  return `is waiting: ${before === 0 ? "you are next" : `${before} before you`}`;
+  return progress.inQueue(before);
 }
 
 /**
@@ -102,7 +105,7 @@ export function toShow(
   log: AdapterLog,
   offer: ((text: string) => void) | undefined,
 ): (doing: string) => void {
-  if (surface.status === undefined) return (doing) => offer?.(`_${doing.replace(/^is /, "")}_`);
+  if (surface.status === undefined) return (doing) => offer?.(`_${progress.alone(doing)}_`);
   return (doing) => {
     // Only a courtesy, as the sign of being at work is.
     surface

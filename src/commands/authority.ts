@@ -1,17 +1,20 @@
 import type { Place, Scope } from "../port/index.ts";
-import { unverifiedNotice } from "../reply/refusal-notices.ts";
+import { joined } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
+
+const { refusals } = sentences;
 
 /** Why this person may not do something as wide as that here, and what they can do instead; undefined where they may. */
 export function refusalOf(
   place: Place,
   scope: Scope,
   act: string,
-  instead: string = insideThread(place),
+  instead: string | undefined = insideThread(place),
 ): string | undefined {
   if (place.authority.includes(scope)) return undefined;
-  if (place.unverified?.scopes.includes(scope)) return unverifiedNotice(place.unverified.by);
-  return `Only ${place.holders?.[scope] ?? `people who may manage this ${scope}`} can ${act}.${instead}`;
+  if (place.unverified?.scopes.includes(scope)) return refusals.unverified(place.unverified.by);
+  return joined(refusals.mayNot(place.holders?.[scope] ?? refusals.whoMay[scope], act), instead);
 }
 
-const insideThread = ({ kind }: Place): string =>
-  kind === "channel" || kind === "fresh" ? " Inside a thread you can do that for the thread." : "";
+const insideThread = ({ kind }: Place): string | undefined =>
+  kind === "channel" || kind === "fresh" ? refusals.insideThread : undefined;

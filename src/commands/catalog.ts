@@ -1,15 +1,19 @@
 import type { CommandSpec } from "../port/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
 import { context } from "./context.ts";
 import { exportMemory } from "./export.ts";
 import { forgetMe, forgetThread } from "./forget.ts";
-import { help } from "./help.ts";
+import { createHelp } from "./help.ts";
 import { memory } from "./memory.ts";
 import { personaList, personaReset, personaSet, personaShow } from "./persona.ts";
 import { reasoning } from "./reasoning.ts";
 import { replies } from "./replies.ts";
 import { reset } from "./reset.ts";
 import { stop } from "./stop.ts";
+
+/** Said to a bare mention as well. */
+export const help: Command = createHelp(() => commandSpecs);
 
 /** What the core runs. A new command is a file and a line here; every platform draws it by itself. */
 export const commands: readonly Command[] = [
@@ -32,8 +36,8 @@ export const commands: readonly Command[] = [
 /** A question put as a command: adapters report it as a message. */
 const ask: CommandSpec = {
   name: "ask",
-  summary: "Ask the bot something",
-  options: [{ name: "question", summary: "What you want to know", required: true, maxLength: 6_000 }],
+  summary: sentences.commands.ask.summary,
+  options: [{ name: "question", summary: sentences.commands.ask.question, required: true, maxLength: 6_000 }],
   private: false,
   asks: true,
 };

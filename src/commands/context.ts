@@ -3,22 +3,25 @@ import type { Place, ThreadId } from "../port/index.ts";
 import { budgetOf } from "../prompt/budget.ts";
 import { compose, turnTokens, type Window } from "../prompt/compose.ts";
 import { summaryAt } from "../prompt/summaries.ts";
+import { joined } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { ConversationStore, Span } from "../store/conversation-store.ts";
 import type { Command, CommandCall, CommandParts } from "./command.ts";
 
+const said = sentences.commands.context;
+
 export const context: Command = {
   name: "context",
-  summary: "Show what the model is told with your next question here",
+  summary: said.summary,
   options: [],
   private: true,
   when: "at-once",
   async run(call) {
     const { place, wide, parts } = call;
     const { persona } = await parts.personas.at(place);
-    const head = `I speak as **${persona.title}**, by the model \`${parts.model.model}\`.`;
-    if (wide || isOutside(place))
-      return `${head} Each thread has a memory of its own: say \`context\` inside one to see what I am told there.`;
-    return `${head} With your next question here it is told:\n${lines(await measure(call)).join("\n")}`;
+    const head = said.head(persona.title, parts.model.model);
+    if (wide || isOutside(place)) return `${head} ${said.outside}`;
+    return `${head} ${said.next}\n${lines(await measure(call)).join("\n")}`;
   },
 };
 
@@ -97,19 +100,11 @@ async function shareOf(spans: readonly Span[], thread: ThreadId, store: Conversa
 
 function lines({ sent, summarised, leftOut, rules, most, dollars }: Measured): readonly string[] {
   const together = rules + summarised.tokens + sent.tokens;
-  const cost = dollars === undefined ? "" : ` To send that costs about ${inDollars(dollars)}, the answer comes on top.`;
   return [
-    `- persona and rules: ${inTokens(rules)}`,
-    `- word for word: ${inTurns(sent.turns)}, ${inTokens(sent.tokens)}`,
-    `- summed up: ${inTurns(summarised.turns)}${summarised.turns === 0 ? "" : `, in ${inTokens(summarised.tokens)}`}`,
-    `- left out: ${inTurns(leftOut.turns)}${leftOut.turns === 0 ? "" : `, ${inTokens(leftOut.tokens)}`}`,
-    `Together ${inTokens(together)}; the conversation may take ${counted(most)}.${cost}`,
+    said.rules(rules),
+    said.wordForWord(sent.turns, sent.tokens),
+    said.summarized(summarised.turns, summarised.tokens),
+    said.leftOut(leftOut.turns, leftOut.tokens),
+    joined(said.total(together, most), dollars === undefined ? undefined : said.cost(dollars)),
   ];
 }
-
-const counted = (count: number): string => count.toLocaleString("en-US");
-const inTurns = (count: number): string => (count === 1 ? "1 message" : `${counted(count)} messages`);
-const inTokens = (count: number): string => `about ${counted(count)} tokens`;
-
-/** Two digits that say something, however little it is. */
-const inDollars = (dollars: number): string => `$${dollars >= 0.01 ? dollars.toFixed(2) : dollars.toPrecision(2)}`;

@@ -1,10 +1,14 @@
 import { exportThread } from "../memory/exported.ts";
+import { joined } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
-import { counted } from "./counted.ts";
+import { threadName } from "./place-names.ts";
+
+const said = sentences.commands.export;
 
 export const exportMemory: Command = {
   name: "export",
-  summary: "Send you all that I remember of this thread, as Markdown and JSON",
+  summary: said.summary,
   options: [],
   private: true,
   when: "at-once",
@@ -12,16 +16,15 @@ export const exportMemory: Command = {
     const { files, turns, left } = await exportThread(place, parts);
     if (turns === 0) {
       const isOutside = place.kind === "channel" || place.kind === "fresh" || place.begins;
-      return `I remember nothing here.${isOutside ? " Say `export` inside the thread that you mean." : ""}`;
+      return { refused: isOutside ? `${said.nothing} ${said.inside}` : said.nothing };
     }
-    const cut = left === 0 ? "" : ` The oldest ${counted(left, "message")} did not fit into a file.`;
     return {
-      text: `All that I remember of this ${place.kind === "direct" ? "conversation" : "thread"}: ${counted(turns, "message")}, as Markdown to read and as JSON for programs.${cut}`,
+      text: joined(said.done(threadName(place), turns), left === 0 ? undefined : said.tooOld(left)),
       files,
-      instead: `That is for your eyes alone, and here everybody would see it. ${asCommand(place.commandPrefix)}`,
+      instead: `${said.notInPublic} ${asCommand(place.commandPrefix)}`,
     };
   },
 };
 
 const asCommand = (prefix: string | undefined): string =>
-  prefix === undefined ? "I cannot send it to you here." : `Use the command \`${prefix}export\` here instead.`;
+  prefix === undefined ? said.cannot : said.instead(`${prefix}export`);

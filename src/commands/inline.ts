@@ -32,7 +32,7 @@ function named(words: string, serverNoun: string): InlineCommand | undefined {
   const bare = commandNamed(plain);
   if (bare !== undefined && bare.name !== "persona set") return { command: bare, options: {} };
   const [name, ...chosenWords] = plain.split(" ");
-  if (name === "replies" || name === "memory") return choosing(name, chosenWords);
+  if (name === "replies" || name === "memory" || name === "help") return choosing(name, chosenWords);
   if (/^persona$/i.test(words)) return toInline("persona show", {});
   const [, reset = ""] = /^persona\s+reset\s+(\w+)$/i.exec(words) ?? [];
   const scope = toScope(reset, serverNoun);

@@ -1,10 +1,13 @@
 import { personOf } from "../memory/person.ts";
 import type { OptionSpec, Place } from "../port/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
+
+const said = sentences.commands.memory;
 
 const modeOption: OptionSpec = {
   name: "mode",
-  summary: "off: I answer you, and keep nothing of it; on: I remember what you say, as usual",
+  summary: said.mode,
   required: false,
   choices: ["on", "off"],
 };
@@ -12,7 +15,7 @@ const modeOption: OptionSpec = {
 /** Without a mode it shows what holds. */
 export const memory: Command = {
   name: "memory",
-  summary: "Choose whether I remember what you say",
+  summary: said.summary,
   options: [modeOption],
   private: true,
   lasting: true,
@@ -24,18 +27,16 @@ export const memory: Command = {
     const where = reach(call.place);
     if (call.options["mode"] === "off") {
       await optOuts.add(person);
-      return `From now on I keep nothing of what you say ${where}, nor what I answer to it: with each question you start anew. What I kept before stays until you say \`forget me\`. \`memory on\` undoes this.`;
+      return said.off(where);
     }
     if (call.options["mode"] === "on") {
       await optOuts.remove(person);
-      return `I remember again what you say ${where}. \`memory off\` undoes this.`;
+      return said.on(where);
     }
-    return (await optOuts.has(person))
-      ? `I keep nothing of what you say ${where}. \`memory on\` changes that.`
-      : `I remember what you say ${where}, for the thread it was said in. \`memory off\` changes that, \`forget me\` deletes it, \`export\` shows a thread's.`;
+    return (await optOuts.has(person)) ? said.isOff(where) : said.isOn(where);
   },
 };
 
 /** A person's choice holds as far as their id means them. */
 const reach = ({ idsWithinServer, serverNoun = "server" }: Place): string =>
-  idsWithinServer ? `in this ${serverNoun}` : "anywhere";
+  idsWithinServer ? said.inServer(serverNoun) : said.anywhere;

@@ -1,7 +1,11 @@
 import { presetNamed, presets } from "../choices/presets.ts";
 import { type OptionSpec, type Place, quoted, type Scope, withoutMarkup } from "../port/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { refusalOf as authorityRefusal } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";
+import { channelName, threadName } from "./place-names.ts";
+
+const said = sentences.commands.persona;
 
 /** Longer texts crowd out the conversation, and platforms cut them. Characters. */
 export const maxPersonaLength = 4_000;
@@ -13,18 +17,18 @@ export const scopes = ["thread", "channel", "server"] as const;
 
 const scopeOption: OptionSpec = {
   name: "scope",
-  summary: "How far it reaches: this thread, the channel with its new threads, or the whole server",
+  summary: said.set.scope,
   required: false,
   choices: scopes,
 };
 
 export const personaSet: Command = {
   name: "persona set",
-  summary: "Choose who the bot speaks as",
+  summary: said.set.summary,
   options: [
     {
       name: "persona",
-      summary: "A name from the list, or your own text: “You are …”",
+      summary: said.set.persona,
       required: true,
       maxLength: maxPersonaLength,
       completes: true,
@@ -34,46 +38,45 @@ export const personaSet: Command = {
   private: false,
   when: "at-once",
   async run(call) {
-    const text = (call.options["persona"] ?? "").trim();
+    const wanted = (call.options["persona"] ?? "").trim();
     const scope = scopeOf(call);
-    const refusal = refusalOfText(text) ?? refusalOf(call.place, scope);
+    const refusal = refusalOfText(wanted) ?? refusalOf(call.place, scope);
     if (refusal !== undefined) return { refused: refusal };
-    const persona = await call.parts.personas.set(call.place, scope, text);
-    return `${inPlace(call.place, scope)} I now speak as **${persona.title}**${persona.name === undefined ? `: “${withoutMarkup(persona.summary)}”` : ""}.`;
+    const persona = await call.parts.personas.set(call.place, scope, wanted);
+    const text = persona.name === undefined ? withoutMarkup(persona.summary) : undefined;
+    return said.set.done(nameOf(call.place, scope), persona.title, text);
   },
 };
 
 export const personaShow: Command = {
   name: "persona show",
-  summary: "Show who the bot speaks as here",
+  summary: said.show.summary,
   options: [],
   private: true,
   when: "at-once",
   async run({ place, parts }) {
     const { persona, scope } = await parts.personas.at(place);
-    const where = scope === "default" ? "the default" : `set for ${nameOf(place, scope)}`;
-    return `I speak as **${persona.title}** (${where}).\n${quoted(persona.text)}`;
+    const setFor = scope === "default" ? undefined : nameOf(place, scope);
+    return `${said.show.now(persona.title, setFor)}\n${quoted(persona.text)}`;
   },
 };
 
 export const personaList: Command = {
   name: "persona list",
-  summary: "List the personas to choose from",
+  summary: said.list.summary,
   options: [],
   private: true,
   when: "at-once",
   async run({ place, parts }) {
     const { persona } = await parts.personas.at(place);
-    const lines = presets.map(
-      ({ name, summary }) => `- \`${name}\`${name === persona.name ? " (now)" : ""}: ${summary}`,
-    );
-    return [...lines, "", "Choose one with `persona set`, or write your own: `persona set You are …`"].join("\n");
+    const lines = presets.map(({ name, summary }) => said.list.line(name, summary, name === persona.name));
+    return [...lines, "", said.list.how].join("\n");
   },
 };
 
 export const personaReset: Command = {
   name: "persona reset",
-  summary: "Go back to the persona that would speak here without your choice",
+  summary: said.reset.summary,
   options: [scopeOption],
   private: false,
   when: "at-once",
@@ -83,19 +86,15 @@ export const personaReset: Command = {
     if (refusal !== undefined) return { refused: refusal };
     const changed = await call.parts.personas.reset(call.place, scope);
     const { persona } = await call.parts.personas.at(call.place);
-    if (!changed) return `No persona was set for ${nameOf(call.place, scope)}. I speak as **${persona.title}** here.`;
-    return `${inPlace(call.place, scope)} I speak as **${persona.title}** again.`;
+    const where = nameOf(call.place, scope);
+    return changed ? said.reset.done(where, persona.title) : { refused: said.reset.nothing(where, persona.title) };
   },
 };
 
 function refusalOfText(text: string): string | undefined {
-  if (text === "") return "Which persona? Give a name from `persona list`, or your own text: “You are …”.";
-  if (text.length > maxPersonaLength) {
-    return `That text has ${text.length} characters; a persona can have ${maxPersonaLength}. Nothing was changed.`;
-  }
-  if (/^\S+$/.test(text) && presetNamed(text) === undefined) {
-    return `I know no persona called “${text}”. There are ${names}. Or write your own: \`persona set You are …\`.`;
-  }
+  if (text === "") return said.set.which;
+  if (text.length > maxPersonaLength) return said.set.tooLong(text.length, maxPersonaLength);
+  if (/^\S+$/.test(text) && presetNamed(text) === undefined) return said.set.unknown(text, names);
   return undefined;
 }
 
@@ -109,22 +108,18 @@ function scopeOf({ place, options }: CommandCall): Scope {
 const isInside = ({ kind, begins }: Place): boolean => kind === "thread" || (kind === "direct" && begins === undefined);
 
 function refusalOf(place: Place, scope: Scope): string | undefined {
-  if (scope === "server" && place.server === undefined) return "There is no server here, only the two of us.";
-  if (scope === "thread" && !isInside(place)) {
-    return `This is no thread. Say it inside a thread, or choose ${nameOf(place, "channel")}.`;
-  }
-  return authorityRefusal(place, scope, `change the persona for ${nameOf(place, scope)}`);
+  if (scope === "server" && place.server === undefined) return said.set.noServer;
+  if (scope === "thread" && !isInside(place)) return said.set.noThread(channelName(place));
+  return authorityRefusal(place, scope, said.set.act(nameOf(place, scope)));
 }
 
 function nameOf(place: Place, scope: Scope): string {
   switch (scope) {
     case "thread":
-      return place.kind === "direct" ? "this conversation" : "this thread";
+      return threadName(place);
     case "channel":
-      return place.kind === "direct" ? "our direct messages" : "this channel";
+      return channelName(place);
     case "server":
-      return `this ${place.serverNoun ?? "server"}`;
+      return sentences.commands.places.server(place.serverNoun ?? "server");
   }
 }
-
-const inPlace = (place: Place, scope: Scope): string => `In ${nameOf(place, scope)}`;

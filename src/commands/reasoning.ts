@@ -1,30 +1,28 @@
-import { longestThought, type Thought } from "../memory/thoughts.ts";
+import { longestThought } from "../memory/thoughts.ts";
 import type { Place } from "../port/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
+
+const said = sentences.commands.reasoning;
 
 export const reasoning: Command = {
   name: "reasoning",
-  summary: "Show what the model thought before its last answer here",
+  summary: said.summary,
   options: [],
   private: true,
   when: "at-once",
   async run({ place, parts }) {
     const thought = parts.thoughts.last(place);
     if (thought === undefined) return unknown(place);
-    if (thought.text.trim() === "")
-      return "The model sent no thoughts with its last answer here; not every model does.";
-    return `What the model thought before its last answer here${extent(thought)}:\n${quoted(thought.text)}`;
+    if (thought.text.trim() === "") return said.none;
+    return `${said.thought(longestThought, thought.length)}\n${quoted(thought.text)}`;
   },
 };
 
 function unknown({ kind, begins }: Place): string {
   const isOutside = kind === "channel" || kind === "fresh" || begins;
-  const where = isOutside ? " Say `reasoning` inside the thread of the answer that you mean." : "";
-  return `I know of no thoughts here: I keep them only for the last answer, until a reset or until I am started again.${where}`;
+  return isOutside ? `${said.unknown} ${said.inside}` : said.unknown;
 }
-
-const extent = ({ length }: Thought): string =>
-  length > longestThought ? ` (the first ${longestThought} of ${length} characters)` : "";
 
 /** Each line is a quotation of its own, and short enough that a message never has to be cut inside of one. */
 function quoted(text: string): string {

@@ -1,18 +1,22 @@
-import { type Asker, type Chooser, type ReplyMode, replyModes } from "../choices/reply-modes.ts";
+import { type Asker, type Chooser, replyModes } from "../choices/reply-modes.ts";
 import type { OptionSpec, Place } from "../port/index.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { refusalOf } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";
+import { channelName } from "./place-names.ts";
+
+const { places, replies: said } = sentences.commands;
 
 const modeOption: OptionSpec = {
   name: "mode",
-  summary: "Growing, or only whole, as screen readers and phones like it; default forgets the choice",
+  summary: said.mode,
   required: false,
   choices: [...replyModes, "default"],
 };
 
 const scopeOption: OptionSpec = {
   name: "scope",
-  summary: "The answers to you, or those to everybody in this channel who has not chosen",
+  summary: said.scope,
   required: false,
   choices: ["me", "channel"],
 };
@@ -20,7 +24,7 @@ const scopeOption: OptionSpec = {
 /** Without a mode it shows what holds here. */
 export const replies: Command = {
   name: "replies",
-  summary: "Choose whether answers are shown while they grow or only when they are whole",
+  summary: said.summary,
   options: [modeOption, scopeOption],
   private: true,
   lasting: true,
@@ -35,49 +39,30 @@ export const replies: Command = {
     const mode = replyModes.find((one) => one === wanted);
     if (mode === undefined) return forget(call, chooser);
     await parts.replyModes.set(call, chooser, mode);
-    const undo = chooser === "me" ? "`replies default`" : "`replies channel default`";
-    return `${reach[chooser](place)} ${promise[mode]}. ${undo} undoes this.`;
+    const where = chooser === "me" ? inReach(place) : channelName(place);
+    return `${said.set[chooser](where, mode)} ${said.undo[chooser]}`;
   },
 };
 
 async function forget(call: CommandCall, chooser: Chooser): Promise<string> {
   await call.parts.replyModes.reset(call, chooser);
-  return `That choice is forgotten. ${await standing(call)}`;
+  return `${chooser === "me" ? said.removed : said.removedChannel} ${await standing(call)}`;
 }
 
 async function show(call: CommandCall): Promise<string> {
   const other = (await call.parts.replyModes.at(call)).mode === "live" ? "final" : "live";
-  return `${await standing(call)} \`replies ${other}\` changes that for you, \`replies channel ${other}\` for the channel.`;
+  return `${await standing(call)} ${said.change(other)}`;
 }
 
 async function standing(call: CommandCall): Promise<string> {
   const { mode, by } = await call.parts.replyModes.at(call);
-  return `Answers to you ${promise[mode]} (${reason[by](call.place)}).`;
+  return said.now(mode, by === "channel" ? said.because.channel(channelName(call.place)) : said.because[by]);
 }
-
-const promise: Readonly<Record<ReplyMode, string>> = {
-  live: "grow here while I write them",
-  final: "come when they are whole; until then the sign of being at work stays on",
-};
-
-const reach = {
-  me: (place: Place) => `${inReach(place)}, answers to you now`,
-  channel: (place: Place) => `In ${channelName(place)}, answers to whoever has not chosen otherwise now`,
-} as const;
-
-const reason: Readonly<Record<Chooser | "default", (place: Place) => string>> = {
-  me: () => "your own choice",
-  channel: (place) => `set for ${channelName(place)}`,
-  default: () => "the default",
-};
 
 /** A person's choice holds as far as their id means them. */
 const inReach = ({ server, serverNoun = "server" }: Asker["place"]): string =>
-  server === undefined ? "In our direct messages" : `In this ${serverNoun}`;
-
-const channelName = ({ kind }: Place): string => (kind === "direct" ? "our direct messages" : "this channel");
+  server === undefined ? places.directMessages : places.server(serverNoun);
 
 function refusalOfChannel(place: Place): string | undefined {
-  const act = "choose how answers are shown in this channel";
-  return refusalOf(place, "channel", act, " For yourself you can: `replies final`.");
+  return refusalOf(place, "channel", said.act, said.instead);
 }

@@ -1,11 +1,12 @@
 import { meantBy } from "../exchange/stops.ts";
-import { droppedNotice } from "../reply/notices.ts";
-
+import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
+
+const said = sentences.commands.stop;
 
 export const stop: Command = {
   name: "stop",
-  summary: "Stop the answer that is being written; what is there stays",
+  summary: said.summary,
   options: [],
   private: true,
   when: "at-once",
@@ -16,7 +17,7 @@ export const stop: Command = {
     const stopped = await parts.stops.answers(isMeant, "person");
     // The button stands under one answer, and what others asked is none of its business.
     const dropped = pressed === undefined ? await drop() : 0;
-    if (dropped > 0) return { evident: droppedNotice(dropped) };
-    return stopped > 0 ? { evident: "Stopped." } : "Nothing is being written here.";
+    if (dropped > 0) return { evident: sentences.answers.dropped(dropped) };
+    return stopped > 0 ? { evident: sentences.answers.stopped } : { refused: said.nothing };
   },
 };

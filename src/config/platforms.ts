@@ -1,5 +1,8 @@
 import type { ModelSettings } from "../model/model-client.ts";
-import { adapterNames, settings as known, type SettingName, type Settings } from "./settings.ts";
+import { sentences } from "../sentences/sentences.ts";
+import { adapterNames, purposeOf, type SettingName, type Settings } from "./settings.ts";
+
+const said = sentences.start;
 
 export type AdapterName = (typeof adapterNames)[number];
 
@@ -20,19 +23,19 @@ function isConfigured(name: "discord" | "slack", settings: Settings): boolean {
 /** For each platform whether it runs, and the exact setting that it lacks. */
 export function describePlatforms(settings: Settings, chosen: readonly AdapterName[]): string {
   return adapterNames
-    .map((name) => `  ${name}: ${chosen.includes(name) ? "on" : `off (${lackOf(name, settings) ?? addition[name]})`}`)
+    .map((name) => said.platform(name, chosen.includes(name) ? undefined : (lackOf(name, settings) ?? addition[name])))
     .join("\n");
 }
 
 const addition: Readonly<Record<AdapterName, string>> = {
-  discord: "add it to ADAPTERS",
-  slack: "add it to ADAPTERS",
-  terminal: "set ADAPTERS=terminal to talk to it here",
+  discord: said.addToAdapters,
+  slack: said.addToAdapters,
+  terminal: said.runTerminal,
 };
 
 function lackOf(name: AdapterName, settings: Settings): string | undefined {
   const missing = missingSetting(name, settings);
-  return missing === undefined ? undefined : `set ${missing}: ${known[missing].purpose}`;
+  return missing === undefined ? undefined : said.set(missing, purposeOf(missing));
 }
 
 /** The first setting without which an adapter cannot run; undefined where nothing is missing. */

@@ -1,6 +1,9 @@
 import { presetNamed } from "../choices/presets.ts";
+import { sentences } from "../sentences/sentences.ts";
 import { missingSetting } from "./platforms.ts";
-import { type SettingName, type Settings, settings } from "./settings.ts";
+import { purposeOf, type SettingName, type Settings, settings } from "./settings.ts";
+
+const said = sentences.settings;
 
 /** The settings cannot be used. The message names each problem, so that one look mends them all. */
 export class ConfigError extends Error {
@@ -8,7 +11,7 @@ export class ConfigError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(["The settings need attention:", ...problems.map((problem) => `  - ${problem}`)].join("\n"));
+    super([said.head, ...problems.map((problem) => `  - ${problem}`)].join("\n"));
     this.problems = problems;
   }
 }
@@ -21,16 +24,15 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Sett
   const problems: string[] = [];
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of Object.keys(settings) as SettingName[]) {
-    const { purpose, schema } = settings[name];
     const value = env[name]?.trim();
-    const result = schema.safeParse(value === "" ? undefined : value);
+    const result = settings[name].safeParse(value === "" ? undefined : value);
     if (result.success) values[name] = result.data;
-    else problems.push(`${name}: ${result.error.issues.map((issue) => issue.message).join("; ")} (${purpose})`);
+    else problems.push(problem(name, result.error.issues.map((issue) => issue.message).join("; ")));
   }
   const read = values as Settings; // complete unless there are problems, which end this below
   // What stands there already, but wrong, does not lack besides.
-  const isWrong = (problem: string) => problems.some((one) => nameIn(one) === nameIn(problem));
-  problems.push(...crossProblems(read).filter((problem) => !isWrong(problem)));
+  const isWrong = (another: string) => problems.some((one) => nameIn(one) === nameIn(another));
+  problems.push(...crossProblems(read).filter((another) => !isWrong(another)));
   if (problems.length > 0) throw new ConfigError(problems);
   return read;
 }
@@ -41,19 +43,19 @@ function crossProblems(read: Partial<Settings>): readonly string[] {
   const problems: string[] = [];
   for (const name of new Set(read.ADAPTERS)) {
     const missing = missingSetting(name, read);
-    if (missing !== undefined) problems.push(notSet(missing, `but ADAPTERS names ${name}`));
+    if (missing !== undefined) problems.push(notSet(missing, said.why.adapter(name)));
   }
   problems.push(...slackProblems(read));
   const priced = (["USER_LIMITS", "SERVER_LIMITS"] as const).find((name) => read[name]?.dollars !== undefined);
   if (priced !== undefined && read.MODEL_PRICE === undefined)
-    problems.push(notSet("MODEL_PRICE", `but ${priced} has a limit in dollars`));
+    problems.push(notSet("MODEL_PRICE", said.why.dollars(priced)));
   if (PERSONA !== undefined && /^\S+$/.test(PERSONA) && presetNamed(PERSONA) === undefined) {
-    problems.push(`PERSONA: no persona has this name (${settings.PERSONA.purpose})`);
+    problems.push(problem("PERSONA", said.noPersona));
   }
   if (FALLBACK_MODEL !== undefined && FALLBACK_MODEL === MODEL) {
-    problems.push(`FALLBACK_MODEL: the same as MODEL (${settings.FALLBACK_MODEL.purpose})`);
+    problems.push(problem("FALLBACK_MODEL", said.sameModel));
   }
-  if (STOP !== undefined && STOP.length > 4) problems.push(`STOP: more than four texts (${settings.STOP.purpose})`);
+  if (STOP !== undefined && STOP.length > 4) problems.push(problem("STOP", said.manyStops));
   return problems;
 }
 
@@ -65,15 +67,15 @@ function slackProblems(read: Partial<Settings>): readonly string[] {
   const some = [SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_CLIENT_ID, SLACK_CLIENT_SECRET];
   const isMeant = ADAPTERS === undefined && some.some((value) => value !== undefined);
   const missing = isMeant ? missingSetting("slack", read) : undefined;
-  const problems = missing === undefined ? [] : [notSet(missing, "so Slack is only half set up")];
+  const problems = missing === undefined ? [] : [notSet(missing, said.why.halfSlack)];
   if (SLACK_CLIENT_ID !== undefined && SLACK_BOT_TOKEN !== undefined) {
-    problems.push(
-      "SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID each workspace brings its own token. Remove one of the two",
-    );
+    problems.push(said.twoTokens);
   }
   return problems;
 }
 
-const nameIn = (problem: string): string => problem.slice(0, problem.indexOf(":"));
+const nameIn = (sentence: string): string => sentence.slice(0, sentence.indexOf(":"));
 
-const notSet = (name: SettingName, why: string): string => `${name}: not set, ${why} (${settings[name].purpose})`;
+const problem = (name: SettingName, what: string): string => said.problem(name, what, purposeOf(name));
+
+const notSet = (name: SettingName, why: string): string => problem(name, said.notSet(why));

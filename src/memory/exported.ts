@@ -1,7 +1,10 @@
 import type { Place, TextFile } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { ConversationStore, PersonTurn, Turn } from "../store/conversation-store.ts";
 import { oneLine } from "../text/one-line.ts";
+
+const said = sentences.commands.export;
 
 export type Exported = {
   /** `memory.md` and `memory.json`. */
@@ -38,7 +41,7 @@ export async function exportThread(place: Place, { store, clock }: ExportingPart
   }
   newest = newest.slice(first);
   const exportedAt = toTime(clock.now());
-  const heading = `# ${oneLine(place.channelName ?? "Conversation")}\n\nWhat ${oneLine(place.bot)} remembers, on ${exportedAt}.\n`;
+  const heading = `# ${oneLine(place.channelName ?? said.conversation)}\n\n${said.heading(oneLine(place.bot), exportedAt)}\n`;
   const about = JSON.stringify({ thread: place.thread, exportedAt, leftOut: left }, undefined, 2).slice(0, -2);
   return {
     files: [
@@ -59,18 +62,18 @@ const lengthOf = ({ markdown, json }: Drawn): number => Math.max(markdown.length
 
 function toMarkdown(turn: Turn): string {
   if (turn.kind === "bot") {
-    const ending = turn.ending === "whole" ? "" : ` (${turn.ending})`;
-    return `## Answer, ${toTime(turn.at)}${ending}\n\n${turn.text}\n`;
+    const ending = turn.ending === "whole" ? undefined : turn.ending;
+    return `## ${said.answer(toTime(turn.at), ending)}\n\n${turn.text}\n`;
   }
-  return `## ${oneLine(turn.author.name)}, ${toTime(turn.at)}\n\n${said(turn)}\n`;
+  return `## ${oneLine(turn.author.name)}, ${toTime(turn.at)}\n\n${wordsOf(turn)}\n`;
 }
 
-function said({ quote, text, attachments, moreFiles }: PersonTurn): string {
+function wordsOf({ quote, text, attachments, moreFiles }: PersonTurn): string {
   const quoted = quote === undefined ? [] : [`> ${oneLine(quote.author)}: ${quote.text.replace(/\n/g, "\n> ")}`];
   const files = attachments.map(
-    (file) => `Attached: ${oneLine(file.name)}${file.text === undefined ? "" : `\n\n${indented(file.text)}`}`,
+    (file) => `${said.attached(oneLine(file.name))}${file.text === undefined ? "" : `\n\n${indented(file.text)}`}`,
   );
-  const more = moreFiles === undefined ? [] : [`Attached beside: ${moreFiles} more.`];
+  const more = moreFiles === undefined ? [] : [said.moreFiles(moreFiles)];
   return [...quoted, text, ...files, ...more].filter((part) => part !== "").join("\n\n");
 }
 

@@ -11,7 +11,8 @@ import { cutMessage, type Fitted, marked, mayBeShortened } from "../prompt/cut-m
 import { narrow } from "../prompt/history.ts";
 import { preparedAfter, type Summaries, type Summary, summaryAt } from "../prompt/summaries.ts";
 import { pendingTurn, toPersonTurn, toTurns } from "../prompt/turns.ts";
-import { lostMemoryNotice, unreadNotice } from "../reply/notices.ts";
+import { joined, unreadNotice } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { Conversation, ConversationStore, Turn } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { remembered, toKept } from "./kept.ts";
@@ -92,7 +93,7 @@ export async function remember(
   return {
     conversation: { ...stored, start: window.start, turns: window.turns },
     summary: summaryAt(summaries, window.start),
-    notice: sentences(before.unreadable ? lostMemoryNotice : undefined, earlier.notice, notice),
+    notice: joined(before.unreadable ? sentences.answers.lostMemory : undefined, earlier.notice, notice),
     kept: kept !== undefined,
   };
 }
@@ -109,11 +110,6 @@ export async function toFittingTurn(
 ): Promise<Fitted> {
   const opened = { ...message, attachments: await readAll(message.attachments, surface, parts) };
   return cutMessage(toPersonTurn(opened, parts.countTokens), message.place, budgetOf(parts).message, parts.countTokens);
-}
-
-export function sentences(...notices: readonly (string | undefined)[]): string | undefined {
-  const told = notices.filter((notice) => notice !== undefined);
-  return told.length === 0 ? undefined : told.join(" ");
 }
 
 /** More files in one message are named to the model, but not opened. */

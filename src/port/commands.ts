@@ -20,3 +20,11 @@ export type CommandSpec = {
   /** `ask` becomes a `MessageEvent`; the rest are `CommandEvent`s. */
   readonly asks?: true;
 };
+
+/** What is typed: the name, and what the command needs behind it; one that needs nothing says what it can be given. */
+export function usageOf({ name, options }: CommandSpec): string {
+  const needed = options.filter(({ required }) => required);
+  return [name, ...(needed.length === 0 ? options : needed).map(hint)].join(" ");
+}
+
+const hint = ({ name, choices }: OptionSpec): string => `[${choices?.join("|") ?? name}]`;

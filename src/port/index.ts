@@ -3,6 +3,7 @@
 // An adapter (Discord, Slack, the terminal) translates its platform into these types, and imports nothing of the core but this file.
 // So a third platform is one more folder under adapters/, and the core is tested without any.
 
+export { sentences } from "../sentences/sentences.ts";
 export * from "./adapter.ts";
 export * from "./choices.ts";
 export * from "./clock.ts";

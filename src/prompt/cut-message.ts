@@ -1,6 +1,7 @@
 import { beginningWithin, type CountTokens } from "../model/tokens.ts";
 import type { Attachment, Place } from "../port/index.ts";
-import { cutNotice, filesNotice } from "../reply/notices.ts";
+import { filesNotice, joined } from "../reply/notices.ts";
+import { sentences } from "../sentences/sentences.ts";
 import type { PersonTurn } from "../store/conversation-store.ts";
 import { attached, neutral } from "./prompt.ts";
 import { counted } from "./turns.ts";
@@ -39,8 +40,8 @@ export function cutMessage(turn: PersonTurn, place: Place, most: number, count: 
   const leftOut = moreFiles + turn.attachments.length - attachments.length;
   const rest = leftOut === 0 ? {} : { moreFiles: leftOut };
   const fitted = counted({ ...turn, text, attachments, ...quote, ...rest }, place, count);
-  const notices = [read === length ? undefined : cutNotice(read, length), filesNotice(attachments.length, leftOut)];
-  return { turn: fitted, notice: notices.filter((notice) => notice !== undefined).join(" ") || undefined };
+  const wasCut = read === length ? undefined : sentences.answers.cut(read, length);
+  return { turn: fitted, notice: joined(wasCut, filesNotice(attachments.length, leftOut)) };
 }
 
 /** What the names of files may take of the room behind the message's own words. */

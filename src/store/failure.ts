@@ -1,10 +1,11 @@
+import { sentences } from "../sentences/sentences.ts";
 import { StoreError, type StoreErrorCode } from "./conversation-store.ts";
 
 /** Translates whatever the database threw while it was read or written. */
 export function toStoreError(error: unknown, code: "unread" | "unwritten"): StoreError {
-  if (kindOf(error) === "full") return new StoreError("full", "The disk that holds the store is full.", error);
-  const action = code === "unread" ? "read" : "written";
-  return new StoreError(code, `The store could not be ${action}: ${reason(error)}`, error);
+  const { store } = sentences.start;
+  if (kindOf(error) === "full") return new StoreError("full", store.noRoom, error);
+  return new StoreError(code, store[code](reason(error)), error);
 }
 
 /** Translates what went wrong at the start into a sentence that says what the admin can change. */
@@ -34,18 +35,7 @@ function kindOf(error: unknown): FailureKind {
 }
 
 function openSentence(kind: FailureKind, path: string, why: string): string {
-  switch (kind) {
-    case "full":
-      return `The disk that holds ${path} is full. Make room on it and start Parley again.`;
-    case "locked":
-      return `${path} is in use by another program, perhaps a second Parley. Stop it and start Parley again.`;
-    case "damaged":
-      return `${path} is damaged (${why}). Put a backup in its place, or move it away to start with an empty store.`;
-    case "foreign":
-      return `${path} is not a SQLite database. Set STORE_URL to another file, or move this one away.`;
-    case "other":
-      return `Parley cannot write to ${path} (${why}). Give it a folder that it may write to, or set STORE_URL to another file.`;
-  }
+  return sentences.start.store[kind](path, why);
 }
 
 function reason(error: unknown): string {

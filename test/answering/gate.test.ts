@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { toAccessEntry } from "../../src/limits/access.ts";
 import { mostAnswers } from "../../src/limits/loop-guard.ts";
 import type { ReplySurface } from "../../src/port/index.ts";
-import { withNotice } from "../../src/reply/notices.ts";
-import { loopNotice, unwelcomeNotice } from "../../src/reply/refusal-notices.ts";
+import { withAside } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 
@@ -16,7 +16,7 @@ async function arrive(bot: OpenedBot, event: Event, surface: ReplySurface = bot.
 }
 
 const overheard = { via: "overheard" } as const;
-const refusal = withNotice("", unwelcomeNotice);
+const refusal = withAside("", sentences.refusals.notAllowed);
 const minutes = (count: number) => count * 60_000;
 
 describe("somebody who is denied", () => {
@@ -72,7 +72,7 @@ describe("somebody who is denied", () => {
     await arrive(bot, messageOf("memory off"));
     expect(bot.surface.responses).toEqual([
       expect.stringContaining("Shall I forget everything"),
-      expect.stringContaining("From now on I keep nothing"),
+      expect.stringContaining("From now on I don't store"),
     ]);
   });
 
@@ -93,14 +93,14 @@ describe("somebody who is denied", () => {
 
 describe("a person whose limit is used up", () => {
   const limited = () => openBot({ settings: { limits: { user: { requests: 1 } } } });
-  const spent = "This would be more than your one question a day. I can answer again in 12 h, at 00:00 UTC.";
+  const spent = "You've reached your daily limit of 1 question. It resets in 12 h (00:00 UTC).";
 
   test("is told when they can ask again, what they say stays part of the talk, and others go on", async () => {
     const bot = await limited();
     await arrive(bot, messageOf("One"));
     await arrive(bot, messageOf("Two"));
     await arrive(bot, messageOf("Three", { author: bob }));
-    expect(bot.surface.responses).toEqual([withNotice("", spent)]);
+    expect(bot.surface.responses).toEqual([withAside("", spent)]);
     expect(await bot.memory()).toEqual([
       "Ada: One",
       "bot (whole): Answer.",
@@ -176,7 +176,7 @@ test("a machine that poses as a person is answered so often in a minute, told on
   };
   for (let time = 0; time < mostAnswers + 3; time++) await say(messageOf("Hello", { author: ada }));
   expect(bot.model.prompts).toHaveLength(mostAnswers);
-  expect(bot.surface.responses).toEqual([withNotice("", loopNotice)]);
+  expect(bot.surface.responses).toEqual([withAside("", sentences.refusals.loop)]);
   await bot.clock.pass(minutes(1));
   await say(messageOf("Hello"));
   expect(bot.model.prompts).toHaveLength(mostAnswers + 1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { waitingLine } from "../../src/answering/waiting.ts";
 import { type ReplySurface, userId } from "../../src/port/index.ts";
-import { endingNotice, modelNotice, withNotice } from "../../src/reply/notices.ts";
+import { endingNotice, modelNotice, stoppedAside, withAside, withNotice } from "../../src/reply/notices.ts";
 import { messageOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import { modelError, type Step } from "../support/scripted-model.ts";
@@ -42,7 +42,7 @@ test("the line stands where the answer will, with the button that stops it", asy
   await bot.receive(messageOf("stop"), bot.surface);
   await bot.clock.pass(1_000);
   await bot.received;
-  expect(bot.surface.texts).toEqual([withNotice("", endingNotice("stopped", true, "person"))]);
+  expect(bot.surface.texts).toEqual([withAside("", stoppedAside("person", true, true))]);
   expect(await bot.memory()).toEqual(["Ada: ?", "bot (stopped): "]);
 });
 

@@ -64,7 +64,9 @@ describe("an edited question", () => {
     await arrive(bot, question);
     await arrive(bot, editOf(question, "word ".repeat(10_000)));
     expect(bot.surface.texts).toHaveLength(1);
-    expect(bot.surface.texts[0]).toMatch(/^Answer\.\n\n_⚠️ This is more than I can read at once: of 50,000 characters/);
+    expect(bot.surface.texts[0]).toMatch(
+      /^Answer\.\n\n_⚠️ This is more than I can read at once: I got the first [\d,]+ of 50,000 characters/,
+    );
   });
 
   test("is not asked anew where it could not be stored, and the person hears of it", async () => {
@@ -324,7 +326,7 @@ describe("a question that is answered anew", () => {
     expect(bot.model.prompts).toHaveLength(1);
     expect(bot.surface.texts).toEqual(["Rome."]);
     expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Rome."]);
-    expect(bot.surface.responses.join()).toContain("a day");
+    expect(bot.surface.responses.join()).toContain("daily limit");
   });
 
   test("leaves no half of the first answer where the limits of the day end it", async () => {
@@ -541,7 +543,7 @@ describe("a deletion that the store does not take", () => {
     void bot.receive(messageOf("Second"), bot.surface);
     await bot.clock.pass(0);
     expect(bot.model.prompts).toHaveLength(1);
-    expect(bot.surface.responses.join()).toContain("My storage is full");
+    expect(bot.surface.responses.join()).toContain("My disk is full");
     makeRoom();
     void bot.receive(messageOf("Third"), bot.surface);
     await bot.clock.pass(10);

@@ -3,15 +3,13 @@ import { type ModelEnding, ModelError, type ModelErrorCode } from "../../src/mod
 import { messageId, PlatformError, threadId, userId } from "../../src/port/index.ts";
 import {
   endingNotice,
-  fallbackNotice,
-  lostMemoryNotice,
   modelNotice,
-  unexpectedNotice,
+  stoppedAside,
   unreadNotice,
-  unsavedNotice,
   withAside,
   withNotice,
 } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import { type ConversationStore, type Ending, StoreError, type Turn } from "../../src/store/conversation-store.ts";
 import { bob, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
@@ -192,7 +190,7 @@ describe("however the model ends, the thread says so and the memory keeps the wo
     await bot.receive(messageOf("stop"), bot.surface);
     await bot.clock.pass(5_000);
     await received;
-    expect(bot.surface.texts).toEqual([withNotice("One ", endingNotice("stopped", false, "person"))]);
+    expect(bot.surface.texts).toEqual([withAside("One ", stoppedAside("person", false, true))]);
     expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(["go-on"]);
     expect(await bot.memory()).toEqual(["Ada: Count", "bot (stopped): One "]);
     expect(bot.model.aborted).toEqual([true]);
@@ -206,7 +204,7 @@ describe("however the model ends, the thread says so and the memory keeps the wo
     await bot.receive(messageOf("stop"), bot.surface);
     await bot.clock.pass(5_000);
     await received;
-    expect(bot.surface.texts).toEqual([withNotice("", endingNotice("stopped", true, "person"))]);
+    expect(bot.surface.texts).toEqual([withAside("", stoppedAside("person", true, true))]);
     expect(await bot.memory()).toEqual(["Ada: Count", "bot (stopped): "]);
   });
 });
@@ -267,7 +265,7 @@ describe("however the model fails, the thread says so and the memory keeps the w
     fallBack(bot);
     bot.model.script(steps);
     await ask(bot);
-    const aside = text === "" ? undefined : fallbackNotice("spare", "scripted-1");
+    const aside = text === "" ? undefined : sentences.answers.fallback("spare", "scripted-1");
     expect(bot.surface.texts).toEqual([withAside(withNotice(text, notice), aside)]);
   });
 
@@ -303,7 +301,7 @@ describe("however the model fails, the thread says so and the memory keeps the w
     const bot = await openBot();
     bot.model.script(["One", { fails: new TypeError("a bug") }]);
     await ask(bot);
-    expect(bot.surface.texts).toEqual([withNotice("One", unexpectedNotice)]);
+    expect(bot.surface.texts).toEqual([withNotice("One", sentences.answers.unexpected)]);
     expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(["go-on"]);
     expect(bot.surface.responses).toEqual([]);
     expect(await bot.memory()).toEqual(["Ada: Hello", "bot (broken): One"]);
@@ -331,7 +329,7 @@ describe("a store that fails", () => {
 
   test.each([
     ["unwritten", "storage does not work"],
-    ["full", "storage is full"],
+    ["full", "disk is full"],
   ] as const)("on the question (%s) is told, and the model is never called", async (code, told) => {
     const bot = await openBot(failing(() => true, code));
     await ask(bot);
@@ -354,7 +352,7 @@ describe("a store that fails", () => {
     let fails = true;
     const bot = await openBot(failing(([turn]) => fails && turn?.kind === "bot"));
     await ask(bot, "One");
-    expect(bot.surface.responses).toEqual([withNotice("", unsavedNotice)]);
+    expect(bot.surface.responses).toEqual([withNotice("", sentences.answers.unsaved)]);
     fails = false;
     await ask(bot, "Two");
     expect(await bot.memory()).toEqual(["Ada: One", "Ada: Two", "bot (whole): Answer."]);
@@ -365,7 +363,7 @@ describe("a store that fails", () => {
     const bot = await openBot(failing(([turn]) => turn?.kind === "bot"));
     await ask(bot);
     expect(bot.surface.texts).toEqual(["Answer."]);
-    expect(bot.surface.responses).toEqual([withNotice("", unsavedNotice)]);
+    expect(bot.surface.responses).toEqual([withNotice("", sentences.answers.unsaved)]);
     expect(await bot.memory()).toEqual(["Ada: Hello"]);
   });
 });
@@ -392,7 +390,7 @@ describe("a memory that cannot be read", () => {
   test("is told once, below the answer, and the thread goes on", async () => {
     const bot = await openBot(damaged());
     await ask(bot);
-    expect(bot.surface.texts).toEqual([withNotice("Answer.", lostMemoryNotice)]);
+    expect(bot.surface.texts).toEqual([withNotice("Answer.", sentences.answers.lostMemory)]);
     await ask(bot, "Again");
     expect(bot.surface.texts.at(-1)).toBe("Answer.");
     expect(await bot.memory()).toHaveLength(4);
@@ -415,7 +413,9 @@ describe("a message larger than the window", () => {
     const content = bot.model.prompts[0]?.messages.at(-1)?.content ?? "";
     expect(content).toContain("[cut here: the message goes on]");
     expect(content.length).toBeLessThan(4_000);
-    expect(bot.surface.texts[0]).toMatch(/^Answer\.\n\n_⚠️ This is more than I can read at once: of 50,000 characters/);
+    expect(bot.surface.texts[0]).toMatch(
+      /^Answer\.\n\n_⚠️ This is more than I can read at once: I got the first [\d,]+ of 50,000 characters/,
+    );
     await ask(bot, "go on");
     expect(bot.model.prompts[1]?.messages).toHaveLength(4);
     expect(bot.surface.texts.at(-1)).toBe("Answer.");
@@ -424,7 +424,7 @@ describe("a message larger than the window", () => {
 
 describe("an answer that is not remembered", () => {
   test.each([
-    ["breaks off", modelError("broken", "gone"), "The connection to the model broke off. Ask again in a moment."],
+    ["breaks off", modelError("broken", "gone"), "The connection to the model broke. Ask again in a moment."],
     ["reaches its limit", { ends: "length" } as const, "The answer reached its length limit."],
   ])("and %s is not offered to be gone on with", async (_, end, notice) => {
     const bot = await openBot();
@@ -477,7 +477,7 @@ describe("a thread that cannot be written to", () => {
     bot.model.script([]);
     bot.surface.failWith(new PlatformError("forbidden", "no"));
     await ask(bot);
-    expect(bot.log.text()).toContain("give it the right to");
+    expect(bot.log.text()).toContain("give it permission to");
     expect((await bot.turns()).at(-1)).toMatchObject({ kind: "bot", ending: "stopped", messages: [] });
   });
 
@@ -485,7 +485,7 @@ describe("a thread that cannot be written to", () => {
     const bot = await openBot();
     bot.surface.failWith(new PlatformError("blocked", "automod"), new PlatformError("blocked", "automod"));
     await ask(bot);
-    expect(bot.surface.responses).toEqual([expect.stringContaining("rules of this place blocked my answer")]);
+    expect(bot.surface.responses).toEqual([expect.stringContaining(sentences.answers.platform.blocked)]);
   });
 
   test("for a moment holds the answer up and loses nothing", async () => {

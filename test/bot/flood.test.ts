@@ -270,7 +270,7 @@ describe("stop, while others wait behind an answer", () => {
       await bot.clock.pass(60_000);
       await Promise.all(received);
       expect(bot.surface.texts).toEqual([expect.stringContaining("One"), "Answer."]);
-      expect(bot.surface.responses.filter((text) => text.includes("The 3 questions that waited"))).toHaveLength(1);
+      expect(bot.surface.responses.filter((text) => text.includes("3 questions that waited"))).toHaveLength(1);
       expect(bot.model.prompts).toHaveLength(2);
       expect(await bot.left()).toEqual([]);
     },

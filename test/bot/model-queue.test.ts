@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { placeLine } from "../../src/answering/waiting.ts";
 import { type Author, type EditedEvent, eventId, type ReplySurface, threadId, userId } from "../../src/port/index.ts";
-import { endingNotice, withNotice } from "../../src/reply/notices.ts";
+import { stoppedAside, withAside } from "../../src/reply/notices.ts";
 import { messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenBotOptions, openBot } from "../support/open-bot.ts";
 import { createRecordingSurface } from "../support/recording-surface.ts";
@@ -96,7 +96,7 @@ test("whoever stops while they wait is told so, was never asked, and leaves the 
   await bot.clock.pass(2_000);
   await bot.says("ben", "stop");
   await bot.clock.pass(1_000);
-  expect(bot.texts("ben")).toEqual([withNotice("", endingNotice("stopped", true, "person"))]);
+  expect(bot.texts("ben")).toEqual([withAside("", stoppedAside("person", true, true))]);
   bot.next();
   await bot.clock.pass(5_000);
   expect(bot.asked()).toEqual(["u-ann", "u-cleo"]);

@@ -6,7 +6,8 @@ import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
 import { createExchanges } from "../../src/exchange/exchanges.ts";
 import { remember } from "../../src/memory/remember.ts";
 import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
-import { unrememberedNotice, withNotice } from "../../src/reply/notices.ts";
+import { withNotice } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import { type BotTurn, StoreError } from "../../src/store/conversation-store.ts";
 import { answered } from "../store/build-turn.ts";
 import { ada, commandOf, messageOf } from "../support/build-event.ts";
@@ -228,7 +229,7 @@ describe("what is not answered by itself", () => {
     const event = asked("First");
     await killed(bot, event, "One");
     const next = await restart(bot);
-    expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
+    expect(bot.surface.texts).toEqual([withNotice("One", sentences.answers.brokenOff)]);
     expect(bot.surface.contents.map(({ controls }) => controls)).toEqual([tryAgain]);
     expect(bot.model.prompts).toEqual([]);
     const { place, author } = event;
@@ -309,7 +310,7 @@ describe("what is not answered by itself", () => {
     void next.receive({ kind: "command", place, author, name: "retry", options: {}, id: asked("").id }, bot.surface);
     await bot.clock.pass(60_000);
     expect(bot.model.prompts).toHaveLength(1);
-    expect(bot.surface.responses.join()).toContain("more than your one question a day");
+    expect(bot.surface.responses.join()).toContain("your daily limit of 1 question");
     expect(await bot.offered(place.thread)).toHaveLength(1);
     expect(bot.surface.contents[0]?.controls).toEqual(tryAgain);
   });
@@ -323,7 +324,7 @@ describe("what is not answered by itself", () => {
     void next.receive(event, bot.surface);
     await bot.clock.pass(60_000);
     expect(await bot.offered(event.place.thread)).toHaveLength(1);
-    expect(bot.surface.texts).toEqual(["One\n\n_⚠️ I was interrupted here. Press “Try again” and I answer anew._"]);
+    expect(bot.surface.texts).toEqual([withNotice("One", sentences.answers.brokenOff)]);
   });
 
   test("a press where there is no way back any more says so", async () => {
@@ -424,7 +425,7 @@ describe("of somebody who does not want to be remembered", () => {
   test("an answer that a crash broke off ends with a notice and without a button", async () => {
     const bot = await killedUnremembered();
     await restart(bot);
-    expect(bot.surface.texts).toEqual([withNotice("", unrememberedNotice)]);
+    expect(bot.surface.texts).toEqual([withNotice("", sentences.answers.unremembered)]);
     expect(bot.surface.contents.flatMap(({ controls }) => controls)).toEqual([]);
     expect(bot.model.prompts).toEqual([]);
     expect(await bot.left()).toEqual([]);

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { ModelError, type ModelEvent, type Prompt } from "../../src/model/model-client.ts";
 import { unsaid } from "../../src/prompt/summary/summarise.ts";
-import { apartNotice, withNotice } from "../../src/reply/notices.ts";
+import { withNotice } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import { messageOf, placeOf } from "../support/build-event.ts";
 import { openBot } from "../support/open-bot.ts";
 
@@ -95,7 +96,7 @@ test("a summary that the provider refuses costs one more request, once, and nobo
   bot.setStrict(true);
   bot.setSummary("A summary.");
   const asked = bot.prompts.length;
-  expect(await bot.ask("And now?")).toBe(withNotice("Answer.", apartNotice("filtered", true)));
+  expect(await bot.ask("And now?")).toBe(withNotice("Answer.", sentences.answers.apart("filtered", true)));
   expect(bot.prompts).toHaveLength(asked + 2);
   expect(await bot.ask("And then?")).toBe("Answer.");
   expect(bot.prompts).toHaveLength(asked + 3);

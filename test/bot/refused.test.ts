@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Attachment, type MessageEvent, messageId, type Place, threadId } from "../../src/port/index.ts";
-import { apartNotice, endingNotice, modelNotice, personaNotice, withNotice } from "../../src/reply/notices.ts";
+import { endingNotice, modelNotice, withNotice } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import type { Script } from "../emulators/openai/openai-emulator.ts";
 import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { type OpenedCore, openCore } from "../support/core.ts";
@@ -119,7 +120,8 @@ test("where the persona is somebody's own text, whoever is refused reads that it
   refuse(azure);
   const { say, surface, place } = openThread();
   await core.bot.receive(commandOf("persona set", { place, options: { persona: "You POISON wells" } }), surface);
-  for (const author of [ada, bob]) expect(await say("Hello", { author })).toBe(withNotice(refused, personaNotice));
+  for (const author of [ada, bob])
+    expect(await say("Hello", { author })).toBe(withNotice(refused, sentences.answers.maybePersona));
   await core.bot.receive(commandOf("persona set", { place, options: { persona: "You dig wells" } }), surface);
   expect(await say("Hello again")).toBe("Fine.");
 });
@@ -148,7 +150,7 @@ describe("words that nobody asked about, and that the provider refuses", () => {
     refuse(script);
     const { say, requests, lastPrompt } = await openTalk();
     const asked = requests().length;
-    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice(because, true)));
+    expect(await say("And the weather?")).toBe(withNotice("Fine.", sentences.answers.apart(because, true)));
     expect(requests()).toHaveLength(asked + 2);
     expect(lastPrompt()).not.toContain("POISON");
     expect(await say("What is it called?")).toBe("Fine.");
@@ -161,7 +163,7 @@ describe("words that nobody asked about, and that the provider refuses", () => {
     refuse(azure);
     const { say, requests } = await openTalk();
     expect(await say(`Tell me ${bad}`)).toBe(refused);
-    expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
+    expect(await say("And the weather?")).toBe(withNotice("Fine.", sentences.answers.apart("filtered", true)));
     const asked = requests().length;
     expect(await say("And now?")).toBe("Fine.");
     expect(requests()).toHaveLength(asked + 1);
@@ -173,7 +175,7 @@ test("an answer that a filter ended is left out where the next question is refus
   core.ai.replies({ text: "First, the POISON", finish: "content_filter" });
   await say("A story");
   refuse(azure);
-  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
+  expect(await say("And the weather?")).toBe(withNotice("Fine.", sentences.answers.apart("filtered", true)));
   expect(await say("What did I ask first?")).toBe("Fine.");
   expect(lastPrompt()).toContain("A story");
 });
@@ -183,7 +185,7 @@ test("where nothing new can be at fault, the window begins anew, and everybody i
   core.ai.replies({ text: "Whole." });
   await say(bad); // the provider's rules were others
   refuse(azure);
-  expect(await say("And the weather?")).toBe(withNotice("Fine.", apartNotice("filtered", true)));
+  expect(await say("And the weather?")).toBe(withNotice("Fine.", sentences.answers.apart("filtered", true)));
   const asked = requests().length;
   expect(await say("And now?")).toBe("Fine.");
   expect(requests()).toHaveLength(asked + 1);
@@ -197,7 +199,9 @@ describe("a text on which the server fails each time", () => {
     refuse(fails);
     const { say, requests, lastPrompt } = openThread();
     expect(await say(bad)).toBe(withNotice("", modelNotice("unavailable", false)));
-    expect(await say("And the weather?", { author: bob })).toBe(withNotice("Fine.", apartNotice("failed", true)));
+    expect(await say("And the weather?", { author: bob })).toBe(
+      withNotice("Fine.", sentences.answers.apart("failed", true)),
+    );
     expect(await say("And now?", { author: bob })).toBe("Fine.");
     expect(requests()).toHaveLength(4);
     expect(lastPrompt()).not.toContain("POISON");

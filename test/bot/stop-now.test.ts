@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type BotEvent, eventId, type MessageEvent, nowhere, PlatformError, threadId } from "../../src/port/index.ts";
-import { endingNotice } from "../../src/reply/notices.ts";
+import { stoppedAside } from "../../src/reply/notices.ts";
 import { bob, commandOf, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import { createRecordingSurface, type RecordingSurface, testLimits } from "../support/recording-surface.ts";
@@ -67,11 +67,11 @@ describe("an answer that is whole, and is being posted", () => {
     await bot.receive(commandOf("stop"), bot.surface);
     await bot.clock.pass(600_000);
     await done;
-    const notice = endingNotice("stopped", false, "person") ?? "";
+    const notice = stoppedAside("person", false, true) ?? "";
     expect(surface.texts).toHaveLength(before);
     expect(surface.texts.at(-1)).toContain(notice);
     expect(surface.texts.every((one) => one.length <= testLimits.maxLength)).toBe(true);
-    const standing = surface.texts.join("").replace(/\n\n_⚠️.*$/, "");
+    const standing = surface.texts.join("").replace(/\n\n\*Stopped.*$/, "");
     expect(text.startsWith(standing)).toBe(true);
     expect(text.length - standing.length).toBeLessThan(200);
     expect(surface.contents.at(-1)?.controls.map(({ command }) => command)).toEqual(["go-on"]);
@@ -124,7 +124,10 @@ describe("an answer that is whole, and is being posted", () => {
     await bot.clock.pass(600_000);
     await Promise.all([done, newer]);
     expect(made(surface)).toBe(before + 1);
-    expect(surface.texts.slice(-2)).toEqual([expect.stringContaining("Broken off for a newer message."), "Short."]);
+    expect(surface.texts.slice(-2)).toEqual([
+      expect.stringContaining("Stopped, because a newer message came."),
+      "Short.",
+    ]);
   });
 
   test("is written anew at once where its question was edited", async () => {

@@ -57,7 +57,7 @@ describe("interrupt", () => {
   test("the answer ends where it stands, and the newest message is answered with everything in view", async () => {
     const bot = await openBot({ settings: { whileAnswering: "interrupt" } });
     await pileUp(bot);
-    expect(bot.surface.texts).toEqual(["One \n\n_⚠️ Broken off for a newer message._", "Both."]);
+    expect(bot.surface.texts).toEqual(["One \n\n*Stopped, because a newer message came.*", "Both."]);
     expect(await bot.memory()).toEqual([
       "Ada: First",
       "bot (stopped): One ",

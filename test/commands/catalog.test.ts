@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { commandSpecs, commands } from "../../src/commands/catalog.ts";
-import { commandOf, directPlace, placeOf } from "../support/build-event.ts";
+import { commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { openBot } from "../support/open-bot.ts";
 
 test("every command has a name of its own and a summary", () => {
@@ -57,13 +57,13 @@ test.each([
   ["thread", "I remember nothing of this conversation"],
   ["direct", "I remember nothing of this conversation"],
   ["channel", "I remember nothing of this conversation"],
-  ["fresh", "each mention starts a thread with a memory of its own"],
+  ["fresh", "Each mention starts a thread with its own memory"],
 ] as const)("reset with nothing to clear says why (%s)", async (kind, told) => {
   expect(await answerOf("reset", kind)).toContain(told);
 });
 
 test.each([
-  ["direct", "I remember this conversation", "Say these words just so."],
+  ["direct", "I remember this conversation", "Type a command as a message of its own."],
   ["thread", "I remember this thread", "after mentioning me"],
   ["channel", "Mention me with a question", "after mentioning me"],
   ["fresh", "I answer in a thread", "after mentioning me"],
@@ -71,10 +71,20 @@ test.each([
   const text = await answerOf("help", kind);
   expect(text).toContain(what);
   expect(text).toContain(how);
-  for (const name of ["persona list", "persona set", "replies", "reasoning", "context", "reset", "stop", "help"]) {
-    expect(text).toContain(`\`${name}`);
-    expect(commands.map((command) => command.name)).toContain(name);
-  }
+  expect(text.split("\n")).toHaveLength(5);
+  for (const [, name = ""] of text.matchAll(/`([^`]+)`/g))
+    expect([...commands.map((command) => command.name), "help more", "memory off"]).toContain(name);
+});
+
+test("help more names every command with what it does, and what can be said behind it", async () => {
+  const bot = await openBot();
+  await bot.receive(messageOf("help more", { place: places.direct, via: "direct" }), bot.surface);
+  const lines = bot.surface.responses.join("\n").split("\n");
+  expect(lines).toHaveLength(commandSpecs.length);
+  for (const { name } of commandSpecs)
+    expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^- \`${name}.*: `)));
+  for (const { summary } of commandSpecs) expect(lines.join("\n")).toContain(summary);
+  expect(lines).toContain("- `memory [on|off]`: Choose whether I store what you say");
 });
 
 test.each(["/", "/parley "])(
@@ -82,6 +92,6 @@ test.each(["/", "/parley "])(
   async (commandPrefix) => {
     const bot = await openBot();
     await bot.receive(commandOf("help", { place: placeOf({ commandPrefix }) }), bot.surface);
-    expect(bot.surface.responses.join()).toContain(`use them as commands: \`${commandPrefix}help\``);
+    expect(bot.surface.responses.join()).toContain(`or use \`${commandPrefix}help\``);
   },
 );

@@ -29,11 +29,11 @@ test("it says who speaks by which model, and how much is told", async () => {
   const bot = await openBot();
   await ask(bot, "Hello");
   const text = await contextOf(bot);
-  expect(text).toContain("I speak as **Assistant**, by the model `scripted-1`.");
+  expect(text).toContain("Persona **Assistant**, model `scripted-1`.");
   expect(text).toMatch(/- word for word: 2 messages, about \d+ tokens/);
-  expect(text).toContain("- summed up: 0 messages\n");
+  expect(text).toContain("- summarized: 0 messages\n");
   expect(text).toContain("- left out: 0 messages\n");
-  expect(text).toContain("the conversation may take 4,000.");
+  expect(text).toContain("the conversation may take up to 4,000.");
   expect(text).not.toContain("$");
 });
 
@@ -43,7 +43,7 @@ test("without summaries, what has left the window is left out, and nothing is co
   const sent = numberIn(text, /word for word: (\d+) messages/);
   expect(sent).toBe((await bot.turns()).length);
   expect(numberIn(text, /left out: (\d+) messages, about [\d,]+ tokens/)).toBe(50 - sent);
-  expect(text).toContain("- summed up: 0 messages\n");
+  expect(text).toContain("- summarized: 0 messages\n");
 });
 
 test("with summaries, what has left the window is summed up, and nothing is counted twice", async () => {
@@ -51,7 +51,7 @@ test("with summaries, what has left the window is summed up, and nothing is coun
   const text = await contextOf(bot);
   const sent = numberIn(text, /word for word: (\d+) messages/);
   expect(sent).toBe((await bot.turns()).length);
-  expect(numberIn(text, /summed up: (\d+) messages, in about \d+ tokens/)).toBe(50 - sent);
+  expect(numberIn(text, /summarized: (\d+) messages, in about \d+ tokens/)).toBe(50 - sent);
   expect(text).toContain("- left out: 0 messages\n");
 });
 
@@ -62,7 +62,7 @@ test("what it says together is what such a prompt has, as the server counts, and
   const parts = [
     "persona and rules: about",
     "word for word: \\d+ messages, about",
-    "summed up: \\d+ messages, in about",
+    "summarized: \\d+ messages, in about",
   ];
   const tokens = parts.map((part) => numberIn(text, new RegExp(`${part} ([\\d,]+) tokens`)));
   const together = numberIn(text, /Together about ([\d,]+) tokens/);
@@ -78,7 +78,7 @@ test.each([
   ["meant for a whole channel", { wide: true }],
 ] as const)("%s it says where to ask", async (_, rest) => {
   const text = await contextOf(await openBot(), rest);
-  expect(text).toContain("I speak as **Assistant**");
+  expect(text).toContain("Persona **Assistant**");
   expect(text).toContain("say `context` inside one");
 });
 

@@ -17,7 +17,7 @@ async function openWithWords() {
   return bot;
 }
 
-const tooLate = "That was asked too long ago, so I changed nothing. Say `forget me` again if you want it.";
+const tooLate = "That question has expired, so nothing was changed. Say `forget me` again if you want it.";
 
 test("what was not asked, asked too long ago, or answered already, changes nothing", async () => {
   const bot = await openWithWords();
@@ -100,7 +100,7 @@ test("a question that waits for somebody to have it tried again goes too, and no
 test("who may not talk to the bot may still have it forget them, and not be remembered", async () => {
   const bot = await openBot({ settings: { access: { allow: [[{ kind: "user", id: "nobody" }]], deny: [] } } });
   await bot.receive(messageOf("Hello?"), bot.surface);
-  expect(bot.surface.responses.at(-1)).toContain("I am not allowed to answer you here");
+  expect(bot.surface.responses.at(-1)).toContain("I'm not allowed to answer you here");
   await bot.receive(commandOf("forget me"), bot.surface);
   expect(bot.surface.responses.at(-1)).toContain("Shall I forget everything you said to me");
   await bot.receive(commandOf("memory", { options: { mode: "off" } }), bot.surface);

@@ -68,7 +68,7 @@ describe("persona set", () => {
   test("does not know a name that is not in the list, and says which ones are", async () => {
     const { set, title } = await openCommands();
     const answer = await set("nobody", thread);
-    expect(answer).toContain("I know no persona called “nobody”");
+    expect(answer).toContain("There is no persona called “nobody”");
     for (const { name } of presets) expect(answer).toContain(`\`${name}\``);
     expect(await title(thread)).toBe("Assistant");
   });
@@ -77,7 +77,7 @@ describe("persona set", () => {
     const { set, title } = await openCommands();
     const longest = `You are ${"x".repeat(maxPersonaLength - 8)}`;
     expect(await set(`${longest}y`, thread)).toBe(
-      "That text has 4001 characters; a persona can have 4000. Nothing was changed.",
+      "That text has 4,001 characters; a persona can have 4,000. Nothing was changed.",
     );
     expect(await title(thread)).toBe("Assistant");
     await set(longest, thread);
@@ -169,8 +169,8 @@ describe("who may choose", () => {
 
   test("a thread cannot be chosen for where there is none, nor a server", async () => {
     const { set } = await openCommands();
-    expect(await set("pirate", channel, "thread")).toContain("This is no thread.");
-    expect(await set("pirate", fresh, "thread")).toContain("This is no thread.");
+    expect(await set("pirate", channel, "thread")).toContain("This is not a thread.");
+    expect(await set("pirate", fresh, "thread")).toContain("This is not a thread.");
     expect(await set("pirate", { ...direct, authority: everyScope }, "server")).toContain("There is no server here");
   });
 });

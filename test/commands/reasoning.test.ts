@@ -21,7 +21,7 @@ async function reasoning(bot: OpenedBot, place: Place = placeOf()): Promise<stri
   return bot.surface.responses.slice(before).join("");
 }
 
-const nothing = /^I know of no thoughts here/;
+const nothing = /^I have no reasoning here/;
 
 test("what was thought before the last answer is shown as a quotation, and nothing of it is remembered", async () => {
   const bot = await openBot();
@@ -42,7 +42,7 @@ test("only the last answer's is shown; one that came without any says so", async
   const bot = await openBot();
   await ask(bot, [{ thinks: "Old." }, "Five."]);
   await ask(bot, ["Six."]);
-  expect(await reasoning(bot)).toBe("The model sent no thoughts with its last answer here; not every model does.");
+  expect(await reasoning(bot)).toBe("The model sent no reasoning with its last answer here; not every model does.");
 });
 
 test("each conversation has its own", async () => {
@@ -55,7 +55,7 @@ test.each(["channel", "fresh"] as const)("asked for in a channel (%s), it says w
   const bot = await openBot();
   await ask(bot, [{ thinks: "Secret." }, "Six."]);
   const place = placeOf({ kind, thread: threadId("test:channel") });
-  expect(await reasoning(bot, place)).toMatch(/^I know of no thoughts here.* inside the thread/);
+  expect(await reasoning(bot, place)).toMatch(/^I have no reasoning here.* inside the thread/);
 });
 
 test("asked for where direct conversations begin, the newest of them is meant, and no other person's", async () => {
@@ -122,7 +122,9 @@ test("a long one is shown from its beginning, with how much there was, and each 
   const sentence = "This may or may not be so, but who knows. ";
   await ask(bot, [{ thinks: `${sentence.repeat(400)}\n`.repeat(3) }, "Six."]);
   const [head = "", ...lines] = (await reasoning(bot)).split("\n");
-  expect(head).toContain(`(the first ${longestThought} of ${3 * (sentence.length * 400 + 1)} characters)`);
+  expect(head).toContain(
+    `(the first ${longestThought.toLocaleString("en")} of ${(3 * (sentence.length * 400 + 1)).toLocaleString("en")} characters)`,
+  );
   expect(lines.every((line) => line.startsWith("> "))).toBe(true);
   expect(bot.surface.responses.length).toBeGreaterThan(5);
   for (const part of bot.surface.responses.slice(1)) expect(part.trimStart()).toMatch(/^> /);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Author, channelId, type Place, serverId, threadId, userId } from "../../src/port/index.ts";
-import { endingNotice, modelNotice, withNotice } from "../../src/reply/notices.ts";
+import { modelNotice, stoppedAside, withAside, withNotice } from "../../src/reply/notices.ts";
 import { ada, bob, commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import { modelError, type Step } from "../support/scripted-model.ts";
@@ -29,11 +29,11 @@ describe("a choice", () => {
   test("is one's own, says what will happen and how to undo it, and can be taken back", async () => {
     const bot = await openBot();
     expect(await use(bot, "final")).toBe(
-      "In this server, answers to you now come when they are whole; until then the sign of being at work stays on. `replies default` undoes this.",
+      "In this server, answers to you now are posted once complete; until then you see the typing indicator. `replies default` undoes this.",
     );
     expect([await modeOf(bot), await modeOf(bot, { author: bob })]).toEqual(["final", "live"]);
     expect(await use(bot, "default")).toBe(
-      "That choice is forgotten. Answers to you grow here while I write them (the default).",
+      "Your setting is removed. Answers to you appear while I write them (the default).",
     );
     expect(await modeOf(bot)).toBe("live");
   });
@@ -62,7 +62,7 @@ describe("a choice", () => {
     const bot = await openBot();
     const refusal = await use(bot, "channel final");
     expect(refusal).toBe(
-      "Only people who may manage this channel can choose how answers are shown in this channel. For yourself you can: `replies final`.",
+      "Only people who may manage this channel can choose how answers appear in this channel. For yourself you can: `replies final`.",
     );
     expect(await modeOf(bot)).toBe("live");
     expect(await use(bot, "channel final", { place: managed })).toContain("`replies channel default` undoes this.");
@@ -98,12 +98,12 @@ describe("a choice", () => {
 test("asked without a mode it says what holds here and why, and changes nothing", async () => {
   const bot = await openBot();
   expect(await use(bot, "")).toBe(
-    "Answers to you grow here while I write them (the default). `replies final` changes that for you, `replies channel final` for the channel.",
+    "Answers to you appear while I write them (the default). `replies final` changes this for you, `replies channel final` for the channel.",
   );
   await use(bot, "channel final", { place: managed });
   expect(await use(bot, "")).toContain("(set for this channel). `replies live` changes");
   await use(bot, "live");
-  expect(await use(bot, "")).toContain("grow here while I write them (your own choice)");
+  expect(await use(bot, "")).toContain("appear while I write them (your setting)");
 });
 
 describe("an answer that is shown only whole", () => {
@@ -158,7 +158,7 @@ describe("an answer that is shown only whole", () => {
     await bot.receive(messageOf("stop"), bot.surface);
     await bot.clock.pass(1_000);
     await bot.received;
-    expect(bot.surface.texts).toEqual([withNotice("One ", endingNotice("stopped", false, "person"))]);
+    expect(bot.surface.texts).toEqual([withAside("One ", stoppedAside("person", false, true))]);
     expect(bot.surface.contents[0]?.controls.map(({ command }) => command)).toEqual(["go-on"]);
   });
 

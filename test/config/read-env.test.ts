@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, readEnv } from "../../src/config/read-env.ts";
-import { type SettingName, settings } from "../../src/config/settings.ts";
+import { purposeOf, type SettingName, settings } from "../../src/config/settings.ts";
 
 function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
   try {
@@ -133,7 +133,7 @@ test.each([
   const problems = problemsOf({ [name]: value });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(new RegExp(`^${name}: `));
-  expect(problems[0]).toContain(`(${settings[name].purpose})`);
+  expect(problems[0]).toContain(`(${purposeOf(name)})`);
 });
 
 test("every problem is reported at once", () => {
@@ -195,7 +195,7 @@ describe("Slack's settings", () => {
     ["SLACK_SIGNING_SECRET", client],
     ["SLACK_SIGNING_SECRET", { ...client, SLACK_APP_TOKEN: "xapp-1-A1-abc" }],
   ] as const)("that are half set up name %s, with or without ADAPTERS", (name, env) => {
-    const purpose = settings[name].purpose;
+    const purpose = purposeOf(name);
     expect(problemsOf(env)).toEqual([`${name}: not set, so Slack is only half set up (${purpose})`]);
     expect(problemsOf({ ...env, ADAPTERS: "slack" })).toEqual([
       `${name}: not set, but ADAPTERS names slack (${purpose})`,
@@ -224,7 +224,7 @@ describe("Slack's settings", () => {
 });
 
 test("every setting says in words what it is for", () => {
-  for (const { purpose } of Object.values(settings)) expect(purpose).toMatch(/^[\S].{10,}[^.]$/);
+  for (const name of Object.keys(settings)) expect(purposeOf(name as SettingName)).toMatch(/^[\S].{10,}[^.]$/);
 });
 
 test("a limit in dollars needs the model's price", () => {

@@ -262,7 +262,10 @@ export function describeAdapterContract(name: string, open: () => Promise<Stage>
     test("every command is drawn, and its arguments come back equal", async () => {
       for (const [index, spec] of commandSpecs.entries()) {
         const options = Object.fromEntries(
-          spec.options.map(({ name: option, choices }) => [option, choices?.[1] ?? `You are a "${option}" & more`]),
+          spec.options.map(({ name: option, choices }) => [
+            option,
+            choices?.[1] ?? choices?.[0] ?? `You are a "${option}" & more`,
+          ]),
         );
         stage.use(spec.name, options);
         const event = (await hear(index + 1))[index]?.event;

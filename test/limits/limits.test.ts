@@ -60,12 +60,12 @@ test.each([
 ])("%d ms before the day ends it says %s", (waitMs, words) => {
   const shortage = { measure: "requests", limit: 50, kind: "spent" } as const;
   expect(limitNotice({ holder: "user", serverNoun: "server", shortage, waitMs })).toBe(
-    `This would be more than your 50 questions a day. I can answer again ${words}, at 00:00 UTC.`,
+    `You've reached your daily limit of 50 questions. It resets ${words} (00:00 UTC).`,
   );
 });
 
 test("a workspace's limit in dollars is called so", () => {
   const shortage = { measure: "dollars", limit: 0.5, kind: "spent" } as const;
   const notice = limitNotice({ holder: "server", serverNoun: "workspace", shortage, waitMs: 60_000 });
-  expect(notice).toContain("this workspace's $0.50 a day");
+  expect(notice).toContain("This workspace has reached its daily limit of $0.50");
 });

@@ -114,7 +114,7 @@ test("what others quoted of the person goes, and their own words stay", async ()
   await stored("Maybe.");
   expect(wordsInFile(file(), "zanzibarquokka").rows).toHaveLength(1);
   const pressed = await press(ada, await use(ada, "forget", "me"), "forget-me");
-  expect(lastOf(pressed)?.content).toContain("Forgotten: 1 answer about what others quoted of you.");
+  expect(lastOf(pressed)?.content).toContain("Forgotten: 1 answer about what others quoted from you.");
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
   expect(await memoryOf(question.id)).toEqual(["Is that true?"]);
 });
@@ -137,7 +137,7 @@ test("said in a channel, the question is seen by all, and only the person's pres
   const customId = `forget-me discord:${thread} discord:${ada.id}`;
   const others = discord.press({ by: bob, message, customId });
   await discord.until(() => others.messages.length > 0);
-  expect(lastOf(others)?.content).toBe("That was not asked of you, so nothing was changed.");
+  expect(lastOf(others)?.content).toBe("Only the person who asked can press this. Nothing was changed.");
   expect(await memoryOf(thread)).toHaveLength(2);
   const hers = discord.press({ by: ada, message, customId });
   await discord.until(() => hers.messages.length > 0);
@@ -163,7 +163,7 @@ test("“forget thread” deletes that thread from the file, and no other", asyn
   const one = await ask(ada, "I like zanzibarquokka.", "Nice zanzibarquokka.");
   const other = await ask(ada, "I like heliotrope.", "Fine.");
   const forgotten = await use(bob, "forget", "thread", one);
-  expect(lastOf(forgotten)?.content).toBe("Forgotten: 2 messages of this thread, mine among them. The persona stays.");
+  expect(lastOf(forgotten)?.content).toBe("Forgotten: 2 messages of this thread, mine included. The persona stays.");
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
   expect(await memoryOf(other)).toHaveLength(2);
 });
@@ -173,7 +173,7 @@ test("/export shows the person alone all that is remembered of the thread, as Ma
   await ask(bob, "And I heliotrope.", "Fine.", thread);
   const exported = await use(bob, "export", undefined, thread);
   const message = lastOf(exported);
-  expect(message?.content).toContain("All that I remember of this thread: 4 messages");
+  expect(message?.content).toContain("Everything I remember of this thread: 4 messages");
   expect(message?.files.map(({ name }) => name)).toEqual(["memory.md", "memory.json"]);
   const [markdown = "", json = ""] = (message?.files ?? []).map(({ content }) => new TextDecoder().decode(content));
   expect(markdown).toMatch(/## Ada Marchwarden, \d{4}-\d\d-\d\dT.*I like zanzibarquokka\..*## Answer, .*Nice\./s);
@@ -192,14 +192,14 @@ test("said where all can read it, “export” points to the command that only o
   const { discord } = parley;
   const thread = await ask(ada, "I like zanzibarquokka.", "Nice.");
   discord.say({ in: thread, by: ada, text: "export" });
-  await discord.until(() => texts(thread).some((text) => text.includes("Use the command `/export` here instead.")));
+  await discord.until(() => texts(thread).some((text) => text.includes("Use the command `/export` instead.")));
   expect(discord.messages(thread).flatMap(({ files }) => files)).toEqual([]);
 });
 
 test("who chose “memory off” is answered, in a thread that goes on, and not a word of it is stored", async () => {
   const { discord, ai } = parley;
   const off = discord.slash({ in: discord.channel, by: ada, name: "memory", options: { mode: "off" } });
-  await discord.until(() => (lastOf(off)?.content ?? "").startsWith("From now on I keep nothing of what you say"));
+  await discord.until(() => (lastOf(off)?.content ?? "").startsWith("From now on I don't store your messages"));
   ai.replies({ text: "You said zanzibarquokka." }, { text: "I do not know." }, { text: "Heliotrope it is." });
   const said = discord.say({ in: discord.channel, by: ada, text: mention("I like zanzibarquokka.") });
   await discord.until(() => texts(said.id).includes("You said zanzibarquokka."));

@@ -131,7 +131,9 @@ test("“forget thread” and /parley forget thread delete a thread, and all thr
   expect(await memoryOf(two)).toHaveLength(2);
   const refused = slack.command({ in: slack.channel, by: bob, text: "forget thread" });
   await slack.until(() => refused.responses.length > 0);
-  expect(JSON.stringify(refused.responses)).toContain("Only who created this channel and the workspace's admins can");
+  expect(JSON.stringify(refused.responses)).toContain(
+    "Only the creator of this channel and the workspace's admins can",
+  );
   slack.command({ in: slack.channel, by: slack.addUser("boss", { admin: true }), text: "forget thread" });
   await slack.until(() => slack.ephemerals(slack.channel).some(({ text }) => text.includes("2 messages in 1 thread")));
   expect(wordsInFile(file(), "heliotrope").rows).toEqual([]); // the file is cleaned once a minute
@@ -144,7 +146,7 @@ test("“export” comes as two files in a direct message, and nobody else sees 
   slack.say({ in: slack.channel, by: bob, text: `<@${slack.botUserId}> export`, thread });
   await whispered(bob, "I sent it to you in a direct message.");
   const [message] = slack.messages(slack.direct(bob));
-  expect(message?.text).toContain("All that I remember of this thread: 2 messages");
+  expect(message?.text).toContain("Everything I remember of this thread: 2 messages");
   const contents = message?.files.map(({ name, content }) => [name, new TextDecoder().decode(content)]) ?? [];
   expect(contents.map(([name]) => name)).toEqual(["memory.md", "memory.json"]);
   expect(JSON.parse(contents[1]?.[1] ?? "")).toMatchObject({ turns: [{ kind: "person" }, { text: "Nice." }] });
@@ -168,14 +170,14 @@ test("without the scope for files the person is told which one is missing", asyn
   const thread = await ask(ada, "I like zanzibarquokka.", "Nice.");
   slack.say({ in: slack.channel, by: ada, text: `<@${slack.botUserId}> export`, thread });
   await whispered(ada, "Ask an admin to add the scope");
-  expect(parley.log.text()).toContain("files:write (it cannot send anybody the export of a memory)");
+  expect(parley.log.text()).toContain("files:write (it cannot send an export)");
 });
 
 test("who chose “memory off” is answered, and not a word of it is stored", async () => {
   await start();
   const { slack, ai } = parley;
   slack.command({ in: slack.channel, by: ada, text: "memory off" });
-  await whispered(ada, "From now on I keep nothing of what you say in this workspace");
+  await whispered(ada, "From now on I don't store your messages or my replies to them in this workspace");
   ai.replies({ text: "You said zanzibarquokka." });
   const said = slack.say({ in: slack.channel, by: ada, text: `<@${slack.botUserId}> I like zanzibarquokka.` });
   await slack.until(() => slack.messages(slack.channel, said).some(({ text }) => text === "You said zanzibarquokka."));

@@ -37,7 +37,7 @@ test("with a second model's name that one answers where the first fails, and a s
     body["model"] === "spare" ? { text: "Four." } : { status: 404, error: { message: "no such model" } },
   );
   const parley = await start({ env: { FALLBACK_MODEL: "spare" } });
-  expect(parley.output()).toMatch(/Model: test-model at [\d.:]+, or spare where it fails/);
+  expect(parley.output()).toMatch(/Model: test-model at [\d.:]+, or spare if it fails/);
   await parley.until("does not list FALLBACK_MODEL spare");
   const question = discord.say({ in: discord.channel, text: mention("What is 2+2?") });
   await discord.until(() => texts(question.id).at(-1) === "Four.\n\n*Answered by spare, because test-model failed.*");
@@ -46,7 +46,7 @@ test("with a second model's name that one answers where the first fails, and a s
 test("without a model's settings the demo model answers, and says that it is a demo", async () => {
   const { discord, start, texts, mention } = await openWorld();
   const parley = await start({ env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "" } });
-  expect(parley.output()).toContain("Model: the built-in demo, which is no AI.");
+  expect(parley.output()).toContain("Model: the built-in demo, which is not an AI.");
   const question = discord.say({ in: discord.channel, text: mention("Who are you?") });
   await discord.until(() => texts(question.id).at(-1)?.includes("start me again.") === true);
   expect(texts(question.id).join()).toContain("demo model");

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sentences } from "../../src/sentences/sentences.ts";
 import type { SpawnedParley } from "../support/spawn-parley.ts";
 import { onDiscord, onSlack, type Platform } from "./platforms.ts";
 
@@ -73,10 +74,7 @@ describe.each([onDiscord, onSlack])("on $name", (platform) => {
     await question.followUp("And dolphins?");
     parley.kill("SIGTERM");
     expect(await parley.exit()).toBe(0);
-    expect(question.texts()).toEqual([
-      "Blue whales\n\n_⚠️ I am being restarted, and finish this answer afterwards._",
-      "And dolphins?",
-    ]);
+    expect(question.texts()).toEqual([`Blue whales\n\n_⚠️ ${sentences.answers.restarting}_`, "And dolphins?"]);
     expect(question.isLive()).toBe(false);
     await world.start();
     await world.until(() => question.texts().includes("Dolphins are quick."));

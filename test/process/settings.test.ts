@@ -53,7 +53,7 @@ describe("a start that cannot succeed ends with a sentence", () => {
     const env = { DISCORD_TOKEN: wrong, DISCORD_API_URL: discord.apiUrl, LOG_LEVEL: "debug" };
     const parley = spawnParley({ env });
     expect(await parley.exit()).toBe(configuration);
-    expect(parley.output()).toContain("DISCORD_TOKEN: Discord refused the token.");
+    expect(parley.output()).toContain("DISCORD_TOKEN: Discord rejected the token.");
     expect(parley.output()).not.toContain(wrong);
     await discord.stop();
   });

@@ -59,7 +59,7 @@ describe("a start that cannot succeed ends with a sentence", () => {
     };
     const parley = spawnParley({ env });
     expect(await parley.exit()).toBe(configuration);
-    expect(parley.output()).toContain("SLACK_BOT_TOKEN: Slack refused the token.");
+    expect(parley.output()).toContain("SLACK_BOT_TOKEN: Slack rejected the token.");
     expect(parley.output()).not.toContain(wrong);
   });
 });
@@ -69,7 +69,7 @@ test("an app that is taken out of the workspace ends the bot, which says once wh
   const parley = await start();
   slack.uninstall();
   expect(await parley.exit()).toBe(configuration);
-  expect(parley.output().match(/SLACK_BOT_TOKEN: the app was taken out/g)).toHaveLength(1);
+  expect(parley.output().match(/SLACK_BOT_TOKEN: the app was removed/g)).toHaveLength(1);
 });
 
 test("while Slack cannot be reached it can be ended", async () => {
@@ -148,7 +148,9 @@ test("from “memory off” on, nothing of what is said is stored, not even whil
   const greeting = slack.say({ in: slack.channel, by, text: mention("Hello") });
   await slack.until(() => texts(greeting).includes("Hello."));
   slack.command({ in: slack.channel, by, text: "memory off" });
-  await slack.until(() => slack.ephemerals(slack.channel).some(({ text }) => text.includes("I keep nothing")));
+  await slack.until(() =>
+    slack.ephemerals(slack.channel).some(({ text }) => text.includes("I don't store your messages")),
+  );
   const root = slack.say({ in: slack.channel, by, text: mention("I like zanzibarquokka.") });
   await vi.waitUntil(() => ai.requests.length === 2);
   expect(wordsInFile(join(folder, "data", "parley.sqlite"), "zanzibarquokka").rows).toEqual([]);

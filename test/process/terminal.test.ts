@@ -11,8 +11,8 @@ test("piped input: the demo model answers, commands work, and the end of the inp
   parley.type("/help", "/persona set pirate", "Ahoy there");
   parley.close();
   expect(await parley.exit()).toBe(0);
-  expect(parley.output()).toContain("Model: the built-in demo, which is no AI.");
-  expect(parley.output()).toContain("`persona list` shows the personas");
+  expect(parley.output()).toContain("Model: the built-in demo, which is not an AI.");
+  expect(parley.output()).toContain("`persona list` shows who I can be");
   expect(parley.output()).toContain("I now speak as **Pirate**");
   expect(parley.output()).toContain("You wrote: “Ahoy there”");
   expect(parley.output()).toContain("You are an old pirate captain");
@@ -68,7 +68,7 @@ test.each([
   expect(await parley.exit()).toBe(0);
   const prompts = ai.requests.map(({ messages }) => messages[1]?.content ?? "");
   expect(prompts.some((first) => first.includes("Somebody counted."))).toBe(summedUp);
-  expect(/summed up: [1-9]/.test(parley.output())).toBe(summedUp);
+  expect(/summarized: [1-9]/.test(parley.output())).toBe(summedUp);
   // With questions as fast as that, a summary may come too late for some.
   if (!summedUp) expect(parley.output()).toMatch(/left out: [1-9]/);
 });

@@ -32,7 +32,7 @@ test("a message that does not fit keeps its beginning, and the model and the per
   expect(turn.tokens).toBeLessThanOrEqual(300);
   expect(turn.tokens).toBeGreaterThan(200);
   expect(turn.text).toMatch(/^(word )+\S*\n\[cut here: the message goes on\]$/);
-  expect(notice).toMatch(/of 25,000 characters I was given the first [\d,]+\./);
+  expect(notice).toMatch(/I got the first [\d,]+ of 25,000 characters\./);
 });
 
 test("what a short question points at is cut, not the question", () => {

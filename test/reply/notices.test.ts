@@ -3,37 +3,31 @@ import { openFence } from "../../src/markdown/reading/fence.ts";
 import type { ModelErrorCode } from "../../src/model/model-client.ts";
 import type { PlatformErrorCode } from "../../src/port/index.ts";
 import {
-  blockedNotice,
-  brokenOffNotice,
   endingNotice,
-  fallbackNotice,
   modelNotice,
-  nothingToRetryNotice,
-  platformNotice,
+  stoppedAside,
   storeNotice,
-  unexpectedNotice,
-  unsavedNotice,
   withAside,
   withNotice,
 } from "../../src/reply/notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.ts";
 
 /** What a notice ends with: a thing that the person, or the admin, can do. */
-const aStep =
-  /(?:\bSay “|\bAsk again|\b[Aa]sk again|\bPut (?:it|the question) differently|\bAn admin |\ban admin |\bask an? |\bPress “).*\.$/;
+const aStep = /(?:\b[Ss]ay “|\b[Aa]sk again|\bAsk in other words|\b[Aa]n admin |\bask an? |\bPress “).*\.$/;
 
 // Records over the codes: a new code without a row is a compile error.
 const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
-  unauthorized: "An admin has to check OPENAI_API_KEY.",
-  forbidden: "An admin has to check OPENAI_API_KEY and MODEL.",
-  "unknown-model": "An admin has to check MODEL and OPENAI_BASE_URL.",
-  "no-quota": "An admin has to look at the provider's billing page.",
+  unauthorized: "Ask an admin to check OPENAI_API_KEY.",
+  forbidden: "Ask an admin to check OPENAI_API_KEY and MODEL.",
+  "unknown-model": "Ask an admin to check MODEL and OPENAI_BASE_URL.",
+  "no-quota": "Ask an admin to check the provider's billing page.",
   "rate-limited": "Ask again in a minute.",
   "too-long": "Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.",
-  filtered: "Put it differently.",
-  rejected: "An admin finds its reason in the log.",
+  filtered: "Ask in other words.",
+  rejected: "An admin can find the reason in the log.",
   unavailable: "Ask again in a moment.",
-  unreachable: "If it lasts, an admin has to check OPENAI_BASE_URL.",
+  unreachable: "If this goes on, ask an admin to check OPENAI_BASE_URL.",
   timeout: "Ask again in a moment.",
   stalled: "Ask again in a moment.",
   broken: "Ask again in a moment.",
@@ -42,10 +36,10 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
-  unopened: "Try again in a moment; an admin finds the reason in the log.",
-  unread: "Try again in a moment; an admin finds the reason in the log.",
-  unwritten: "Try again in a moment; an admin finds the reason in the log.",
-  full: "An admin has to make room; then try again.",
+  unopened: "Try again in a moment. An admin can find the reason in the log.",
+  unread: "Try again in a moment. An admin can find the reason in the log.",
+  unwritten: "Try again in a moment. An admin can find the reason in the log.",
+  full: "Ask an admin to make room, then try again.",
 };
 
 /** Whether an ending needs a sentence, with an answer above it and without one. */
@@ -68,7 +62,7 @@ describe("every failure of the model ends with what to do", () => {
 
   test.each(["unavailable", "unreachable", "timeout", "stalled", "broken"] as const)(
     "%s with a part of the answer above offers to go on with it",
-    (code) => expect(modelNotice(code, true)).toContain("Say “go on” and I continue."),
+    (code) => expect(modelNotice(code, true)).toContain(sentences.answers.next.goOn),
   );
 
   test.each([
@@ -104,7 +98,7 @@ describe("every ending says what to do, or nothing where all is well", () => {
   ]);
 
   test.each(rows)("%s %s", (ending, _, empty, told) => {
-    const notice = endingNotice(ending, empty, ending === "stopped" ? "person" : undefined);
+    const notice = endingNotice(ending, empty);
     if (told) expect(notice).toMatch(aStep);
     else expect(notice).toBeUndefined();
   });
@@ -113,16 +107,33 @@ describe("every ending says what to do, or nothing where all is well", () => {
     ["before its first word", true, true],
     ["of somebody whose words are not kept", false, false],
   ])("an answer that a shutdown ends %s is not offered to be gone on with", (_, empty, kept) => {
-    expect(endingNotice("stopped", empty, "shutdown", kept)).toMatch(/Ask again when I am back\.$/);
+    expect(endingNotice("stopped", empty, kept)).toMatch(/When I'm back, ask again\.$/);
   });
 
   test.each([false, true])("a shutdown is told as one (nothing written yet: %s)", (empty) => {
-    expect(endingNotice("stopped", empty, "shutdown")).toContain("I was shut down");
+    expect(endingNotice("stopped", empty)).toContain("I was shut down");
+  });
+});
+
+describe("what somebody wished to end", () => {
+  test.each(["person", "reset", "newer"] as const)("by %s is told without a warning", (reason) => {
+    for (const empty of [false, true]) expect(stoppedAside(reason, empty, true)).toMatch(/^Stopped\b.*\.$/);
+  });
+
+  test("can be gone on with where its words are kept", () => {
+    expect(stoppedAside("person", false, true)).toBe(`${sentences.answers.stopped} ${sentences.answers.next.goOn}`);
+    expect(stoppedAside("person", false, false)).toBe(sentences.answers.stopped);
   });
 });
 
 test("an answer lost to the memory, the unforeseen, the blocked and the late say what to do", () => {
-  for (const notice of [unsavedNotice, unexpectedNotice, blockedNotice, brokenOffNotice, nothingToRetryNotice])
+  for (const notice of [
+    sentences.answers.unsaved,
+    sentences.answers.unexpected,
+    sentences.answers.platform.blocked,
+    sentences.answers.brokenOff,
+    sentences.answers.nothingToRetry,
+  ])
     expect(notice).toMatch(aStep);
 });
 
@@ -140,18 +151,18 @@ test("the log has a sentence of its own for every refusal of a platform", () => 
     invalid: true,
     unavailable: true,
   };
-  const sentences = Object.keys(codes).map((code) => platformNotice(code as PlatformErrorCode));
-  expect(new Set(sentences).size).toBe(sentences.length);
-  for (const sentence of sentences) expect(sentence).toMatch(/^\w.{15,}/);
+  const reasons = Object.keys(codes).map((code) => sentences.start.notShown[code as PlatformErrorCode]);
+  expect(new Set(reasons).size).toBe(reasons.length);
+  for (const reason of reasons) expect(reason).toMatch(/^\w.{15,}/);
 });
 
 describe("a notice", () => {
   test("stands below the text, told apart from it", () => {
-    expect(withNotice("Hello", "Stopped.")).toBe("Hello\n\n_⚠️ Stopped._");
+    expect(withNotice("Hello", "It broke.")).toBe("Hello\n\n_⚠️ It broke._");
   });
 
   test("stands alone where there is no text", () => {
-    expect(withNotice(" \n", "Stopped.")).toBe("_⚠️ Stopped._");
+    expect(withNotice(" \n", "It broke.")).toBe("_⚠️ It broke._");
   });
 
   test("that is none changes nothing", () => {
@@ -159,18 +170,18 @@ describe("a notice", () => {
   });
 
   test("is not swallowed by a code block that is still open", () => {
-    const text = withNotice("```ts\nconst a = 1;", "Stopped.");
-    expect(text).toBe("```ts\nconst a = 1;\n```\n\n_⚠️ Stopped._");
+    const text = withNotice("```ts\nconst a = 1;", "It broke.");
+    expect(text).toBe("```ts\nconst a = 1;\n```\n\n_⚠️ It broke._");
     expect(openFence(text)).toBeUndefined();
   });
 
   test("leaves a block alone that is closed already", () => {
-    expect(withNotice("```\na\n```", "Stopped.")).toBe("```\na\n```\n\n_⚠️ Stopped._");
+    expect(withNotice("```\na\n```", "It broke.")).toBe("```\na\n```\n\n_⚠️ It broke._");
   });
 });
 
 test("a remark stands below text and notice, warns of nothing, and names both models", () => {
-  const aside = fallbackNotice("spare_1", "big_1");
+  const aside = sentences.answers.fallback("spare_1", "big_1");
   expect(withAside(withNotice("Half", "It broke off."), aside)).toBe(
     "Half\n\n_⚠️ It broke off._\n\n*Answered by spare_1, because big_1 failed.*",
   );

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { AccessEntry } from "../../src/limits/access.ts";
-import { endingNotice, withNotice } from "../../src/reply/notices.ts";
-import { fullNotice, unwelcomeNotice } from "../../src/reply/refusal-notices.ts";
+import { endingNotice, withAside } from "../../src/reply/notices.ts";
+import { fullNotice } from "../../src/reply/refusal-notices.ts";
+import { sentences } from "../../src/sentences/sentences.ts";
 import type { CoreOptions } from "../support/core.ts";
 import { createDayClock } from "../support/day-clock.ts";
 import { refusals } from "../support/refusals.ts";
@@ -123,9 +124,9 @@ describe.each(platforms)("on $name", ({ open }) => {
     const [ann, bob] = [stage.person("Ann"), stage.person("Bob")];
     await stage.asks("Hi", ann).shows("Hello! How can I help?");
     const refused = stage.asks("Hi", bob);
-    await stage.until(() => stage.told(bob, refused).join().includes("question a day"));
+    await stage.until(() => stage.told(bob, refused).join().includes("daily limit"));
     expect(stage.told(bob, refused).join()).toMatch(
-      /this (server|workspace)'s one question a day\. I can answer again in 1\d h.*, at 00:00 UTC\./,
+      /This (server|workspace) has reached its daily limit of 1 question\. It resets in 1\d h.* \(00:00 UTC\)\./,
     );
     clock.passDay();
     await stage.asks("Hi", bob).shows("Hello! How can I help?");
@@ -142,7 +143,7 @@ describe.each(platforms)("on $name", ({ open }) => {
     const hasButton = () => thread.answers().some(({ goesOn }) => goesOn);
     await stage.until(hasButton);
     const told = thread.press("go-on", ann);
-    await stage.until(() => told().includes(withNotice("", unwelcomeNotice)));
+    await stage.until(() => told().includes(withAside("", sentences.refusals.notAllowed)));
     expect(hasButton()).toBe(true);
     thread.press("go-on", bob);
     await stage.until(() => thread.texts().join().includes("the other."));

@@ -41,11 +41,11 @@ Parley: Arr! Bread from Ben, cheese from Ann, and ye bring the rum, Cem.
 Ann: Just the list, please
 Parley: Bread, cheese and
 
-_⚠️ The answer reached its length limit. Say “go on” and I continue._
+_⚠️ The answer reached its length limit. Say “go on” and I'll continue._
 Ann: go on
 Parley: rum.
 Ben: @Parley reset
-Parley: Memory cleared: from here on I know nothing of what was said before. The persona stays.
+Parley: Memory cleared. I no longer know what was said here before. The persona stays.
 Ben: What do I bring?
 Parley: I know of no picnic. Shall we plan one?
 `.trim(),

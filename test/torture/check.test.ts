@@ -26,7 +26,7 @@ const [first, second] = [ask(1), ask(2)];
 thread.questions.push(first, second);
 
 const whole = (number: number, attempt = "a", length = 3) => answerWords(number, attempt, length).join("");
-const notice = "_⚠️ The connection to the model broke off._";
+const notice = "_⚠️ The connection to the model broke._";
 
 function written(text: string, more: Partial<Written> = {}): Written {
   return { id: "m", text, buttons: [], grows: false, states: [{ at: 10, text }], deletedAt: undefined, ...more };

@@ -5,11 +5,11 @@ import { wordsIn } from "./words.ts";
 export type HarmKind = "store" | "platform" | "model" | "person" | "process";
 
 /** What the bot says of itself below an answer or in its place. */
-export const noticeIn = (text: string): string | undefined => /⚠️[^\n]*/.exec(text)?.[0];
+export const noticeIn = (text: string): string | undefined => /⚠️[^\n]*|\*Stopped[^\n]*\*/.exec(text)?.[0];
 
 export function kindOf(notice: string): HarmKind {
-  if (/storage|store this/i.test(notice)) return "store";
-  if (/Stopped|memory was cleared|newer message|nothing to try again/.test(notice)) return "person";
+  if (/storage|disk is full|save this/i.test(notice)) return "store";
+  if (/Stopped|nothing to try again/.test(notice)) return "person";
   if (/I was shut down/.test(notice)) return "process";
   return /could not be shown/.test(notice) ? "platform" : "model";
 }
@@ -24,6 +24,6 @@ export const isGivenUp = ({ text, buttons, deletedAt }: Written): boolean =>
 
 /** What the bot says to a command. */
 export const isCommandAnswer = (text: string): boolean =>
-  /^(Stopped|Memory cleared|There is nothing to clear|Nothing is being written here|Dropped|I dropped|\*\*|`)/.test(
+  /^(Stopped|Memory cleared|There is nothing to clear|I'm not writing anything here|\*There is nothing to try again|`)/.test(
     text,
   );

@@ -91,16 +91,3 @@ function splitChoice(
   const isMeant = colon !== undefined || complete(left).includes(left.toLowerCase());
   return chosen === undefined || !isMeant || left === "" ? [undefined, rest] : [chosen, left];
 }
-
-/** What can stand behind the slash command, for the hint and for whoever mistyped. */
-export function usage(specs: readonly CommandSpec[]): readonly string[] {
-  return specs.map(({ name, options }) => [name, ...hinted(options).map(hint)].join(" "));
-}
-
-/** What a command needs; one that needs nothing says what it can be given. */
-function hinted(options: readonly OptionSpec[]): readonly OptionSpec[] {
-  const needed = options.filter(({ required }) => required);
-  return needed.length === 0 ? options : needed;
-}
-
-const hint = ({ name, choices }: OptionSpec): string => `[${choices?.join("|") ?? name}]`;

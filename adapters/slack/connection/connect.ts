@@ -1,11 +1,13 @@
 import type { webApi } from "@slack/bolt";
-import { type AdapterContext, StartError } from "../../../src/port/index.ts";
+import { type AdapterContext, StartError, sentences } from "../../../src/port/index.ts";
 import { botScopes } from "../app/manifest.ts";
 import { type Authorization, createClients } from "../workspace/workspaces.ts";
 import { type Connecting, type Connection, patiently } from "./connecting.ts";
-import { notSlack, startRefusalOf } from "./refusals.ts";
+import { startRefusalOf } from "./refusals.ts";
 import { openServer } from "./server.ts";
 import { openSocket } from "./socket.ts";
+
+const said = sentences.slack;
 
 /**
  * Checks the token and begins to hear. While there is no network it waits and says so. Rejects with a `StartError` where only a
@@ -30,7 +32,7 @@ async function whoAmI(token: string, { apiUrl, context, delivery }: Connecting):
     throw startRefusalOf(error, "SLACK_BOT_TOKEN") ?? error;
   });
   const { team_id: team, user_id: botUserId, bot_id: botId, team: name, user } = answer;
-  if (team === undefined || botUserId === undefined) throw new StartError(notSlack);
+  if (team === undefined || botUserId === undefined) throw new StartError(said.notSlack);
   checkScopes(answer.response_metadata?.scopes ?? [], context);
   if (delivery.kind === "socket" && botId !== undefined) await checkApp(hasty, botId, delivery.appToken);
   context.log.info({ user, workspace: name }, "the bot is in Slack");
@@ -43,9 +45,7 @@ async function checkApp(client: webApi.WebClient, botId: string, appToken: strin
   if (hearing === undefined) return;
   const { bot } = await client.bots.info({ bot: botId }).catch(() => ({ bot: undefined })); // the right to ask may be missing
   if (bot?.app_id === undefined || bot.app_id === hearing) return;
-  throw new StartError(
-    `SLACK_APP_TOKEN: it belongs to another app (${hearing}) than SLACK_BOT_TOKEN (${bot.app_id}). Copy both from the same app at https://api.slack.com/apps.`,
-  );
+  throw new StartError(said.otherApp(hearing, bot.app_id));
 }
 
 function checkScopes(granted: readonly string[], { log }: AdapterContext): void {
@@ -56,8 +56,8 @@ function checkScopes(granted: readonly string[], { log }: AdapterContext): void 
   if (missing.length > 0) log.warn({}, missingScopes(missing));
 }
 
-const missingScopes = (missing: readonly { readonly scope: string; readonly without: string }[]): string =>
-  `the Slack app lacks ${missing.map(({ scope, without }) => `${scope} (${without})`).join(", ")}. Add that at https://api.slack.com/apps (your app, OAuth & Permissions, Bot Token Scopes) and install the app again`;
+const missingScopes = (missing: typeof botScopes): string =>
+  said.missingScopes(missing.map(({ scope }) => `${scope} (${said.without[scope]})`).join(", "));
 
 const authorized = ({ token, team, botUserId, botId }: Authorization) => ({
   botToken: token,

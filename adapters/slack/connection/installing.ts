@@ -1,12 +1,14 @@
 import type { ServerResponse } from "node:http";
 import type { HTTPReceiverOptions } from "@slack/bolt";
-import { serverId } from "../../../src/port/index.ts";
+import { sentences, serverId } from "../../../src/port/index.ts";
 import { botScopes, paths } from "../app/manifest.ts";
 import { createInstallStates } from "../install/install-states.ts";
 import { createInstallations } from "../install/installations.ts";
 import { codeOf, toPlatformError } from "../workspace/errors.ts";
 import { createClients, quietLogger } from "../workspace/workspaces.ts";
 import type { Connecting } from "./connecting.ts";
+
+const said = sentences.slack.install;
 
 type Callbacks = NonNullable<NonNullable<HTTPReceiverOptions["installerOptions"]>["callbackOptions"]>;
 
@@ -42,16 +44,16 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
       if (workspace !== undefined && admitsServer(serverId(`slack:${workspace}`))) return true;
       log.info({ workspace }, "a workspace that may not use the bot (ALLOW, DENY) wished to install it");
       if (bot !== undefined) await revoke(bot.token);
-      show(response as ServerResponse, 403, unwelcome);
+      show(response as ServerResponse, 403, said.notServed);
       return false;
     },
     failure(error, _, __, response) {
       // Anybody can open the page in these ways: they are not worth a line in the log.
-      if (error.code === declined) return show(response as ServerResponse, 400, failed);
+      if (error.code === declined) return show(response as ServerResponse, 400, said.failed(paths.install));
       if (/state|code/.test(error.code) || codeOf(error) === "invalid_code")
-        return show(response as ServerResponse, 400, again);
+        return show(response as ServerResponse, 400, said.expired(paths.install));
       log.warn({ error: toPlatformError(error).message }, "the app could not be installed in a workspace");
-      show(response as ServerResponse, 500, failed);
+      show(response as ServerResponse, 500, said.failed(paths.install));
     },
   };
 
@@ -66,11 +68,6 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
 
 /** By this code Slack's SDK names somebody who pressed Cancel. */
 const declined = "slack_oauth_installer_authorization_error";
-
-const unwelcome =
-  "This bot does not serve your workspace, so it was not installed and its token was given back. Ask whoever runs it to allow your workspace.";
-const again = `This page works once, for ten minutes, and in the browser that opened it. Begin again at ${paths.install}.`;
-const failed = `The app was not installed. Begin again at ${paths.install}; if that does not help, ask whoever runs the bot.`;
 
 /** As text, in which nothing can be markup. */
 function show(response: ServerResponse, status: number, sentence: string): void {

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { HTTPReceiver } from "@slack/bolt";
-import { type AdapterContext, createQueues, StartError } from "../../../src/port/index.ts";
+import { type AdapterContext, createQueues, StartError, sentences } from "../../../src/port/index.ts";
 import { paths } from "../app/manifest.ts";
 import { type Authorization, quietLogger } from "../workspace/workspaces.ts";
 import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
@@ -67,8 +67,8 @@ const noAuthorization = { botToken: undefined, botUserId: undefined, botId: unde
 function portProblem(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
   return code === "EADDRINUSE"
-    ? `PORT: ${port} is taken by another program on ${host}. Set another one.`
-    : `PORT: the bot cannot listen on ${host}:${port} (${code}). Set PORT or HOST to what it may use.`;
+    ? sentences.slack.portTaken(port, host)
+    : sentences.slack.cannotListen(`${host}:${port}`, code);
 }
 
 /**
@@ -101,10 +101,7 @@ function createSignatureWarning({ log }: AdapterContext): () => void {
   return () => {
     if (told) return;
     told = true;
-    log.warn(
-      {},
-      "a request was refused because its signature is not Slack's. If nothing from Slack arrives, SLACK_SIGNING_SECRET is wrong: copy it again from https://api.slack.com/apps (your app, Basic Information, App Credentials)",
-    );
+    log.warn({}, sentences.slack.badSignature);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BlockButtonAction } from "@slack/bolt";
-import { eventId, shortened, type ThreadId } from "../../../src/port/index.ts";
+import { eventId, sentences, shortened, type ThreadId } from "../../../src/port/index.ts";
 import { toPlatformError } from "../workspace/errors.ts";
 import { fromValue, longestFallback, type Pressed } from "../workspace/format.ts";
 import { toAuthor } from "../workspace/inbound.ts";
@@ -8,6 +8,8 @@ import type { Workspace } from "../workspace/workspaces.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
+
+const { asks } = sentences.answers;
 
 /** A control under a reply. It names its conversation, so that it works after a restart. */
 export async function onButton(body: BlockButtonAction, workspace: Workspace, listening: Listening): Promise<void> {
@@ -24,7 +26,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
   if (!isThere(body, channel, named.thread)) {
-    await listening.respondAt(body.response_url)(toAnswer("This button does not work any more.", place));
+    await listening.respondAt(body.response_url)(toAnswer(sentences.answers.gone, place));
     return;
   }
   const target = { workspace, place, channel, root, question: action.action_ts, person: setting.person };
@@ -41,8 +43,8 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   const id = eventId(`slack:go-on:${workspace.team}:${channel}:${pressed}`);
   await listening.ask(
     toQuestion(id, place, setting, {
-      text: "Go on.",
-      heading: "> Go on.",
+      text: asks.goOn,
+      heading: `> ${asks.goOn}`,
       attachments: [],
       sentAt: listening.context.clock.now(),
     }),
@@ -70,7 +72,7 @@ async function onConfirmation(
   const place = placeAt(channel, rootIn(thread), setting);
   const respond = listening.respondAt(body.response_url);
   if (only !== toAuthor(setting.person).id) {
-    await respond(toAnswer("That was not asked of you, so nothing was changed.", place));
+    await respond(toAnswer(sentences.answers.notYours, place));
     return;
   }
   const surface = createInteractionSurface({

@@ -1,5 +1,5 @@
 import type { MessageShortcut } from "@slack/bolt";
-import { eventId, toHeading } from "../../../src/port/index.ts";
+import { eventId, sentences, toHeading } from "../../../src/port/index.ts";
 import { shortcuts } from "../app/manifest.ts";
 import { attachmentsOf, quoteOf, rootOf, type SlackMessage } from "../workspace/inbound.ts";
 import { absence, isMember } from "../workspace/membership.ts";
@@ -40,13 +40,14 @@ export async function onShortcut(
     return listening.receive(toCommand(id, place, setting, "reset", {}), surface);
   }
   const author =
-    message.user === undefined ? (message.username ?? "a bot") : (await workspace.people.aside(message.user)).name;
+    message.user === undefined
+      ? (message.username ?? sentences.slack.aBot)
+      : (await workspace.people.aside(message.user)).name;
   const quote = quoteOf(message, author, setting);
   const attachments = attachmentsOf(message);
-  if (quote === undefined && attachments.length === 0)
-    return whisper("There is nothing in that message that I could read.");
+  if (quote === undefined && attachments.length === 0) return whisper(sentences.answers.asks.nothingToRead);
   const question = {
-    text: "Answer the quoted message if it asks something; otherwise explain it.",
+    text: sentences.answers.asks.about,
     attachments,
     sentAt: listening.context.clock.now(),
     ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),

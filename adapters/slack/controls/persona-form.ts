@@ -1,4 +1,4 @@
-import type { EventId } from "../../../src/port/index.ts";
+import { type EventId, sentences } from "../../../src/port/index.ts";
 import { toPlatformError } from "../workspace/errors.ts";
 import { settingOf } from "../workspace/setting.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
@@ -19,8 +19,7 @@ export async function openModal(
     await hasty.views.open({ trigger_id: trigger, view: toModal(origin, context.complete(""), seal) });
   } catch (error) {
     context.log.warn({ team, error: toPlatformError(error).message }, "a form could not be opened");
-    const text =
-      "The form could not be opened. Try it again, or write it behind the command: `/parley persona set You are …`";
+    const text = sentences.slack.form.notOpened;
     await respond({ response_type: "ephemeral", replace_original: false, text, blocks: [{ type: "markdown", text }] });
   }
 }

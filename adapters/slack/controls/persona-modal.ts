@@ -1,7 +1,9 @@
 import type { types } from "@slack/bolt";
-import type { Scope } from "../../../src/port/index.ts";
+import { type Scope, sentences } from "../../../src/port/index.ts";
 import type { Seal } from "../install/seal.ts";
 import { isDirect } from "../workspace/inbound.ts";
+
+const { form } = sentences.slack;
 
 /** Where a modal was opened from; Slack keeps it for us until it is submitted. */
 export type Origin = {
@@ -19,14 +21,8 @@ export const modalId = "persona";
 /** Slack's limit on a text that is typed into a modal. Characters. */
 const longestText = 3_000;
 
-const scopeLabels: Readonly<Record<Scope, string>> = {
-  thread: "This thread",
-  channel: "This channel and its new threads",
-  server: "The whole workspace",
-};
-
 const toLabel = (scope: Scope, channel: string): string =>
-  scope === "channel" && isDirect(channel) ? "All our direct messages" : scopeLabels[scope];
+  scope === "channel" && isDirect(channel) ? form.scopes.directMessages : form.scopes[scope];
 
 /** A form to choose a persona from the list or to write one. */
 export function toModal(origin: Origin, presets: readonly string[], seal: Seal): types.ModalView {
@@ -36,29 +32,29 @@ export function toModal(origin: Origin, presets: readonly string[], seal: Seal):
     type: "modal",
     callback_id: modalId,
     private_metadata: seal.close(JSON.stringify(origin)),
-    title: { type: "plain_text", text: "Persona" },
-    submit: { type: "plain_text", text: "Set" },
-    close: { type: "plain_text", text: "Cancel" },
+    title: { type: "plain_text", text: form.title },
+    submit: { type: "plain_text", text: form.submit },
+    close: { type: "plain_text", text: form.cancel },
     blocks: [
       {
         type: "input",
         block_id: "preset",
         optional: true,
-        label: { type: "plain_text", text: "From the list" },
+        label: { type: "plain_text", text: form.list },
         element: { type: "static_select", action_id: "value", options: presets.map((name) => option(name, name)) },
       },
       {
         type: "input",
         block_id: "text",
         optional: true,
-        label: { type: "plain_text", text: "Or in your own words" },
-        hint: { type: "plain_text", text: "What the model is told before each conversation: “You are …”" },
+        label: { type: "plain_text", text: form.own },
+        hint: { type: "plain_text", text: form.hint },
         element: { type: "plain_text_input", action_id: "value", multiline: true, max_length: longestText },
       },
       {
         type: "input",
         block_id: "scope",
-        label: { type: "plain_text", text: "Where" },
+        label: { type: "plain_text", text: form.scope },
         element: {
           type: "radio_buttons",
           action_id: "value",
@@ -96,13 +92,13 @@ export function fromModal(origin: Origin | undefined, values: Values): Submitted
   const preset = values["preset"]?.["value"]?.selected_option?.value ?? "";
   const scope = values["scope"]?.["value"]?.selected_option?.value;
   if (origin === undefined) {
-    return { kind: "incomplete", errors: { text: "This form does not work any more. Close it and open it again." } };
+    return { kind: "incomplete", errors: { text: form.expired } };
   }
   if (text === "" && preset === "") {
-    return { kind: "incomplete", errors: { text: "Choose a persona above, or write one here." } };
+    return { kind: "incomplete", errors: { text: form.empty } };
   }
   if (text !== "" && preset !== "") {
-    return { kind: "incomplete", errors: { text: "Choose one from the list or write one, not both." } };
+    return { kind: "incomplete", errors: { text: form.both } };
   }
   return { kind: "set", origin, options: { persona: text || preset, ...(scope === undefined ? {} : { scope }) } };
 }

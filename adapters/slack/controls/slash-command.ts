@@ -1,6 +1,6 @@
 import type { SlashCommand } from "@slack/bolt";
-import { type EventId, eventId, messageId, type Place } from "../../../src/port/index.ts";
-import { parseTyped, usage } from "../app/commands.ts";
+import { type EventId, eventId, messageId, type Place, sentences, usageOf } from "../../../src/port/index.ts";
+import { parseTyped } from "../app/commands.ts";
 import { toPlatformError } from "../workspace/errors.ts";
 import { type Setting, toAuthor } from "../workspace/inbound.ts";
 import { absence, isStrange } from "../workspace/membership.ts";
@@ -12,6 +12,8 @@ import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, type Respond, toAnswer } from "./interaction-surface.ts";
 import type { Listening } from "./listening.ts";
 import { openModal } from "./persona-form.ts";
+
+const said = sentences.slack;
 
 /** Runs what stands behind the command, or tells the person alone what could stand there. */
 export async function onSlashCommand(
@@ -27,9 +29,8 @@ export async function onSlashCommand(
   const setting = await settingOf(workspace, { channel, user });
   const place = placeAt(channel, "", setting);
   if (typed.kind === "unknown") {
-    const known = usage(commands).map((line) => `- \`${command.command} ${line}\``);
-    const ask = `To ask me something: \`${command.command} ask What is …?\``;
-    const sentence = `I know no such command. ${ask}. There are:\n${known.join("\n")}`;
+    const known = commands.map((spec) => `- \`${command.command} ${usageOf(spec)}\``);
+    const sentence = said.unknownCommand(said.howToAsk(command.command), known.join("\n"));
     await respond(toAnswer(sentence, place));
     return;
   }
@@ -64,7 +65,7 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
     return listening.receive(toQuestion(id, outside, setting, asks), surface);
   }
   const whisper = async (markdown: string) => void (await respond(toAnswer(markdown, outside)));
-  if (question === "") return whisper(`Ask me something: \`${command.command} ask What is …?\``);
+  if (question === "") return whisper(said.howToAsk(command.command));
   try {
     const asked = toAskedMessage(setting.person.name, question);
     const { ts: root = "" } = await workspace.hasty.chat.postMessage({ channel, ...asked, ...plain });
@@ -81,11 +82,7 @@ async function onAsk(question: string, asked: Asked, listening: Listening): Prom
   } catch (error) {
     const { message } = toPlatformError(error);
     listening.context.log.warn({ channel, error: message }, "a question could not be posted");
-    await whisper(
-      isStrange(error)
-        ? absence(channel, setting)
-        : "I cannot post your question here. Try it in another channel, or in a direct message to me.",
-    );
+    await whisper(isStrange(error) ? absence(channel, setting) : said.notPosted);
   }
 }
 

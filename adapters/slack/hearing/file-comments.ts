@@ -1,4 +1,5 @@
 import type { Context } from "@slack/bolt";
+import { sentences } from "../../../src/port/index.ts";
 import type { Listening } from "../controls/listening.ts";
 import type { SlackMessage } from "../workspace/inbound.ts";
 
@@ -14,6 +15,5 @@ export async function refuseFileComment(message: FileComment, bolt: Context, lis
   const user = message.comment?.user ?? message.user;
   if (user === undefined) return;
   const { hasty } = workspace;
-  const text = "I cannot answer comments on files. Mention me in a message, with the file attached to it.";
-  await hasty.chat.postEphemeral({ channel: message.channel, user, text });
+  await hasty.chat.postEphemeral({ channel: message.channel, user, text: sentences.slack.noFileComments });
 }

@@ -10,6 +10,7 @@ import {
   type Place,
   type Quote,
   type Scope,
+  sentences,
   serverId,
   shortened,
   type ThreadId,
@@ -19,6 +20,8 @@ import {
 import { type Block, blockText } from "./blocks.ts";
 import { armed, type Names, toText } from "./format.ts";
 import type { Channel, Person } from "./lookups.ts";
+
+const said = sentences.slack;
 
 /** What the bot reads of a message, be it heard, read back, or pointed at by a shortcut. */
 export type SlackMessage = {
@@ -161,14 +164,9 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
     bot,
     authority: toAuthority(channel, setting),
     ...toUnverified(setting),
-    holders,
+    holders: said.whoMay,
   };
 }
-
-const holders = {
-  channel: "who created this channel and the workspace's admins",
-  server: "the workspace's admins",
-} as const;
 
 /** Threads and direct conversations belong to the people in them, a channel to who made it, a workspace to its admins. */
 function toAuthority(channel: string, { person, channel: { creator, isGroup } }: Setting): readonly Scope[] {
@@ -186,7 +184,7 @@ function toUnverified({ person, channel }: Setting): Pick<Place, "unverified"> {
 
 export function toAuthor({ id, name, isStranger, isUnverified }: Person): Author {
   // Shortened before, because a long name must not push the mark out of the prompt.
-  const mark = isUnverified ? " (unverified)" : " (from another organization)";
+  const mark = ` ${isUnverified ? said.unverified : said.fromElsewhere}`;
   return { id: userId(`slack:${id}`), name: isStranger ? shortened(name, 40) + mark : name };
 }
 
@@ -232,7 +230,7 @@ function toQuote({ attachments = [] }: SlackMessage, setting: Setting): Quote | 
   const text = toText(shared?.text ?? "", setting.botUserId, setting.names);
   if (shared === undefined || text === "") return undefined;
   return {
-    author: shared.author_name ?? "a shared message",
+    author: shared.author_name ?? said.aSharedMessage,
     ...(shared.author_id === undefined ? {} : { id: userId(`slack:${shared.author_id}`) }),
     text: shortened(text, longestQuote),
     own: shared.author_id === setting.botUserId,

@@ -1,3 +1,4 @@
+import { sentences } from "../../../src/port/index.ts";
 import { codeOf } from "./errors.ts";
 import { isDirect, type Setting } from "./inbound.ts";
 import type { Workspace } from "./workspaces.ts";
@@ -8,9 +9,7 @@ export const isStrange = (error: unknown): boolean =>
 
 /** What to do where the bot is no member. */
 export const absence = (channel: string, { bot }: Setting): string =>
-  isDirect(channel)
-    ? "I am not part of this conversation, and nobody can invite me into it. Ask me in a channel, or in a direct message to me."
-    : `I am not a member of this channel. Invite me with \`/invite @${bot}\`, and try again.`;
+  isDirect(channel) ? sentences.slack.notMemberDirect : sentences.slack.notMember(bot);
 
 /** What cannot be learned is not held against it: the answer itself will tell. */
 export async function isMember({ hasty }: Workspace, channel: string): Promise<boolean> {

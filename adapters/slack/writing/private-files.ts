@@ -1,7 +1,9 @@
-import { PlatformError, type TextFile } from "../../../src/port/index.ts";
+import { PlatformError, sentences, type TextFile } from "../../../src/port/index.ts";
 import { codeOf, toPlatformError } from "../workspace/errors.ts";
 import { escaped } from "../workspace/format.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
+
+const said = sentences.slack;
 
 export type PrivateFiles = { readonly markdown: string; readonly files: readonly TextFile[] };
 
@@ -23,11 +25,11 @@ export async function sendFiles({ markdown, files }: PrivateFiles, to: Recipient
     if (first === undefined) return markdown;
     const place = "thread" in to ? inThread(to.thread) : { channel_id: await directChannel(to.user, to.workspace) };
     await hasty.files.completeUploadExternal({ ...place, files: [first, ...rest], initial_comment: escaped(markdown) });
-    return "thread" in to ? "" : "I sent it to you in a direct message.";
+    return "thread" in to ? "" : said.sentPrivately;
   } catch (error) {
-    if (codeOf(error) === "missing_scope") return withoutRight;
-    if (restricted.includes(codeOf(error) ?? "")) return forbidden;
-    return `Slack did not take the files, so there is nothing to read yet. Say \`export\` again in a moment. (${toPlatformError(error).message})`;
+    if (codeOf(error) === "missing_scope") return said.filesScope;
+    if (restricted.includes(codeOf(error) ?? "")) return said.filesForbidden;
+    return said.filesRefused(toPlatformError(error).message);
   }
 }
 
@@ -60,9 +62,6 @@ async function upload(
   return { id, title: name };
 }
 
-const withoutRight =
-  "I may not send files here yet. Ask an admin to add the scope `files:write` at https://api.slack.com/apps (the app, OAuth & Permissions, Bot Token Scopes) and to install the app again.";
-
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal */
 const restricted: readonly string[] = [
   "file_uploads_disabled",
@@ -71,5 +70,3 @@ const restricted: readonly string[] = [
   "file_upload_size_restricted",
   "storage_limit_reached",
 ];
-
-const forbidden = "This workspace does not let me send you a file. Ask its admins, or the one who runs the bot.";

@@ -14,6 +14,7 @@ import {
   messageId,
   type ReplySurface,
   readText,
+  sentences,
 } from "../../../src/port/index.ts";
 import { codeOf, isUndrawable, toPlatformError, translated } from "../workspace/errors.ts";
 import { limitsFor, noPreviews, payload, plainPayload } from "../workspace/format.ts";
@@ -50,7 +51,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   let said = 0;
   let shown = calls;
   let showing: Promise<unknown> = Promise.resolve();
-  let doing = "is thinking…";
+  let doing = sentences.answers.progress.thinking;
   /** Slack refused to draw what was written last. */
   let bare = false;
 

@@ -1,4 +1,4 @@
-import { type Earlier, type EarlierMessage, messageId } from "../../../src/port/index.ts";
+import { type Earlier, type EarlierMessage, messageId, sentences } from "../../../src/port/index.ts";
 import { attachmentsOf, isWords, type SlackMessage, textOf, toAuthor, toTime } from "../workspace/inbound.ts";
 import type { Person } from "../workspace/lookups.ts";
 import { namesIn, type Workspace } from "../workspace/workspaces.ts";
@@ -89,5 +89,5 @@ async function toEarlier(message: SlackMessage, workspace: Workspace): Promise<E
 /** Another bot may have a name of its own and no user. */
 async function authorOf({ user, username, bot_id: bot }: SlackMessage, workspace: Workspace): Promise<Person> {
   if (user !== undefined) return workspace.people.aside(user);
-  return { id: bot ?? "unknown", name: username ?? "a bot", isAdmin: false, isStranger: false };
+  return { id: bot ?? "unknown", name: username ?? sentences.slack.aBot, isAdmin: false, isStranger: false };
 }

@@ -1,9 +1,12 @@
-import { type Dialect, fileBelow, type TextFile, tableBelow } from "../../port/index.ts";
+import type { Dialect, TextFile } from "../../port/index.ts";
+import { sentences } from "../../sentences/sentences.ts";
 import { type CodeBlock, codeBlockAt } from "../reading/code-block.ts";
 import { type Table, tableAt } from "../reading/table.ts";
 import { drawWholeTable, isWiderThan } from "./draw-table.ts";
 import { createFileNames, type FileNames } from "./file-names.ts";
 import { growingPreview, previewOf } from "./preview.ts";
+
+const { attached } = sentences.answers;
 
 /** A text with what of it goes into files. */
 export type Attached = {
@@ -75,7 +78,7 @@ function tablePiece(start: number, table: Table, { lines, maxWidth, final, names
   // Spaces may yet be a row's; otherwise the line below the table comes before them.
   if (growing && /^ {0,12}$/.test(lines[end] ?? "")) return { text: `${text}\n`, end: lines.length };
   const file = tableFile(names.table(), table);
-  return { text: `${text}\n${table.indent}_${tableBelow}._`, file, end };
+  return { text: `${text}\n${table.indent}_${attached.table}._`, file, end };
 }
 
 /** Drawn when it is sent, and not each time that the text is looked at while it grows. */
@@ -101,7 +104,7 @@ function codePiece(start: number, block: CodeBlock, { lines, maxCodeLength, fina
   const opening = lines[start] ?? "";
   const preview = previewOf(code, maxCodeLength);
   const indent = indentOf(opening, block);
-  const note = `_… ${counted(moreIn(code, preview))}: ${fileBelow}._`;
+  const note = `_… ${counted(moreIn(code, preview))}: ${attached.code}._`;
   const closed = `${lines[closing] ?? indent + fence.marker}\n${indent}${note}`;
   const language = fence.opening.slice(fence.marker.length).trim();
   return {
@@ -128,7 +131,7 @@ function growing(
   // A line counts once it is over; the end of a long one may yet be shown.
   const more = unit === "line" ? count - 1 : code.length > maxCodeLength ? count : 0;
   if (more < 1) return { text };
-  return { text, hidden: `${indentOf(opening, block)}_… ${counted({ count: more, unit })} so far_` };
+  return { text, hidden: `${indentOf(opening, block)}_… ${attached.soFar(counted({ count: more, unit }))}_` };
 }
 
 type More = { readonly count: number; readonly unit: "line" | "character" };
@@ -142,7 +145,7 @@ function moreIn(code: string, preview: string): More {
 
 const linesIn = (text: string) => text.split("\n").length;
 
-const counted = ({ count, unit }: More) => `${count.toLocaleString("en")} more ${unit}${count === 1 ? "" : "s"}`;
+const counted = ({ count, unit }: More) => attached.more(count, unit);
 
 /** Code in a list is indented with it; in a file it is not. */
 function unindented(code: string, depth: number): string {

@@ -16,7 +16,7 @@ export const tableReply = `Here is a prepared table, as the demo model has nothi
 | cut | an answer that ends at its length limit | a few seconds |
 | error | a connection that breaks off | a few seconds |
 
-Discord shows its lines as they are; other platforms draw it.
+Each platform shows it as it can: as a table, or as aligned text.
 `;
 
 export const codeReply = `This is prepared code from the demo model, long enough to show how a block grows and where it is split. It keeps the most recent values of a computation and forgets the ones that were not asked for in a while.

@@ -1,10 +1,13 @@
 import type OpenAI from "openai";
 import { z } from "zod";
+import { sentences } from "../../sentences/sentences.ts";
 import { publicPart } from "../../text/secrets.ts";
 import type { ModelError, ModelSettings } from "../model-client.ts";
 import { parseJson } from "../outside.ts";
 import { readBeginning } from "../read-beginning.ts";
 import { presentable, toModelError } from "./openai-errors.ts";
+
+const said = sentences.start.check;
 
 const checkMs = 5_000;
 
@@ -39,12 +42,10 @@ export function modelAdvice(
 ): string | undefined {
   if (listed.length === 0) return undefined;
   const found = listed.find(({ id }) => means(id, model));
-  if (found === undefined)
-    return `The server does not list ${namedBy} ${model}${examples(listed)}. Set ${namedBy} to a name that it knows.`;
+  if (found === undefined) return said.notListed(namedBy, model, examples(listed));
   const shutdown = Date.parse(found.shutdown_date ?? "");
-  if (shutdown <= now) return `${namedBy} ${model} was shut down on ${toDay(shutdown)}. Set ${namedBy} to another one.`;
-  if (shutdown - now <= noticeMs)
-    return `${namedBy} ${model} will be shut down on ${toDay(shutdown)}. Set ${namedBy} to another one before then.`;
+  if (shutdown <= now) return said.wasShutDown(namedBy, model, toDay(shutdown));
+  if (shutdown - now <= noticeMs) return said.willBeShutDown(namedBy, model, toDay(shutdown));
   return undefined;
 }
 
@@ -58,22 +59,22 @@ function means(id: string, model: string): boolean {
   return id === model || id === `${model}:latest` || id === `models/${model}` || model.startsWith(`${id}:`);
 }
 
-function examples(listed: readonly ListedModel[]): string {
+function examples(listed: readonly ListedModel[]): string | undefined {
   const short = listed.map(({ id }) => id).filter((id) => id.length <= 20);
-  return short.length === 0 ? "" : ` (it lists ${short.slice(0, 5).join(", ")}${listed.length > 5 ? ", …" : ""})`;
+  return short.length === 0 ? undefined : `${short.slice(0, 5).join(", ")}${listed.length > 5 ? ", …" : ""}`;
 }
 
 function failureAdvice({ code, message }: ModelError, address: string): string | undefined {
   switch (code) {
     case "unauthorized":
-      return `The server at ${address} refuses the key (${message}). Set OPENAI_API_KEY to a key of that server.`;
+      return said.keyRejected(address, message);
     case "forbidden":
-      return `The server at ${address} does not let the key list its models (${message}). If answers fail too, set OPENAI_API_KEY to a key with more rights.`;
+      return said.mayNotList(address, message);
     case "unreachable":
     case "timeout":
     case "broken":
     case "stalled":
-      return `No answer from ${address} (${message}). Start the server there, or set OPENAI_BASE_URL to its address up to and including /v1.`;
+      return said.noAnswer(address, message);
     case "unknown-model":
     case "no-quota":
     case "rate-limited":

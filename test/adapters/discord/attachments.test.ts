@@ -1,14 +1,8 @@
 import { MessageFlags } from "discord.js";
 import { expect, onTestFinished, test } from "vitest";
 import { createDiscord } from "../../../adapters/discord/index.ts";
-import {
-  type Content,
-  fileBelow,
-  PlatformError,
-  type ReplySurface,
-  type TextFile,
-  tableBelow,
-} from "../../../src/port/index.ts";
+import { type Content, PlatformError, type ReplySurface, type TextFile } from "../../../src/port/index.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import { type Discord, startDiscord } from "../../emulators/discord/discord-emulator.ts";
 import { createContext } from "../../support/adapter-context.ts";
 import { recordingLog } from "../../support/recording-log.ts";
@@ -102,7 +96,7 @@ test("a message whose answer was lost gets the file that came meanwhile", async 
   ).toHaveLength(1);
 });
 
-const note = `_… 212 more lines: ${fileBelow}._`;
+const note = `_… 212 more lines: ${sentences.answers.attached.code}._`;
 
 test("where it may not attach files, the message says so in place of the file, and the log names the permission", async () => {
   const opened = await openSurface({ deny: permission.attachFiles });
@@ -113,7 +107,7 @@ test("where it may not attach files, the message says so in place of the file, a
   expect(log.text()).toContain("give the bot the permission Attach Files");
   await surface.edit(id, content(`Edited. ${note}`, file("code.py")));
   expect(discord.message(id)?.content).toBe("Edited. _… 212 more lines: I lack the permission Attach Files._");
-  await surface.edit(id, content(`_${tableBelow}._`, file("table.txt")));
+  await surface.edit(id, content(`_${sentences.answers.attached.table}._`, file("table.txt")));
   expect(discord.message(id)?.content).toBe("_I lack the permission Attach Files._");
   expect(uploads(opened)).toBe(1); // it is not tried again
 });

@@ -59,7 +59,7 @@ test("a block of thoughts that is never closed leaves a notice and no thought", 
   const thread = ask();
   await discord.until(() => last(thread) === line);
   resolve();
-  await discord.until(() => last(thread).includes("The model answered with nothing."));
+  await discord.until(() => last(thread).includes("The model sent an empty answer."));
   expect(JSON.stringify(own(thread))).not.toContain("Hm");
 });
 
@@ -70,14 +70,14 @@ test("the button below the line stops the model", async () => {
   const thread = ask();
   await discord.until(() => last(thread) === line);
   discord.press({ message: own(thread)[0]?.id ?? "", customId: `stop discord:${thread}` });
-  await discord.until(() => last(thread) === "_⚠️ Stopped before the first word. Ask again when you like._");
+  await discord.until(() => last(thread) === "*Stopped before the first word.*");
   resolve();
 });
 
 test("who wants answers only whole gets them written once, and others as they were", async () => {
   const { discord, ai } = parley;
   const chosen = await use("replies", discord.channel.id, { mode: "final" });
-  expect(chosen).toMatchObject({ ephemeral: true, text: expect.stringContaining("when they are whole") });
+  expect(chosen).toMatchObject({ ephemeral: true, text: expect.stringContaining("once complete") });
   const { promise, resolve } = Promise.withResolvers<void>();
   const script = { reasoning: "Hm.", text: ["One ", "two."], holdAfter: { deltas: 1, until: promise } };
   ai.replies(script, script);
@@ -100,7 +100,7 @@ test("who wants answers only whole gets them written once, and others as they we
 test("the same words choose inline", async () => {
   const { discord } = parley;
   ask("replies final");
-  await discord.until(() => last(discord.channel.id).includes("answers to you now come when they are whole"));
+  await discord.until(() => last(discord.channel.id).includes("answers to you now are posted once complete"));
   ask("replies");
-  await discord.until(() => last(discord.channel.id).includes("(your own choice)"));
+  await discord.until(() => last(discord.channel.id).includes("(your setting)"));
 });

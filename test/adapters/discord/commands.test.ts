@@ -260,7 +260,7 @@ test("/stop and the stop button end the answer that is being written", async () 
       () => texts(thread).at(-1)?.startsWith("One") === true && texts(thread).at(-1)?.includes("Stopped.") === true,
     );
   }
-  expect((await use({ in: thread, name: "stop" })).text).toBe("Nothing is being written here.");
+  expect((await use({ in: thread, name: "stop" })).text).toBe("I'm not writing anything here.");
   gate.resolve();
 });
 

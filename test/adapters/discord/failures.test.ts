@@ -277,16 +277,16 @@ const modelFailures: readonly (readonly [string, Script, string])[] = [
   [
     "a server error",
     { status: 503, error: { message: "overloaded" }, headers: { "x-should-retry": "false" } },
-    "a fault of its own",
+    "server has an error",
   ],
   ["a content filter", { text: "Half", finish: "content_filter" }, "content filter"],
   ["a refusal", { text: "", refusal: "I cannot help with that." }, "declined"],
-  ["an empty answer", { text: "" }, "answered with nothing"],
+  ["an empty answer", { text: "" }, "sent an empty answer"],
   ["a length limit", { text: "Half", finish: "length" }, "Say “go on”"],
-  ["a dropped connection", { text: ["Half ", "more"], dropAfter: 1 }, "broke off"],
-  ["a connection closed early", { text: ["Half ", "more"], closeAfter: 1 }, "broke off"],
-  ["an error in mid-stream", { text: ["Half ", "more"], errorAfter: 1 }, "a fault of its own"],
-  ["a stalled server", { text: ["Half ", "more"], stallAfter: 1 }, "fell silent"],
+  ["a dropped connection", { text: ["Half ", "more"], dropAfter: 1 }, "the model broke"],
+  ["a connection closed early", { text: ["Half ", "more"], closeAfter: 1 }, "the model broke"],
+  ["an error in mid-stream", { text: ["Half ", "more"], errorAfter: 1 }, "server has an error"],
+  ["a stalled server", { text: ["Half ", "more"], stallAfter: 1 }, "stopped sending"],
 ];
 
 test.each(modelFailures)(
@@ -328,7 +328,7 @@ test("a full store is told to the person, and the model is not asked about what 
   const { discord, ai } = parley;
   const question = discord.say({ in: discord.channel, text: mention("Remember this") });
   await discord.until(() =>
-    [...texts(question.id), ...texts(discord.channel.id)].some((text) => text.includes("My storage is full")),
+    [...texts(question.id), ...texts(discord.channel.id)].some((text) => text.includes("My disk is full")),
   );
   expect(ai.requests).toEqual([]);
 });

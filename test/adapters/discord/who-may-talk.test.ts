@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AccessEntry, Mark } from "../../../src/limits/access.ts";
-import { withNotice } from "../../../src/reply/notices.ts";
-import { unwelcomeNotice } from "../../../src/reply/refusal-notices.ts";
+import { withAside } from "../../../src/reply/notices.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import type { UserRecord } from "../../emulators/discord/records.ts";
 import { createDayClock } from "../../support/day-clock.ts";
 import { type Parley, startParley } from "../../support/parley.ts";
@@ -31,7 +31,7 @@ afterEach(async () => {
 const named = (kind: Mark["kind"], id: string | undefined): AccessEntry => [{ kind, id: id ?? "" }];
 const mention = (text: string) => `<@${parley.discord.botId}> ${text}`;
 const texts = (channel: string) => parley.discord.messages(channel).map(({ content }) => content);
-const refusal = withNotice("", unwelcomeNotice);
+const refusal = withAside("", sentences.refusals.notAllowed);
 const greeting = "Hello! How can I help?";
 
 /** What the bot said where it was mentioned: in a thread of the message, or below it. */
@@ -116,6 +116,6 @@ test("tokens are booked as the server counted them", async () => {
   await start({ user: { tokens: 5_000 } });
   parley.ai.replies({ text: "Long", usage: { prompt_tokens: 3_000, completion_tokens: 1_500 } }, {});
   expect(await asks(ann)).toBe("Long");
-  expect(await asks(ann)).toContain("more than your 5,000 tokens a day");
+  expect(await asks(ann)).toContain("daily limit of 5,000 tokens");
   expect(await asks(mod)).toBe(greeting);
 });

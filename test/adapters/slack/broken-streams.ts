@@ -1,11 +1,11 @@
-import { endingNotice, withNotice } from "../../../src/reply/notices.ts";
+import { stoppedAside, withAside } from "../../../src/reply/notices.ts";
 import type { Failure } from "../../emulators/slack/failures.ts";
 import type { MessageRecord } from "../../emulators/slack/records.ts";
 
 // What can go wrong with a stream, and what shall stand in the thread all the same.
 
 export const words = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(" ");
-export const stopNotice = endingNotice("stopped", false) ?? "";
+export const stopNotice = stoppedAside("person", false, true) ?? "";
 
 export const isDone = (message: MessageRecord) =>
   !message.streaming && !message.text.includes("▌") && message.buttons.every(({ actionId }) => actionId !== "stop");
@@ -14,7 +14,7 @@ export const text = words(40);
 export const isText = (found: string) => found === text;
 /** What was shown when the person stopped it, with the notice; or all of it, where the stop came too late. */
 export const isStopped = (found: string) => {
-  const [above = ""] = found.split(`\n\n${withNotice("", stopNotice)}`);
+  const [above = ""] = found.split(`\n\n${withAside("", stopNotice)}`);
   return isText(found) || (found.includes(stopNotice) && text.startsWith(above) && above !== "");
 };
 

@@ -106,6 +106,6 @@ describe("called into a thread late", () => {
     await settled(slack.channel, root, 1);
     expect(parley.ai.requests[0]?.messages.at(-1)?.content).toContain("line 259");
     expect(parley.ai.requests[0]?.messages.at(-1)?.content).not.toContain("line 100\n");
-    expect(thread(slack.channel, root).at(-1)).toContain("I have read only 50 of the messages");
+    expect(thread(slack.channel, root).at(-1)).toContain("I read only the last 50 messages");
   });
 });

@@ -62,7 +62,7 @@ describe("where the bot may not write", () => {
   test.each([
     ["not_in_channel", "Invite me"],
     ["is_archived", "archived"],
-    ["restricted_action_read_only_channel", "may not write here"],
+    ["restricted_action_read_only_channel", "may no longer write here"],
   ])(
     "%s is told to the person who asked, in the channel, for a thread without replies would show it to nobody",
     async (error, sentence) => {
@@ -304,7 +304,7 @@ test("taken out of its only workspace, the bot ends with the sentence", async ()
   const { slack, quits } = parley;
   slack.uninstall();
   await vi.waitFor(() => expect(quits.length).toBeGreaterThan(0));
-  for (const problem of quits) expect(problem).toContain("SLACK_BOT_TOKEN: the app was taken out of the workspace.");
+  for (const problem of quits) expect(problem).toContain("SLACK_BOT_TOKEN: the app was removed from the workspace.");
 });
 
 test("told late that it was taken out, when its token works again, the bot goes on", async () => {
@@ -396,7 +396,7 @@ describe("what was said before and cannot be read", () => {
     const root = openThread(3);
     slack.fail({ method: "conversations.replies", ...failure });
     slack.say({ in: slack.channel, thread: root, text: mention("And?") });
-    await slack.until(() => texts(root).at(-1)?.includes("could not read what was said here before") === true);
+    await slack.until(() => texts(root).at(-1)?.includes("could not read what was written here before") === true);
     expect(texts(root)[0]).toMatch(/^Hello! How can I help\?/);
     await quiet(root);
   });

@@ -133,7 +133,7 @@ test("a port that is taken is named by its setting", async () => {
   const second = startSlackParley({ at: parley.slack, adapter: { delivery } });
   const error: unknown = await second.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(StartError);
-  expect(String(error)).toContain(`PORT: ${port} is taken`);
+  expect(String(error)).toContain(`uses ${port}.`);
 });
 
 test("an address that is not this machine's is named by its setting", async () => {

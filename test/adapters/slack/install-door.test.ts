@@ -84,7 +84,7 @@ test("a state works once, and another browser cannot use it", async () => {
   expect((await comeBack(one, { ...begun, cookie: "" })).status).toBe(400);
   expect((await comeBack(one, begun)).status).toBe(200);
   const again = await comeBack(two, begun);
-  expect([again.status, await again.text()]).toEqual([400, expect.stringContaining("Begin again at /slack/install")]);
+  expect([again.status, await again.text()]).toEqual([400, expect.stringContaining("Start again at /slack/install")]);
   expect(slack.requests.filter(({ method }) => method === "oauth.v2.access")).toHaveLength(1);
 });
 

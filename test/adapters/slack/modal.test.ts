@@ -129,7 +129,7 @@ describe("on the whole bot", () => {
   });
 
   test.each([
-    ["channel", "Only who created this channel and the workspace's admins can change the persona for this channel."],
+    ["channel", "Only the creator of this channel and the workspace's admins can change the persona for this channel."],
     ["server", "Only the workspace's admins can change the persona for this workspace."],
   ])("refuses a member the %s, which only they hear", async (scope, sentence) => {
     const { slack } = parley;

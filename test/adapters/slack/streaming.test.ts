@@ -139,7 +139,7 @@ describe("a person who stops the answer", () => {
     const before = shown(parley, asked);
     stops[how](parley, asked);
     await expectWhole(parley, asked, (found) => found.includes(stopNotice));
-    const [above = ""] = shown(parley, asked).split("\n\n_⚠️");
+    const [above = ""] = shown(parley, asked).split("\n\n*Stopped");
     expect(above.startsWith(before)).toBe(true);
     expect(endless.startsWith(above)).toBe(true);
     expect(own(parley, asked)[0]?.buttons.map(({ actionId }) => actionId)).toEqual(["go-on"]);

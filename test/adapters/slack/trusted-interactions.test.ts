@@ -37,7 +37,7 @@ test("a press that names another thread than the one it stands in is refused", a
   const asked = ai.requests.length;
   const pressed = slack.press({ on: one, actionId: "go-on", value, forged: true });
   await slack.until(() => pressed.responses.length > 0);
-  expect(JSON.stringify(pressed.responses)).toContain("This button does not work any more.");
+  expect(JSON.stringify(pressed.responses)).toContain("This button no longer works.");
   expect(ai.requests).toHaveLength(asked);
   slack.press({ on: two, actionId: "go-on", value });
   await slack.until(() => ai.requests.length > asked);
@@ -67,7 +67,7 @@ test("a form is taken only as the bot made it, and of the person for whom it was
   ];
   for (const use of forged) {
     slack.submit({ view, by: ann, values, ...use });
-    await slack.until(() => JSON.stringify(view.errors).includes("does not work any more"));
+    await slack.until(() => JSON.stringify(view.errors).includes("no longer works"));
     (view as { errors: object }).errors = {};
   }
   expect(slack.ephemerals(slack.channel)).toEqual([]);

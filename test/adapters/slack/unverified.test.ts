@@ -52,7 +52,7 @@ test("whoever made a channel of which Slack does not tell is told that", async (
   const ann = slack.addUser("ann", { displayName: "Ann" });
   slack.fail({ method: "conversations.info", status: 500, times: 2 });
   expect(await command("persona set channel pirate", ann)).toContain(unasked);
-  expect(await command("persona set channel pirate", ann)).toContain("Only who created this channel");
+  expect(await command("persona set channel pirate", ann)).toContain("Only the creator of this channel");
 });
 
 test("a question of somebody of whom Slack does not tell is answered, and their name marked", async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AccessEntry, Mark } from "../../../src/limits/access.ts";
-import { withNotice } from "../../../src/reply/notices.ts";
-import { unwelcomeNotice } from "../../../src/reply/refusal-notices.ts";
+import { withAside } from "../../../src/reply/notices.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import type { ChannelRecord, MessageRecord, UserRecord } from "../../emulators/slack/records.ts";
 import { createDayClock } from "../../support/day-clock.ts";
 import { type SlackParley, startSlackParley } from "../../support/slack-parley.ts";
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const named = (kind: Mark["kind"], id: string): AccessEntry => [{ kind, id }];
-const refusal = withNotice("", unwelcomeNotice);
+const refusal = withAside("", sentences.refusals.notAllowed);
 const greeting = "Hello! How can I help?";
 const say = (by: UserRecord, text: string, rest: object = {}) =>
   parley.slack.say({ in: parley.slack.channel, by, text: `<@${parley.slack.botUserId}> ${text}`, ...rest });
@@ -76,7 +76,7 @@ describe("with lists of who may talk", () => {
       deny.push(named("user", ann.id));
       const used = slack.command({ in: slack.channel, by: ann, text });
       await slack.until(() => used.responses.length > 0);
-      expect(JSON.stringify(used.responses[0])).toContain(unwelcomeNotice);
+      expect(JSON.stringify(used.responses[0])).toContain(sentences.refusals.notAllowed);
       expect([slack.messages(slack.channel), parley.ai.requests]).toEqual([[], []]);
     },
   );

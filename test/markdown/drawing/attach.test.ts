@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { attach } from "../../../src/markdown/drawing/attach.ts";
-import { fileBelow, tableBelow } from "../../../src/port/index.ts";
+import { sentences } from "../../../src/sentences/sentences.ts";
 import { runs } from "../../support/fuzz.ts";
 import { markdown, native, plain, slack } from "../dialects.ts";
 import { growthOf, linearGrowth } from "../growth.ts";
@@ -19,7 +19,7 @@ describe("a long code block", () => {
     expect(preview[0]).toBe("line 0");
     expect(preview.join("\n").length).toBeLessThanOrEqual(400);
     expect(preview.join("\n").length).toBeGreaterThan(320);
-    const note = `_… ${100 - preview.length} more lines: ${fileBelow}._`;
+    const note = `_… ${100 - preview.length} more lines: ${sentences.answers.attached.code}._`;
     expect(shown).toBe(`Here:\n\n\`\`\`py\n${preview.join("\n")}\n\`\`\`\n${note}\n\nThat is all.`);
     expect(files).toEqual([
       { at: shown.indexOf(note) + note.length, file: { name: "code.py", text: `${lines(100)}\n` } },
@@ -103,7 +103,7 @@ describe("a table that is too wide", () => {
   const table = `| a | b |\n|---|--:|\n| ${"word ".repeat(12)}| **1** |\n| x | 20 |`;
   const file = { name: "table.txt", text: expect.stringMatching(/^a +b\n─+ {2}──\n(?:word ){12} {2}1\nx +20\n$/) };
 
-  const noted = `${table}\n_${tableBelow}._`;
+  const noted = `${table}\n_${sentences.answers.attached.table}._`;
 
   test("stays in the text, and is in a file as well, unclipped, as a line below it says", () => {
     expect(whole(`${table}\nafter`)).toEqual({ markdown: `${noted}\nafter`, files: [{ at: noted.length, file }] });

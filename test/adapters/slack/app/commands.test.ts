@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { parseTyped, usage } from "../../../../adapters/slack/app/commands.ts";
+import { parseTyped } from "../../../../adapters/slack/app/commands.ts";
 import { completePreset } from "../../../../src/choices/presets.ts";
 import { commandSpecs } from "../../../../src/commands/catalog.ts";
+import { usageOf } from "../../../../src/port/index.ts";
 
 const parse = (typed: string) => {
   const parsed = parseTyped(typed, commandSpecs, completePreset);
@@ -87,7 +88,7 @@ test.each([
 ])("%j is no command", (typed) => expect(parse(typed)).toBe("unknown"));
 
 test("the usage names every command of the catalog with what it needs", () => {
-  expect(usage(commandSpecs)).toEqual([
+  expect(commandSpecs.map(usageOf)).toEqual([
     "ask [question]",
     "persona set [persona]",
     "persona show",
@@ -102,6 +103,6 @@ test("the usage names every command of the catalog with what it needs", () => {
     "export",
     "memory [on|off]",
     "stop",
-    "help",
+    "help [more]",
   ]);
 });

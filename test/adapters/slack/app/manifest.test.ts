@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { usage } from "../../../../adapters/slack/app/commands.ts";
 import {
   botEvents,
   botScopes,
@@ -8,6 +7,7 @@ import {
   toManifest,
 } from "../../../../adapters/slack/app/manifest.ts";
 import { commandSpecs } from "../../../../src/commands/catalog.ts";
+import { usageOf } from "../../../../src/port/index.ts";
 import { toSettings } from "../../../emulators/slack/options.ts";
 import { spawnParley } from "../../../support/spawn-parley.ts";
 
@@ -50,7 +50,8 @@ describe.each(Object.entries(manifests))("the manifest %s", (_, manifest) => {
   });
 
   test("names every command, shortcut, scope and event", () => {
-    for (const line of usage(commandSpecs)) expect(features.slash_commands[0]?.usage_hint.split(" · ")).toContain(line);
+    for (const line of commandSpecs.map(usageOf))
+      expect(features.slash_commands[0]?.usage_hint.split(" · ")).toContain(line);
     expect(features.shortcuts.map(({ callback_id: id }) => id)).toEqual(
       Object.values(shortcuts).map(({ callbackId }) => callbackId),
     );
@@ -99,7 +100,7 @@ test.each([
 });
 
 test.each([
-  [["--distribute"], "it needs --url as well"],
+  [["--distribute"], "add --url as well"],
   [["--url", "http://bot.example"], "begin with https://"],
 ] as const)("what nobody could install is refused: %j", async (args, sentence) => {
   const parley = spawnParley({ args: ["--slack-manifest", ...args] });

@@ -53,18 +53,18 @@ async function slackWith(options: SlackOptions): Promise<Slack> {
 
 describe("a token that Slack refuses is named by its setting, with where to mend it", () => {
   test.each([
-    ["auth.test", "invalid_auth", "SLACK_BOT_TOKEN: Slack refused the token.", "OAuth & Permissions"],
-    ["auth.test", "not_authed", "SLACK_BOT_TOKEN: Slack saw no token.", "OAuth & Permissions"],
-    ["auth.test", "token_revoked", "SLACK_BOT_TOKEN: the token was revoked.", "Install the app again"],
+    ["auth.test", "invalid_auth", "SLACK_BOT_TOKEN: Slack rejected the token.", "OAuth & Permissions"],
+    ["auth.test", "not_authed", "SLACK_BOT_TOKEN: Slack got no token.", "OAuth & Permissions"],
+    ["auth.test", "token_revoked", "SLACK_BOT_TOKEN: the token was revoked.", "Reinstall the app"],
     ["auth.test", "token_expired", "SLACK_BOT_TOKEN: the token has expired", "SLACK_CLIENT_ID"],
-    ["auth.test", "account_inactive", "SLACK_BOT_TOKEN: the app was taken out", "Install it again"],
+    ["auth.test", "account_inactive", "SLACK_BOT_TOKEN: the app was removed", "Reinstall it"],
     ["auth.test", "not_allowed_token_type", "SLACK_BOT_TOKEN: that is another kind of token", "xoxb-"],
     ["auth.test", "ekm_access_denied", "SLACK_BOT_TOKEN: Slack refuses it (ekm_access_denied)", "OAuth & Permissions"],
-    ["apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN: Slack refused the token.", "App-Level Tokens"],
-    ["apps.connections.open", "not_authed", "SLACK_APP_TOKEN: Slack saw no token.", "App-Level Tokens"],
+    ["apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN: Slack rejected the token.", "App-Level Tokens"],
+    ["apps.connections.open", "not_authed", "SLACK_APP_TOKEN: Slack got no token.", "App-Level Tokens"],
     ["apps.connections.open", "token_revoked", "SLACK_APP_TOKEN: the token was revoked.", "App-Level Tokens"],
     ["apps.connections.open", "token_expired", "SLACK_APP_TOKEN: the token has expired.", "App-Level Tokens"],
-    ["apps.connections.open", "account_inactive", "SLACK_APP_TOKEN: the token is of no more use", "App-Level Tokens"],
+    ["apps.connections.open", "account_inactive", "SLACK_APP_TOKEN: the token no longer works", "App-Level Tokens"],
     ["apps.connections.open", "not_allowed_token_type", "SLACK_APP_TOKEN: that is another kind of token", "xapp-"],
     [
       "apps.connections.open",

@@ -78,30 +78,30 @@ async function begun(channel: ChannelRecord, root: MessageRecord): Promise<Messa
   return answersIn(channel, root).at(-1) as MessageRecord;
 }
 
-const onlyChannel = "Only who created this channel and the workspace's admins can";
+const onlyChannel = "Only the creator of this channel and the workspace's admins can";
 const onlyAdmins = "Only the workspace's admins can";
-const inThread = "Inside a thread you can do that for the thread.";
+const inThread = "Inside a thread you can do it for that thread.";
 
 describe("in a channel, /parley", () => {
   test.each([
-    ["help", "I am **parley** and speak as **Assistant** here."],
-    ["", "I am **parley** and speak as **Assistant** here."],
+    ["help", "I'm **parley**, and I speak as **Assistant** here."],
+    ["", "I'm **parley**, and I speak as **Assistant** here."],
     ["persona", "I speak as **Assistant** (the default)."],
     ["persona list", "- `pirate`"],
-    ["stop", "Nothing is being written here."],
+    ["stop", "I'm not writing anything here."],
     [
       "nonsense",
-      "I know no such command. To ask me something: `/parley ask What is …?`. There are:\n- `/parley ask [question]`",
+      "I don't know that command. To ask me something: `/parley ask What is …?` The commands are:\n- `/parley ask [question]`",
     ],
     ["What is the moon?", "To ask me something: `/parley ask What is …?`"],
-    ["reset my password", "I know no such command."],
-    ["persona set nobody", "I know no persona called “nobody”"],
+    ["reset my password", "I don't know that command."],
+    ["persona set nobody", "There is no persona called “nobody”"],
     ["persona set pirate", `${onlyChannel} change the persona for this channel. ${inThread}`],
     ["persona set workspace pirate", `${onlyAdmins} change the persona for this workspace. ${inThread}`],
     ["persona reset", `${onlyChannel} change the persona for this channel. ${inThread}`],
-    ["persona set thread pirate", "This is no thread."],
+    ["persona set thread pirate", "This is not a thread."],
     ["reset", `${onlyChannel} clear the memory of all its threads. ${inThread}`],
-    ["ask", "Ask me something"],
+    ["ask", "To ask me something"],
   ])("%s is answered to the person alone: %s", async (typed, sentence) => {
     const { to, text } = await use(typed);
     expect([to, text.includes(sentence) ? sentence : text]).toEqual(["ephemeral", sentence]);
@@ -193,7 +193,7 @@ describe("in a channel, /parley", () => {
     const kept = await ask("My name is Xenia", { in: other });
     expect(await use("reset", { by: admin })).toEqual({
       to: "ephemeral",
-      text: expect.stringContaining("Memory cleared in all threads of this channel"),
+      text: expect.stringContaining("Memory cleared in this channel, with all its threads"),
     });
     for (const root of [one, two]) {
       await ask("What is my name?", { thread: root });
@@ -215,7 +215,7 @@ test("reset by an admin ends every answer that is being written in the channel, 
   await begun(slack.channel, one);
   await begun(slack.channel, two);
   await begun(other, three);
-  expect((await use("reset", { by: admin })).text).toContain("Memory cleared in all threads of this channel");
+  expect((await use("reset", { by: admin })).text).toContain("Memory cleared in this channel, with all its threads");
   await answered(slack.channel, one);
   await answered(slack.channel, two);
   for (const root of [one, two])
@@ -236,7 +236,7 @@ describe("in a direct message, /parley", () => {
     };
     await say("Who are you?");
     expect(system()).toContain("pirate captain");
-    expect((await use("persona set thread teacher", { in: direct })).text).toContain("This is no thread.");
+    expect((await use("persona set thread teacher", { in: direct })).text).toContain("This is not a thread.");
     await say("And now?");
     expect(system()).toContain("pirate captain");
     await use("persona reset", { in: direct });
@@ -252,7 +252,7 @@ describe("in a direct message, /parley", () => {
     const question = slack.messages(direct)[0] as MessageRecord;
     await answered(direct, question);
     await vi.waitFor(async () =>
-      expect((await use("stop", { in: direct })).text).toBe("Nothing is being written here."),
+      expect((await use("stop", { in: direct })).text).toBe("I'm not writing anything here."),
     );
     expect((await use("help", { in: direct })).text).toContain("Ask me anything");
     expect((await use("reset", { in: direct })).text).toContain("Memory cleared");
@@ -347,7 +347,7 @@ describe("the message shortcut", () => {
     const { slack, ai } = parley;
     about(slack.say({ in: slack.channel, by: ben(), text: "" }));
     await slack.until(() => privately(slack.channel).length > 0);
-    expect(privately(slack.channel)).toEqual(["There is nothing in that message that I could read."]);
+    expect(privately(slack.channel)).toEqual(["I found nothing to read in that message."]);
     expect(ai.requests).toEqual([]);
   });
 
@@ -420,7 +420,7 @@ describe("the Stop button", () => {
     for (const channel of [direct, slack.channel]) {
       const root = slack.say({ in: channel, by: ann, text: `<@${slack.botUserId}> Hello` });
       await answered(channel, root);
-      await vi.waitFor(async () => expect((await use("stop", { in: channel })).text).toContain("Nothing is being"));
+      await vi.waitFor(async () => expect((await use("stop", { in: channel })).text).toContain("not writing anything"));
       const before = privately(channel).length;
       slack.stopSession({ channel, thread: root, by: ann });
       await slack.until(() => slack.deliveries.at(-1)?.ackedAt !== undefined);
@@ -592,14 +592,14 @@ describe("after a restart, an old", () => {
     );
     slack.press({ on: left, by: ann, actionId: "stop" });
     await slack.until(() => privately(slack.channel).length > 0);
-    expect(privately(slack.channel)).toEqual(["Nothing is being written here."]);
+    expect(privately(slack.channel)).toEqual(["I'm not writing anything here."]);
   });
 });
 
 describe("said in the channel itself,", () => {
   test.each([
     ["help", "speak as **Assistant**"],
-    ["stop", "Nothing is being written here."],
+    ["stop", "I'm not writing anything here."],
     ["persona set channel pirate", `${onlyChannel} change the persona for this channel. ${inThread}`],
   ])(
     "“%s” is answered there to the person alone: a thread without replies is seen by nobody",
@@ -629,7 +629,7 @@ describe("said in a thread,", () => {
     const root = slack.say({ in: slack.channel, by: ann, text: "Hello" });
     slack.say({ in: slack.channel, by: ann, thread: root, text: `<@${slack.botUserId}> Stop.` });
     await slack.until(() => privately(slack.channel).length > 0);
-    expect(privately(slack.channel)).toEqual(["Nothing is being written here."]);
+    expect(privately(slack.channel)).toEqual(["I'm not writing anything here."]);
   });
 
   test("a persona speaks in that thread", async () => {

@@ -1,0 +1,192 @@
+import { characters, count, dollars, messages, number, threads } from "./format.ts";
+
+const answered = (value: number): string => count(value, { one: "answer", other: "answers" });
+const tokens = (value: number): string => `about ${number(value)} tokens`;
+const emptyThread = "Each mention starts a thread with its own memory. Say it inside that thread.";
+
+/** What commands are called in menus, and what they answer. Names of commands are the same in every language. */
+export const commands = {
+  /** Where something holds, as a part of a sentence. */
+  places: {
+    thread: "this thread",
+    conversation: "this conversation",
+    channel: "this channel",
+    directMessages: "our direct messages",
+    server: (noun: string) => `this ${noun}`,
+  },
+
+  ask: { summary: "Ask me something", question: "What you want to know" },
+
+  stop: {
+    summary: "Stop the answer that is being written; its text stays",
+    nothing: "I'm not writing anything here.",
+  },
+
+  reset: {
+    summary: "Clear my memory of this thread; the messages stay",
+    thread: "Memory cleared. I no longer know what was said here before. The persona stays.",
+    channel: (where: string) =>
+      `Memory cleared in ${where}, with all its threads. I no longer know what was said there before. The personas stay.`,
+    nothing: "There is nothing to clear: I remember nothing of this conversation.",
+    nothingOutside: `There is nothing to clear here. ${emptyThread}`,
+    act: "clear the memory of all its threads",
+  },
+
+  persona: {
+    set: {
+      summary: "Choose the persona I speak as",
+      persona: "A name from the list, or your own text: “You are …”",
+      scope: "Where it applies: this thread, this channel with its new threads, or the whole server",
+      done: (where: string, title: string, text: string | undefined) =>
+        `In ${where} I now speak as **${title}**${text === undefined ? "" : `: “${text}”`}.`,
+      which: "Which persona? Give a name from `persona list`, or your own text: “You are …”.",
+      tooLong: (length: number, most: number) =>
+        `That text has ${characters(length)}; a persona can have ${number(most)}. Nothing was changed.`,
+      unknown: (name: string, known: string) =>
+        `There is no persona called “${name}”. Choose ${known}, or write your own: \`persona set You are …\`.`,
+      act: (where: string) => `change the persona for ${where}`,
+      noServer: "There is no server here, only the two of us.",
+      noThread: (wider: string) => `This is not a thread. Say it inside a thread, or choose ${wider}.`,
+    },
+    show: {
+      summary: "Show the persona I speak as here",
+      now: (title: string, setFor: string | undefined) =>
+        `I speak as **${title}** (${setFor === undefined ? "the default" : `set for ${setFor}`}).`,
+    },
+    list: {
+      summary: "List the personas you can choose",
+      line: (name: string, summary: string, isNow: boolean) => `- \`${name}\`${isNow ? " (now)" : ""}: ${summary}`,
+      how: "Choose one with `persona set`, or write your own: `persona set You are …`",
+    },
+    reset: {
+      summary: "Remove the persona that was set here",
+      done: (where: string, title: string) => `In ${where} I speak as **${title}** again.`,
+      nothing: (where: string, title: string) => `No persona was set for ${where}. I speak as **${title}** here.`,
+    },
+  },
+
+  replies: {
+    summary: "Choose how answers appear: live while I write, or complete",
+    mode: "live: updates while I write; final: one complete message, better for screen readers; default: remove",
+    scope: "me: answers to you; channel: answers to everyone here without a setting of their own",
+    set: {
+      me: (where: string, mode: "live" | "final") => `In ${where}, answers to you now ${modes[mode]}.`,
+      channel: (where: string, mode: "live" | "final") =>
+        `In ${where}, answers to everyone without a setting of their own now ${modes[mode]}.`,
+    },
+    undo: { me: "`replies default` undoes this.", channel: "`replies channel default` undoes this." },
+    removed: "Your setting is removed.",
+    removedChannel: "The channel's setting is removed.",
+    now: (mode: "live" | "final", because: string) => `Answers to you ${modes[mode]} (${because}).`,
+    because: { me: "your setting", channel: (where: string) => `set for ${where}`, default: "the default" },
+    change: (other: "live" | "final") =>
+      `\`replies ${other}\` changes this for you, \`replies channel ${other}\` for the channel.`,
+    act: "choose how answers appear in this channel",
+    instead: "For yourself you can: `replies final`.",
+  },
+
+  reasoning: {
+    summary: "Show what the model thought before its last answer here",
+    thought: (shown: number, length: number) =>
+      `What the model thought before its last answer here${length > shown ? ` (the first ${number(shown)} of ${characters(length)})` : ""}:`,
+    none: "The model sent no reasoning with its last answer here; not every model does.",
+    unknown: "I have no reasoning here. I keep it for the last answer only, until a reset or a restart.",
+    inside: "Say `reasoning` inside the thread of that answer.",
+  },
+
+  context: {
+    summary: "Show what the model gets with your next question here",
+    head: (title: string, model: string) => `Persona **${title}**, model \`${model}\`.`,
+    outside: "Each thread has its own memory: say `context` inside one to see it.",
+    next: "Your next question here will be sent with:",
+    rules: (size: number) => `- persona and rules: ${tokens(size)}`,
+    wordForWord: (turns: number, size: number) => `- word for word: ${messages(turns)}, ${tokens(size)}`,
+    summarized: (turns: number, size: number) =>
+      `- summarized: ${messages(turns)}${turns === 0 ? "" : `, in ${tokens(size)}`}`,
+    leftOut: (turns: number, size: number) => `- left out: ${messages(turns)}${turns === 0 ? "" : `, ${tokens(size)}`}`,
+    total: (size: number, most: number) => `Together ${tokens(size)}; the conversation may take up to ${number(most)}.`,
+    cost: (value: number) => `Sending that costs about ${dollars(value)}, plus the answer.`,
+  },
+
+  forgetThread: {
+    summary: "Delete everything I remember of this thread; the messages stay",
+    act: "delete what I remember of it",
+    actChannel: "delete the memory of all its threads",
+    done: (turns: number) => `Forgotten: ${messages(turns)} of this thread, mine included. The persona stays.`,
+    doneChannel: (turns: number, inThreads: number, where: string) =>
+      `Forgotten: ${messages(turns)} in ${threads(inThreads)} of ${where}. The personas stay.`,
+    nothing: (where: string) => `There is nothing to forget: I remember nothing of ${where}.`,
+    nothingOutside: `There is nothing to forget here. ${emptyThread}`,
+  },
+
+  forgetMe: {
+    summary: "Delete everything you ever said to me; I ask first",
+    question: (where: string) =>
+      `Shall I forget everything you said to me ${where}? This deletes your messages and your name from my memory, my answers to you, what others quoted from you, and your settings. It cannot be undone. The messages you see here stay; you can delete those yourself. The buttons work for ten minutes.`,
+    everywhere: "in every thread of every server and in our direct messages",
+    inServer: (noun: string) => `in every thread of this ${noun}`,
+    confirm: "Forget everything I said",
+    cancel: "Keep it",
+    tooLate: "That question has expired, so nothing was changed. Say `forget me` again if you want it.",
+    kept: "Nothing was changed. I keep what you said.",
+    done: (said: number, inThreads: number, answers: number) =>
+      `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${answered(answers)} to them.`,
+    quotesOnly: (answers: number) => `Forgotten: ${answered(answers)} about what others quoted from you.`,
+    nothing: "I remembered nothing that you said.",
+    goesOn: "From here on I remember again; `memory off` stops that.",
+  },
+
+  export: {
+    summary: "Send you everything I remember of this thread, as files",
+    done: (where: string, turns: number) =>
+      `Everything I remember of ${where}: ${messages(turns)}, as Markdown to read and as JSON for programs.`,
+    tooOld: (turns: number) => `The oldest ${messages(turns)} did not fit into a file.`,
+    nothing: "I remember nothing here.",
+    inside: "Say `export` inside the thread you mean.",
+    notInPublic: "The export is for you alone, and everyone would see it here.",
+    instead: (command: string) => `Use the command \`${command}\` instead.`,
+    cannot: "I can't send it to you here.",
+    /** Within the file. */
+    heading: (bot: string, at: string) => `What ${bot} remembers, on ${at}.`,
+    conversation: "Conversation",
+    answer: (at: string, ending: string | undefined) => `Answer, ${at}${ending === undefined ? "" : ` (${ending})`}`,
+    attached: (name: string) => `Attached: ${name}`,
+    moreFiles: (more: number) => `${count(more, { one: "more file", other: "more files" })} attached.`,
+  },
+
+  memory: {
+    summary: "Choose whether I store what you say",
+    mode: "on: I remember what you say; off: I answer you and store nothing",
+    off: (where: string) =>
+      `From now on I don't store your messages or my replies to them ${where}; every question starts fresh. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
+    on: (where: string) => `I remember what you say again ${where}. \`memory off\` undoes this.`,
+    isOff: (where: string) => `I store nothing of what you say ${where}. \`memory on\` changes this.`,
+    isOn: (where: string) =>
+      `I remember what you say ${where}, each thread for itself. \`memory off\` changes this, \`forget me\` deletes it, \`export\` shows what I remember of a thread.`,
+    anywhere: "anywhere",
+    inServer: (noun: string) => `in this ${noun}`,
+  },
+
+  help: {
+    summary: "What I can do",
+    moreSummary: "All commands, with what each does",
+    who: (bot: string, persona: string) => `I'm **${bot}**, and I speak as **${persona}** here.`,
+    how: {
+      direct: "Ask me anything; I remember this conversation.",
+      thread: "Ask me anything; I remember this thread.",
+      channel: "Mention me with a question.",
+      fresh: "Mention me with a question: I answer in a thread and remember it.",
+    },
+    most: "`persona list` shows who I can be, `stop` ends an answer, `reset` clears my memory of the thread.",
+    yours: "`forget me` deletes what you said, `memory off` keeps me from storing it.",
+    more: "`help more` shows all commands.",
+    type: (isDirect: boolean, command: string | undefined) =>
+      `Type a command as a message of its own${isDirect ? "" : " after mentioning me"}${command === undefined ? "" : `, or use \`${command}\``}.`,
+    line: (name: string, summary: string) => `- \`${name}\`: ${summary}`,
+  },
+};
+
+const modes = {
+  live: "appear while I write them",
+  final: "are posted once complete; until then you see the typing indicator",
+};
