@@ -2,24 +2,24 @@
 // Everything comes in here, whatever the platform, so what holds for all events stands here: each is heard once, bounded, and allowed.
 // It is also the only place that catches what nobody foresaw, so that no event can end the process.
 
-import { createChanges } from "./answering/changes.ts";
-import { createGate } from "./answering/gate.ts";
-import { showHeard } from "./answering/presence.ts";
+import { createAdmission } from "./answering/admission.ts";
+import { createEdits } from "./answering/edits.ts";
+import type { Recall } from "./answering/retry-while-unavailable.ts";
 import { createRunner } from "./answering/runner.ts";
-import type { Recall } from "./answering/surface-of.ts";
 import { isEmpty, mayBeAnswered } from "./answering/triage.ts";
+import { showTyping } from "./answering/typing.ts";
 import { commandNamed, help } from "./commands/catalog.ts";
 import { type InlineCommand, parseInline } from "./commands/inline.ts";
 import { createCommandRunner } from "./commands/runner.ts";
 import type { Kind } from "./exchange/entry.ts";
-import type { Memory } from "./exchange/memory.ts";
+import type { Stores } from "./exchange/open-stores.ts";
 import { createQueue } from "./exchange/queue.ts";
 import { createStops } from "./exchange/stops.ts";
 import { isAllowed } from "./limits/access.ts";
-import type { FullReason } from "./limits/admission.ts";
+import type { FullReason } from "./limits/backlog.ts";
+import { createCooldown } from "./limits/cooldown.ts";
 import type { QuotaParts } from "./limits/quota.ts";
-import { createSeldom } from "./limits/seldom.ts";
-import { measured } from "./model/measured.ts";
+import { calibratedModel } from "./model/calibrated-model.ts";
 import {
   type BotEvent,
   type CommandEvent,
@@ -29,6 +29,7 @@ import {
   type Receive,
   type ReplySurface,
   type ThreadId,
+  tellPrivately,
 } from "./port/index.ts";
 import { arrived } from "./prompt/arrived.ts";
 import type { EditBudget } from "./reply/edit-budget.ts";
@@ -50,31 +51,24 @@ export interface Bot {
 }
 
 /** Put together once, in main. Each factory takes of it what it uses. */
-export type BotParts = Memory & Omit<QuotaParts, "usage"> & { readonly budget: EditBudget };
+export type BotParts = Stores & Omit<QuotaParts, "usage"> & { readonly budget: EditBudget };
 
 /** The one door for events, and the only place that catches whatever was not foreseen. */
 export function createBot({ model, ...rest }: BotParts): Bot {
-  const parts: BotParts = { ...rest, model: measured(model, rest.tokenRatios) };
+  const parts: BotParts = { ...rest, model: calibratedModel(model, rest.tokenRatios) };
   const { exchanges, known, settings, clock, log } = parts;
   const queue = createQueue();
-  const gate = createGate(parts);
+  const admission = createAdmission(parts);
   const closing = new AbortController();
   const shutdown = new AbortController();
   const stops = createStops(queue, exchanges);
-  const overflows = createSeldom(clock);
+  const overflows = createCooldown(clock);
   const retrying = new Set<ThreadId>();
   const commands = createCommandRunner(parts, queue, stops);
-  const runner = createRunner({
-    parts,
-    gate,
-    queue,
-    runInline,
-    tell,
-    closing: closing.signal,
-    shutdown: shutdown.signal,
-  });
+  const signals = { closing: closing.signal, shutdown: shutdown.signal };
+  const runner = createRunner({ parts, admission, queue, runInline, tell, ...signals });
   const isCommand = (message: MessageEvent) => toInline(message) !== undefined;
-  const changes = createChanges({ parts, queue, runner, isCommand, closing: closing.signal });
+  const changes = createEdits({ parts, queue, runner, isCommand, closing: closing.signal });
 
   async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
     if (!known.first(reported.id)) return;
@@ -82,7 +76,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     if (event.kind === "deleted") return changes.deleted(event);
     if (closing.signal.aborted && !isHeardToTheEnd(event)) return putOff(event);
     try {
-      if (!isPersonal(event) && !isAllowed(event, settings.access)) await gate.turnAway(event, surface);
+      if (!isPersonal(event) && !isAllowed(event, settings.access)) await admission.deny(event, surface);
       else if (event.kind === "edited") await changes.edited(event, surface);
       else if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
@@ -94,7 +88,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
   /** There is no time for it any more, but a question is not lost. */
   async function putOff(event: BotEvent): Promise<void> {
     if (event.kind !== "message" || !isAllowed(event, settings.access)) return;
-    if (excessOf(event, event.via !== "overheard") !== undefined) return;
+    if (excessOf(event, event.via !== "ambient") !== undefined) return;
     await exchanges.add(event, mayBeAnswered(event, settings.followThreads))?.noted();
   }
 
@@ -119,9 +113,10 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     const kind = kindOf(message, inline);
     const excess = excessOf(message, kind === "question");
     if (excess !== undefined) return leaveOut(excess, message, surface);
-    if (message.via !== "overheard" && isAnswering(message.place.thread)) showHeard(surface, parts);
+    if (message.via !== "ambient" && isAnswering(message.place.thread)) showTyping(surface, parts);
     // A thread would be opened to show it, and a platform lets few be opened: a flood would take those from everybody.
-    else if (kind === "question" && message.place.kind !== "fresh" && !queue.mayRun(message)) showHeard(surface, parts);
+    else if (kind === "question" && message.place.kind !== "new-thread" && !queue.mayRun(message))
+      showTyping(surface, parts);
     const live = exchanges.add(message, mayBeAnswered(message, settings.followThreads));
     if (live === undefined) return;
     const owed = changes.owed(message.place.thread);
@@ -146,8 +141,8 @@ export function createBot({ model, ...rest }: BotParts): Bot {
 
   async function leaveOut(why: FullReason | "remarks", message: MessageEvent, surface: ReplySurface): Promise<void> {
     const { thread } = message.place;
-    if (why !== "remarks") return gate.tellFull(why, message, surface);
-    if (overflows.first(thread)) log.warn({ thread }, "more is said at once than can be heard: some is not remembered");
+    if (why !== "remarks") return admission.tellFull(why, message, surface);
+    if (overflows.ready(thread)) log.warn({ thread }, "too many messages at once: some are not remembered");
   }
 
   const isAnswering = (thread: ThreadId): boolean => queue.in(thread).some(({ isAsked }) => isAsked);
@@ -164,15 +159,15 @@ export function createBot({ model, ...rest }: BotParts): Bot {
       return;
     }
     const waits = () => queue.in(thread).some(({ live, isRunning }) => live.now.id === id && !isRunning);
-    gate.isSpent(message).then(
+    admission.isOverLimit(message).then(
       (isSpent) => (isSpent || !waits() ? undefined : stop()),
-      (error: unknown) => log.warn({ error: describeError(error) }, "it is not known whether a limit is used up"),
+      (error: unknown) => log.warn({ error: describeError(error) }, "could not check the daily limit"),
     );
   }
 
   /** Said to the bot for certain; of the rest only the thread's memory can tell. */
   function addressed({ via, place }: MessageEvent): boolean {
-    return via !== "overheard" || (settings.followThreads && isAnswering(place.thread));
+    return via !== "ambient" || (settings.followThreads && isAnswering(place.thread));
   }
 
   /** Whoever waits for an answer in a thread can say stop in it, though nothing is written there yet. */
@@ -196,9 +191,9 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     const notice = noticeOf(error);
     if (notice === undefined) return;
     try {
-      await (surface.whisper ?? surface.respond)(withNotice("", notice));
+      await tellPrivately(surface, withNotice("", notice));
     } catch (second) {
-      log.warn({ ...fields, error: describeError(second) }, "the failure could not be told either");
+      log.warn({ ...fields, error: describeError(second) }, "the person could not be told of the failure");
     }
   }
 
@@ -206,8 +201,8 @@ export function createBot({ model, ...rest }: BotParts): Bot {
     receive,
     async recover(recall) {
       await runner.start(recall);
-      const ways = { alone: queue.alone, pause: () => clock.wait(0, never) };
-      parts.forgetting.goOn(ways).catch((error: unknown) => log.error({ error: describeError(error) }, unforgotten));
+      const ways = { exclusive: queue.exclusive, pause: () => clock.wait(0, never) };
+      parts.erasure.resume(ways).catch((error: unknown) => log.error({ error: describeError(error) }, unforgotten));
     },
     async close() {
       closing.abort("closing");
@@ -221,7 +216,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
   };
 }
 
-const unforgotten = "somebody wished to be forgotten, and that is not done: it is tried again at the next start";
+const unforgotten = "a “forget me” is not finished: it continues at the next start";
 
 /** It changes what is being answered, or what the next process goes on with. */
 function isHeardToTheEnd(event: BotEvent): boolean {
@@ -232,13 +227,13 @@ function isHeardToTheEnd(event: BotEvent): boolean {
 /** By command or in words. */
 function isPersonal(event: BotEvent): boolean {
   if (event.kind === "command") return commandNamed(event.name)?.personal === true;
-  return event.kind === "message" && event.via !== "overheard" && toInline(event)?.command.personal === true;
+  return event.kind === "message" && event.via !== "ambient" && toInline(event)?.command.personal === true;
 }
 
 /** A bare mention is a person who does not know what to say: they get the help. */
 function toInline(message: MessageEvent): InlineCommand | undefined {
-  if (message.asked) return undefined;
-  if (isEmpty(message)) return message.via === "overheard" ? undefined : { command: help, options: {} };
+  if (message.viaCommand) return undefined;
+  if (isEmpty(message)) return message.via === "ambient" ? undefined : { command: help, options: {} };
   return parseInline(message.text, message.place);
 }
 

@@ -8,7 +8,7 @@ import type { Pace } from "./config/pace.ts";
 import { secretsOf, toAccess, toCoreSettings, toRetention } from "./config/parts.ts";
 import { type AdapterName, chooseAdapters, describePlatforms, toModelSettings } from "./config/platforms.ts";
 import type { Settings } from "./config/settings.ts";
-import { openMemory } from "./exchange/memory.ts";
+import { openStores } from "./exchange/open-stores.ts";
 import { exitConfig, fail } from "./exit.ts";
 import { isAllowed, isServed } from "./limits/access.ts";
 import { createLog } from "./log.ts";
@@ -20,8 +20,8 @@ import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
 import { beat } from "./runtime/heartbeat.ts";
 import { sentences } from "./sentences/sentences.ts";
+import { createNotes, noteRecord } from "./store/adapter-notes.ts";
 import { openStore } from "./store/keyv-store.ts";
-import { createNotes, noteRecord } from "./store/notes.ts";
 import { describeError } from "./text/errors.ts";
 import { withoutSecrets } from "./text/secrets.ts";
 
@@ -59,7 +59,7 @@ export async function run(settings: Settings, { pace, heartbeat }: RunOptions): 
     const store = await openStore(settings.STORE_URL, log, toRetention(settings));
     closings.push(() => store.close());
     const budget = createEditBudget(steadyClock);
-    const memory = openMemory(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock });
+    const memory = openStores(store, { persona: toPersona(settings.PERSONA), log, clock: systemClock });
     const bot = await assemble(settings, pace, { memory, log, budget }, closings);
     const contextOf = (name: AdapterName): AdapterContext => ({
       commands: commandSpecs,
@@ -100,7 +100,7 @@ export async function run(settings: Settings, { pace, heartbeat }: RunOptions): 
   }
 }
 
-type Base = { readonly memory: ReturnType<typeof openMemory>; readonly log: AdapterLog; readonly budget: EditBudget };
+type Base = { readonly memory: ReturnType<typeof openStores>; readonly log: AdapterLog; readonly budget: EditBudget };
 
 /** Model and bot; what has to be ended is added to `closings`. */
 async function assemble(settings: Settings, pace: Pace, base: Base, closings: Closing[]): Promise<Bot> {
@@ -177,9 +177,7 @@ function loginName(): string {
 
 async function close(closings: readonly Closing[], log: AdapterLog): Promise<void> {
   for (const closing of closings) {
-    await closing().catch((error: unknown) =>
-      log.warn({ error: describeError(error) }, "not everything ended cleanly"),
-    );
+    await closing().catch((error: unknown) => log.warn({ error: describeError(error) }, "a part did not stop cleanly"));
   }
 }
 

@@ -17,7 +17,7 @@ async function arrive(bot: OpenedBot, ...events: readonly Event[]) {
   await Promise.all(received);
 }
 
-const overheard = { via: "overheard" } as const;
+const overheard = { via: "ambient" } as const;
 
 describe("an event", () => {
   test("that is delivered twice is answered once", async () => {
@@ -55,7 +55,7 @@ describe("what concerns one person alone", () => {
   const openWhispering = async () => {
     const bot = await openBot();
     const whispers: string[] = [];
-    bot.surface.whisper = async (markdown) => void whispers.push(markdown);
+    bot.surface.respondPrivately = async (markdown) => void whispers.push(markdown);
     return { bot, whispers };
   };
 
@@ -179,7 +179,7 @@ describe("stop", () => {
     bot.model.script(["One ", { until: gate().opened }]);
     const received = bot.receive(messageOf("Count"), bot.surface);
     await bot.clock.pass(5_000);
-    bot.surface.awaitsAnswer = true;
+    bot.surface.expectsResponse = true;
     await bot.receive(commandOf("stop"), bot.surface);
     await bot.clock.pass(5_000);
     await received;
@@ -191,7 +191,7 @@ describe("stop", () => {
     bot.model.script([{ until: gate().opened }], ["Second answer."]);
     const received = [messageOf("First"), messageOf("Second")].map((event) => bot.receive(event, bot.surface));
     await bot.clock.pass(1_000);
-    await bot.receive(commandOf("stop", { pressed: "stop" }), bot.surface);
+    await bot.receive(commandOf("stop", { button: "stop" }), bot.surface);
     await bot.clock.pass(10_000);
     await Promise.all(received);
     expect(bot.surface.texts.at(-1)).toBe("Second answer.");
@@ -286,7 +286,7 @@ describe("words that are a command or are not", () => {
 
   test("what was asked through a command is a question, also when it reads like a command", async () => {
     const bot = await openBot();
-    await arrive(bot, messageOf("help", { heading: "> help", asked: true }));
+    await arrive(bot, messageOf("help", { quotedQuestion: "> help", viaCommand: true }));
     expect(bot.surface.texts).toEqual(["> help\n\nAnswer."]);
   });
 
@@ -356,7 +356,7 @@ describe("a failure that nobody foresaw", () => {
       bot.surface.respondFailure = failure;
       bot.model.script(["Second answer."]);
       await arrive(bot, messageOf("First"), commandOf("help"), commandOf("dance"));
-      expect(bot.log.text()).toContain("could not be told either");
+      expect(bot.log.text()).toContain("the person could not be told of the failure");
       await arrive(bot, messageOf("Second"));
       expect(bot.surface.texts).toEqual(["Second answer."]);
     },
@@ -403,7 +403,7 @@ describe("closing", () => {
     const bot = await openBot();
     const second = gate();
     bot.model.script([{ until: gate().opened }], ["Two ", { until: second.opened }]);
-    const events = [messageOf("First"), messageOf("Second", { origin: "somewhere" })];
+    const events = [messageOf("First"), messageOf("Second", { recallKey: "somewhere" })];
     const received = events.map((event) => bot.receive(event, bot.surface));
     await bot.clock.pass(1_000);
     let closed = false;

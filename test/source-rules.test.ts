@@ -164,7 +164,7 @@ describe("the world outside", () => {
     "src/model/demo/demo-texts.ts", // no timer at all, but an answer that shows one as an example of code
     "src/model/openai/openai-check.ts", // compares the shutdown dates that a server lists with today
     "src/model/openai/retry-after.ts", // a Retry-After header may be a date
-    "src/model/openai/silence.ts", // one timer a request, refreshed by each piece that comes
+    "src/model/openai/idle-timeout.ts", // one timer a request, refreshed by each piece that comes
   ];
 
   test("tells the time through the clock alone, the wire excepted", () => {
@@ -178,13 +178,13 @@ describe("the world outside", () => {
 describe("a rule is a pure function", () => {
   const rules = [
     "src/limits/access.ts",
-    "src/prompt/history.ts",
+    "src/prompt/window.ts",
     "src/limits/limits.ts",
-    "src/prompt/prompt.ts",
+    "src/prompt/prompt-messages.ts",
     "src/answering/triage.ts",
     "src/markdown/cutting/split.ts",
     "src/markdown/drawing/render.ts",
-    "src/markdown/drawing/attach.ts",
+    "src/markdown/drawing/extract-files.ts",
     "src/markdown/reading/fence.ts",
     "src/markdown/cutting/grapheme.ts",
     "src/reply/notices.ts",

@@ -8,8 +8,8 @@ import {
   type Content,
   type Control,
   type Limits,
-  type Pace,
   type Place,
+  type RateLimit,
   sentences,
   type ThreadId,
   threadId,
@@ -85,7 +85,7 @@ export function fromCustomId(id: string): Pressed | undefined {
 }
 
 /** Discord's limit on `content`. https://docs.discord.com/developers/resources/message */
-export const limitsFor = ({ edits, posts }: { readonly edits: Pace; readonly posts?: Pace }): Limits => ({
+export const limitsFor = ({ edits, posts }: { readonly edits: RateLimit; readonly posts?: RateLimit }): Limits => ({
   maxLength: 2_000,
   dialect: { tables: { maxWidth: 80 }, headings: 3, math: "code", maxCodeLength: 3_500 },
   ...edits,

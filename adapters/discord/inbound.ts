@@ -19,13 +19,13 @@ import {
   messageId,
   type Place,
   type Quote,
+  quoteHeading,
   type Scope,
   sentences,
   serverId,
-  shortened,
   type ThreadId,
   threadId,
-  toHeading,
+  truncate,
   userId,
 } from "../../src/port/index.ts";
 import { type Names, toText } from "./format.ts";
@@ -45,10 +45,10 @@ export function toMessageEvent(
   if (message.author.bot || message.webhookId !== null || message.author.id === message.client.user.id)
     return undefined;
   if (message.type !== MessageType.Default && message.type !== MessageType.Reply) return undefined;
-  const via = message.channel.isDMBased() ? "direct" : isMention(message) ? "mention" : "overheard";
+  const via = message.channel.isDMBased() ? "direct" : isMention(message) ? "mention" : "ambient";
   const place = toPlace(message, addressed || via === "mention", replyIn);
   const quote = toQuote(message, place);
-  const elsewhere = place.kind === "fresh" && place.thread !== toThreadId(message.id);
+  const elsewhere = place.kind === "new-thread" && place.thread !== toThreadId(message.id);
   return {
     kind: "message",
     id: eventId(`discord:${message.id}`),
@@ -60,9 +60,9 @@ export function toMessageEvent(
     attachments: attachmentsOf(message),
     sentAt: message.createdTimestamp,
     via,
-    origin: originOfMessage(message.channelId),
+    recallKey: originOfMessage(message.channelId),
     // A thread that starts from another message does not show this one.
-    ...(elsewhere ? { heading: toHeading(`${toAuthor(message).name}: ${textOf(message)}`) } : {}),
+    ...(elsewhere ? { quotedQuestion: quoteHeading(`${toAuthor(message).name}: ${textOf(message)}`) } : {}),
   };
 }
 
@@ -102,7 +102,7 @@ function toPlace(message: Message, addressed: boolean, replyIn: ReplyIn): Place 
   // A thread started from a message has that message's id, so its conversation is known before it exists. A reply to the bot's
   // own message goes on in a thread started from that one: if it answered a question, it names that conversation.
   const from = isReplyToBot(message) ? message.reference?.messageId : undefined;
-  return { ...place, kind: "fresh", thread: toThreadId(from ?? message.id) };
+  return { ...place, kind: "new-thread", thread: toThreadId(from ?? message.id) };
 }
 
 const unverified = { scopes: ["channel", "server"], by: "Discord", roles: true } as const;
@@ -196,16 +196,16 @@ function toQuote(message: Message, place: Place): Quote | undefined {
     const text = message.messageSnapshots.first()?.content ?? "";
     return text === ""
       ? undefined
-      : { author: sentences.discord.forwarded, text: shortened(text, longestQuote), own: false };
+      : { author: sentences.discord.forwarded, text: truncate(text, longestQuote), own: false };
   }
   const quoted = message.channel.messages.cache.get(reference.messageId ?? "");
-  return quoted === undefined ? undefined : quoteOf(quoted, place.kind !== "fresh");
+  return quoted === undefined ? undefined : quoteOf(quoted, place.kind !== "new-thread");
 }
 
 /** `remembered`: what the bot said here is in the conversation that the quote goes into. */
 export function quoteOf(message: Message, remembered: boolean): Quote | undefined {
   const own = message.author.id === message.client.user.id;
-  const text = shortened(textOf(message), own && remembered ? longestKnownQuote : longestQuote);
+  const text = truncate(textOf(message), own && remembered ? longestKnownQuote : longestQuote);
   const { id, name } = toAuthor(message);
   return text === "" ? undefined : { author: name, id, text, own };
 }

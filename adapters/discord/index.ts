@@ -18,7 +18,7 @@ import {
   type AdapterContext,
   type EditedEvent,
   type MessageEvent,
-  nowhere,
+  noSurface,
   type Receive,
 } from "../../src/port/index.ts";
 import { cacheOptions } from "./caches.ts";
@@ -31,9 +31,9 @@ import { type ReplyIn, toMessageEvent } from "./inbound.ts";
 import { onInteraction } from "./interactions.ts";
 import { catchOddPackets } from "./odd-packets.ts";
 import { recall } from "./recall.ts";
-import { createRequests, type Requests } from "./requests.ts";
+import { createRestLimits, type RestLimits } from "./rest-limits.ts";
 import { createMessageSurface } from "./surface.ts";
-import type { Asked } from "./threads.ts";
+import type { QuestionRef } from "./threads.ts";
 
 export type DiscordSettings = {
   readonly token: string;
@@ -46,7 +46,7 @@ export type DiscordSettings = {
 export function createDiscord(settings: DiscordSettings, context: AdapterContext): Adapter {
   const { log } = context;
   const stopping = new AbortController();
-  const requests = createRequests(context);
+  const requests = createRestLimits(context);
   let client: Client<true> | undefined;
 
   return {
@@ -109,7 +109,7 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, { re
   return client;
 }
 
-type Listening = AdapterContext & { readonly requests: Requests };
+type Listening = AdapterContext & { readonly requests: RestLimits };
 
 /** Everything an event sets off is caught here: a failure in one must not reach the next. */
 function listen(client: Client, receive: Receive, settings: DiscordSettings, context: Listening): void {
@@ -137,7 +137,7 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   };
   const onDelete = async (deleted: readonly (Message | PartialMessage)[], channel: TextBasedChannel) => {
     const messages = deleted.filter(({ id }) => !requests.removed(id));
-    if (messages.length > 0) await receive(toDeletedEvent(messages, channel, settings.replyIn), nowhere);
+    if (messages.length > 0) await receive(toDeletedEvent(messages, channel, settings.replyIn), noSurface);
   };
 
   client.on(Events.MessageCreate, (message) => void onMessage(message).catch(caught));
@@ -153,7 +153,7 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
       void onInteraction(interaction, { context, replyIn: settings.replyIn, receive, files }).catch(caught),
   );
   client.on(Events.Error, caught);
-  client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "the connection to Discord has a fault"));
+  client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "error on the connection to Discord"));
   client.on(Events.ShardReady, () => log.info({}, "Discord is connected"));
   client.on(Events.ShardReconnecting, () => log.info({}, "connecting to Discord again"));
   client.on(Events.ShardResume, (_, replayed) =>
@@ -164,7 +164,7 @@ function listen(client: Client, receive: Receive, settings: DiscordSettings, con
   );
 }
 
-function askedOf(message: Message, { text, author }: MessageEvent | EditedEvent): Asked {
+function askedOf(message: Message, { text, author }: MessageEvent | EditedEvent): QuestionRef {
   return { id: message.id, channel: message.channel as SendableChannels, text, author: author.name };
 }
 

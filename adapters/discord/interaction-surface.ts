@@ -86,9 +86,9 @@ export function createInteractionSurface(
     translated(async () => void (await attachments.create({ markdown, controls, files, live: false }, create)));
 
   return {
-    limits: limitsFor({ edits: { bucket: `discord:${interactionId}`, edits: 5, periodMs: 5_000 } }),
-    awaitsAnswer: !isButton,
-    busy: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
+    limits: limitsFor({ edits: { bucket: `discord:${interactionId}`, count: 5, periodMs: 5_000 } }),
+    expectsResponse: !isButton,
+    startTyping: async () => tokenLifeMs, // a deferred interaction shows by itself that the bot is at work
     create: (content) => translated(() => attachments.create(content, create)),
     edit: (id, content) => translated(() => attachments.edit(id, content, (...how) => editOwn(id, ...how))),
     remove: (id) => translated(() => removeOwn(id)),
@@ -97,9 +97,9 @@ export function createInteractionSurface(
       attachments.adopt(messages);
     },
     respond,
-    ...(isPrivate ? { whisper: respond } : {}),
+    ...(isPrivate ? { respondPrivately: respond } : {}),
     read: async () => undefined,
-    earlier: async () => ({ messages: [], complete: true }),
+    history: async () => ({ messages: [], complete: true }),
   };
 }
 

@@ -18,12 +18,12 @@ import {
   messageId,
   type PersonEvent,
   type Place,
+  quoteHeading,
   type Receive,
   type ReplySurface,
   readText,
   sentences,
   type ThreadId,
-  toHeading,
   userId,
 } from "../../src/port/index.ts";
 import { optionsOf, specOf } from "./commands.ts";
@@ -75,7 +75,7 @@ async function onCommand(interaction: ChatInputCommandInteraction, spec: Command
 async function onAsk(interaction: ChatInputCommandInteraction, spec: CommandSpec, parts: InteractionParts) {
   const text = (optionsOf(interaction, spec)[spec.options[0]?.name ?? ""] ?? "").trim();
   if (text === "") return refuse(interaction, asks.empty);
-  await ask(interaction, { text, heading: toHeading(text), attachments: [] }, parts);
+  await ask(interaction, { text, quotedQuestion: quoteHeading(text), attachments: [] }, parts);
 }
 
 async function onContextMenu(interaction: MessageContextMenuCommandInteraction, parts: InteractionParts) {
@@ -88,7 +88,7 @@ async function onContextMenu(interaction: MessageContextMenuCommandInteraction, 
   const question = {
     attachments,
     text: asks.about,
-    heading: `> ${asks.aboutLink(targetMessage.url)}`,
+    quotedQuestion: `> ${asks.aboutLink(targetMessage.url)}`,
     ...(quote === undefined ? {} : { quote: { ...quote, own: false } }),
   };
   await ask(interaction, question, parts);
@@ -99,7 +99,7 @@ async function refuse(interaction: RepliableInteraction, content: string): Promi
   await interaction.reply({ content, flags: MessageFlags.Ephemeral });
 }
 
-type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments">;
+type Question = Pick<MessageEvent, "text" | "quotedQuestion" | "quote" | "attachments">;
 
 async function ask(interaction: Deferring, question: Question, parts: InteractionParts): Promise<void> {
   if (!isAdmitted(interaction, toInteractionPlace(interaction), parts)) {
@@ -176,7 +176,7 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
       await interaction.deferUpdate();
       return receiveForThemAlone(
         interaction,
-        { ...toCommand(interaction, place, control.command, {}), pressed: control.command },
+        { ...toCommand(interaction, place, control.command, {}), button: control.command },
         parts,
       );
     }
@@ -184,7 +184,7 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
     case "keep-me": {
       await interaction.update({ components: [] }); // it can be answered once
       const surface = createInteractionSurface(deferred(interaction), place, { isPrivate: true, log: context.log });
-      return receive({ ...toCommand(interaction, place, "forget me", {}), pressed: control.command }, surface);
+      return receive({ ...toCommand(interaction, place, "forget me", {}), button: control.command }, surface);
     }
     case "go-on": {
       if (!isAdmitted(interaction, place, parts)) {
@@ -200,7 +200,7 @@ async function onButton(interaction: ButtonInteraction, parts: InteractionParts)
   }
 }
 
-const goOn: Question = { text: asks.goOn, heading: `> ${asks.goOn}`, attachments: [] };
+const goOn: Question = { text: asks.goOn, quotedQuestion: `> ${asks.goOn}`, attachments: [] };
 
 function toCommand(
   interaction: Interaction,
@@ -221,8 +221,8 @@ function toQuestion(interaction: Answerable, place: Place, question: Question): 
     author: authorOf(interaction),
     sentAt: interaction.createdTimestamp,
     via: place.kind === "direct" ? "direct" : "mention",
-    asked: true,
-    origin: originOfInteraction(interaction),
+    viaCommand: true,
+    recallKey: originOfInteraction(interaction),
     ...question,
   };
 }

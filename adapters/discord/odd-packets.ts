@@ -11,7 +11,7 @@ export function catchOddPackets({ ws }: Client, log: AdapterLog): void {
     try {
       return read(...packet);
     } catch (error) {
-      log.warn({ error: error instanceof Error ? error.name : "unknown" }, "Discord sent what cannot be read");
+      log.warn({ error: error instanceof Error ? error.name : "unknown" }, "Discord sent something unreadable");
       return false;
     }
   };

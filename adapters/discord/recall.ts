@@ -7,7 +7,7 @@ import { createMessageSurface, type SurfaceParts } from "./surface.ts";
 
 /** The way back to a question from before a restart; undefined where the bot cannot go there any more. */
 export async function recall(client: Client, event: MessageEvent, parts: SurfaceParts): Promise<Recalled | undefined> {
-  const origin = toOrigin(event.origin ?? "");
+  const origin = toOrigin(event.recallKey ?? "");
   if (origin === undefined) return undefined;
   const channel = await unlessGone(() => client.channels.fetch(origin.channel));
   if (channel === undefined || channel === null || !channel.isSendable()) return undefined;

@@ -13,8 +13,8 @@ import {
 import { createAttachments, namesOf } from "./attachments.ts";
 import { codeOf, toPlatformError, translated } from "./errors.ts";
 import { limitsFor, payload } from "./format.ts";
-import type { Requests } from "./requests.ts";
-import { type Asked, earlier, startThread, threadIdOf } from "./threads.ts";
+import type { RestLimits } from "./rest-limits.ts";
+import { earlier, type QuestionRef, startThread, threadIdOf } from "./threads.ts";
 
 /** Discord lets the sign go out after ten seconds. */
 const typingMs = 8_000;
@@ -24,11 +24,11 @@ const nothingEarlier: Earlier = { messages: [], complete: true };
 export type SurfaceParts = {
   readonly log: AdapterLog;
   readonly files: FileServer;
-  readonly requests: Requests;
+  readonly requests: RestLimits;
 };
 
 /** The reply to a message: in its thread, in a new thread started from it, or in the channel as a reply to it. */
-export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceParts): ReplySurface {
+export function createMessageSurface(asked: QuestionRef, place: Place, parts: SurfaceParts): ReplySurface {
   const { log, files, requests } = parts;
   const { channel: origin } = asked;
   const attachments = createAttachments(log);
@@ -38,10 +38,10 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
   /** There is no thread to answer in after all. */
   let fallenBack = false;
 
-  const writtenIn = () => (place.kind !== "fresh" ? origin.id : fallenBack ? origin.id : threadIdOf(place));
+  const writtenIn = () => (place.kind !== "new-thread" ? origin.id : fallenBack ? origin.id : threadIdOf(place));
 
   const target = (): Promise<SendableChannels> => {
-    opened ??= place.kind === "fresh" ? openThread() : Promise.resolve(origin);
+    opened ??= place.kind === "new-thread" ? openThread() : Promise.resolve(origin);
     opened.catch(() => {
       opened = undefined; // what failed may work when it is tried again
     });
@@ -122,8 +122,8 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
     get limits() {
       return limitsFor(requests.pacesIn(writtenIn()));
     },
-    awaitsAnswer: false,
-    busy: () => translated(busy),
+    expectsResponse: false,
+    startTyping: () => translated(busy),
     create: (content) => {
       speaking.abort();
       return translated(() => sendAnywhere(content));
@@ -140,11 +140,11 @@ export function createMessageSurface(asked: Asked, place: Place, parts: SurfaceP
       sent = Math.max(sent, messages.length);
       attachments.adopt(messages);
     },
-    strays: (others) => translated(() => strays(others)),
+    findOrphans: (others) => translated(() => strays(others)),
     respond: (markdown, { controls = [] } = {}) =>
       translated(async () => void (await send((await opened) ?? origin, { markdown, controls, live: false }))),
     read: (attachment) => translated(() => readText(attachment, files)),
-    earlier: (count) =>
+    history: (count) =>
       place.kind === "thread" ? translated(() => earlier(asked, count)) : Promise.resolve(nothingEarlier),
   };
 }

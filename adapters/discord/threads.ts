@@ -5,7 +5,7 @@ import { toThreadName } from "./format.ts";
 import { attachmentsOf, textOf, toAuthor } from "./inbound.ts";
 
 /** The message that is answered, as far as it is needed: after a restart it is not at hand itself. */
-export type Asked = {
+export type QuestionRef = {
   readonly id: string;
   readonly channel: SendableChannels;
   readonly text: string;
@@ -19,7 +19,7 @@ export const threadIdOf = ({ thread }: Place): string => thread.slice("discord:"
 
 /** The thread that the place names, started from the message of that id; undefined where the bot may not. */
 export async function startThread(
-  { id: asked, channel, text, author }: Asked,
+  { id: asked, channel, text, author }: QuestionRef,
   place: Place,
   log: AdapterLog,
 ): Promise<SendableChannels | undefined> {
@@ -47,7 +47,7 @@ export async function startThread(
 const longestPage = 100;
 
 /** What was said in a thread before the message. */
-export async function earlier({ id, channel }: Asked, count: number): Promise<Earlier> {
+export async function earlier({ id, channel }: QuestionRef, count: number): Promise<Earlier> {
   const thread = channel as ThreadChannel;
   if (id === thread.id) return { messages: [], complete: true }; // the first post of a forum thread
   const page = await thread.messages.fetch({ limit: Math.min(count, longestPage), before: id });

@@ -8,17 +8,17 @@ import {
   type AdapterContext,
   createQueues,
   eventId,
-  nowhere,
+  noSurface,
   type Receive,
 } from "../../src/port/index.ts";
 import { suggestedPrompts } from "./app/manifest.ts";
+import type { Access, Connection, Delivery } from "./connection/bolt-app.ts";
 import { connect } from "./connection/connect.ts";
-import type { Access, Connection, Delivery } from "./connection/connecting.ts";
 import { createTokenWatch } from "./connection/token-watch.ts";
 import { onUninstalled } from "./connection/uninstalled.ts";
 import { respondAt, silent } from "./controls/interaction-surface.ts";
 import { listenToInteractions } from "./controls/interactions.ts";
-import type { Listening } from "./controls/listening.ts";
+import type { ListenerContext } from "./controls/listener-context.ts";
 import { originOf, recall } from "./controls/recall.ts";
 import { changeIn, type Report, toDeletedEvent, toEditedEvent } from "./hearing/changes.ts";
 import { isFileComment, refuseFileComment } from "./hearing/file-comments.ts";
@@ -35,8 +35,8 @@ import {
   toAuthor,
   toMessageEvent,
 } from "./workspace/inbound.ts";
-import { settingOf } from "./workspace/setting.ts";
-import type { Target } from "./workspace/target.ts";
+import { messageContextOf } from "./workspace/message-context.ts";
+import type { ReplyTarget } from "./workspace/reply-target.ts";
 import { createWorkspaces, type Workspace } from "./workspace/workspaces.ts";
 import { fileServer } from "./writing/files.ts";
 import { createMessageSurface } from "./writing/surface.ts";
@@ -52,7 +52,7 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
   const apiUrl = settings.apiUrl.endsWith("/") ? settings.apiUrl : `${settings.apiUrl}/`;
   const stopping = new AbortController();
   const inbox = createInbox(context);
-  let listening: Listening | undefined;
+  let listening: ListenerContext | undefined;
   let connection: Connection | undefined;
 
   return {
@@ -93,11 +93,15 @@ export function createSlack(settings: SlackSettings, context: AdapterContext): A
   };
 }
 
-function createListening(receive: Receive, { apiUrl, access }: SlackSettings, context: AdapterContext): Listening {
+function createListening(
+  receive: Receive,
+  { apiUrl, access }: SlackSettings,
+  context: AdapterContext,
+): ListenerContext {
   const { log, clock } = context;
   const refused = createTokenWatch({ apiUrl, access, context });
   const workspaces = createWorkspaces({ apiUrl, log, clock, refused });
-  const listening: Listening = {
+  const listening: ListenerContext = {
     context,
     receive,
     workspaceOf({ botToken = "", botUserId = "", botId, teamId, enterpriseId }: Context) {
@@ -112,7 +116,7 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
         files: fileServer(apiUrl, target.workspace.token),
         stopped: () => listening.run(() => stop(target, listening)),
       }),
-    ask: (event, target) => receive({ ...event, origin: originOf(target) }, listening.surfaceAt(target)),
+    ask: (event, target) => receive({ ...event, recallKey: originOf(target) }, listening.surfaceAt(target)),
     run(task, failure = "an event from Slack was lost") {
       task().catch((error: unknown) => context.log.warn({ error: toPlatformError(error).message }, failure));
     },
@@ -122,7 +126,7 @@ function createListening(receive: Receive, { apiUrl, access }: SlackSettings, co
 
 function listenToMessages(
   app: App,
-  listening: Listening,
+  listening: ListenerContext,
   inbox: Inbox,
   settings: SlackSettings,
   signal: AbortSignal,
@@ -139,7 +143,7 @@ function listenToMessages(
     if (change?.kind === "deleted") return forget(change.message, workspace);
     const message: SlackMessage & Teams = change?.message ?? report;
     if (!isSaid(message, workspace.botUserId)) return done();
-    const lookup = settingOf(workspace, message, { isChatter: isChatter(message, workspace.botUserId) });
+    const lookup = messageContextOf(workspace, message, { isChatter: isChatter(message, workspace.botUserId) });
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
@@ -160,7 +164,7 @@ function listenToMessages(
   const forget = (message: Pick<SlackMessage, "ts" | "channel" | "thread_ts">, workspace: Workspace): Promise<void> =>
     queues.after(`${workspace.team}:${message.channel}`, async () => {
       if (workspace.removed.has(message.ts)) return;
-      listening.run(() => listening.receive(toDeletedEvent(message, workspace.team), nowhere));
+      listening.run(() => listening.receive(toDeletedEvent(message, workspace.team), noSurface));
     });
 
   // What comes while the bot ends is heard by the next run.
@@ -182,16 +186,16 @@ function listenToMessages(
     const { channel, thread_ts: root, user } = event;
     listening.run(async () => {
       const workspace = listening.workspaceOf(bolt);
-      const setting = await settingOf(workspace, { channel, user });
+      const setting = await messageContextOf(workspace, { channel, user });
       const { place } = toMessageEvent({ ts: root, channel, thread_ts: root, user }, setting);
       await stop({ workspace, place, channel, root, question: event.event_ts, person: setting.person }, listening);
     });
   });
   app.event("app_home_opened", async ({ event, context: bolt }) => {
     if (event.tab !== "messages") return;
-    const { hasty } = listening.workspaceOf(bolt);
+    const { failFast } = listening.workspaceOf(bolt);
     listening.run(async () => {
-      await hasty.apiCall("assistant.threads.setSuggestedPrompts", {
+      await failFast.apiCall("assistant.threads.setSuggestedPrompts", {
         channel_id: event.channel,
         prompts: suggestedPrompts,
       });
@@ -209,11 +213,11 @@ function listenToMessages(
 type Teams = { readonly team?: string; readonly user_team?: string; readonly source_team?: string };
 
 /** Slack's own stop button, or a stream that it ended: the thread shows it, so nothing is said. */
-async function stop(target: Target, listening: Listening): Promise<void> {
+async function stop(target: ReplyTarget, listening: ListenerContext): Promise<void> {
   const { workspace, place, root, question, person } = target;
   const id = eventId(`slack:stopped:${workspace.team}:${root}:${question}`);
   await listening.receive(
-    { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {}, pressed: "stop" },
+    { kind: "command", id, place, author: toAuthor(person), name: "stop", options: {}, button: "stop" },
     silent(listening.surfaceAt(target)),
   );
 }

@@ -98,7 +98,7 @@ export function createTerminal(streams: TerminalStreams, user: string, context: 
       author,
       name: "forget me",
       options: {},
-      pressed: control.command,
+      button: control.command,
     };
   }
 
@@ -160,12 +160,12 @@ function createSurface(output: NodeJS.WritableStream, offer: (controls: readonly
       maxLength: Number.MAX_SAFE_INTEGER,
       dialect: { tables: "native", headings: 6, math: "native" },
       bucket: "terminal",
-      edits: 30,
+      count: 30,
       periodMs: 1_000,
       cursor: "",
     },
-    awaitsAnswer: false,
-    busy: async () => 60_000, // there is no sign to renew
+    expectsResponse: false,
+    startTyping: async () => 60_000, // there is no sign to renew
     status: async () => undefined, // it would scroll away, or run through what is being typed
     async create({ markdown, controls }) {
       const id = randomUUID();
@@ -180,8 +180,8 @@ function createSurface(output: NodeJS.WritableStream, offer: (controls: readonly
     remove: async () => undefined, // what has scrolled away stands
     adopt: () => undefined,
     respond: async (markdown, extra = {}) => say(markdown, extra),
-    whisper: async (markdown, extra = {}) => say(markdown, extra),
-    earlier: async () => ({ messages: [], complete: true }),
+    respondPrivately: async (markdown, extra = {}) => say(markdown, extra),
+    history: async () => ({ messages: [], complete: true }),
     read: async () => undefined,
   };
 }

@@ -9,8 +9,8 @@ import {
   type MessageEvent,
   messageId,
   type Place,
+  parseChoices,
   sentences,
-  toChoices,
 } from "../../src/port/index.ts";
 
 /** What a typed line means: a message, a command, or a sentence that says what is wrong with it. */
@@ -22,7 +22,7 @@ export function toEvent(line: string, place: Place, author: Author, context: Ada
   }
   if (spec === undefined) return toMessage(line, place, author, context.clock.now());
   const rest = text.slice(1 + spec.name.length).trim();
-  if (spec.asks) return { ...toMessage(rest, place, author, context.clock.now()), asked: true };
+  if (spec.asks) return { ...toMessage(rest, place, author, context.clock.now()), viaCommand: true };
   return { kind: "command", id: newEventId(), place, author, name: spec.name, options: optionsOf(spec, rest) };
 }
 
@@ -58,7 +58,7 @@ function optionsOf(spec: CommandSpec, rest: string): Readonly<Record<string, str
     text = (text.slice(0, found.index) + text.slice(found.index + match.length)).trim();
   }
   const textOption = spec.options.find((option) => option.choices === undefined);
-  if (textOption === undefined) return { ...toChoices(text.split(/\s+/).filter(Boolean), spec.options), ...options };
+  if (textOption === undefined) return { ...parseChoices(text.split(/\s+/).filter(Boolean), spec.options), ...options };
   if (text !== "") options[textOption.name] = text;
   return options;
 }

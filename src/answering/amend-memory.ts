@@ -1,6 +1,6 @@
 import { type RememberParts, toFittingTurn } from "../memory/remember.ts";
 import type { MessageEvent, MessageId, ReplySurface, ThreadId } from "../port/index.ts";
-import { preparedAfter } from "../prompt/summaries.ts";
+import { readyUpTo } from "../prompt/summaries.ts";
 import { deletedTurn, pendingTurn, withdrawnTurn } from "../prompt/turns.ts";
 import type { Turn } from "../store/conversation-store.ts";
 
@@ -16,7 +16,7 @@ export async function amendMemory(
   if ((await store.amend(thread, messages, rewritten)) === 0) return;
   await summaries.cancel(thread); // it may have read the old words already
   const [{ to: start }, summed] = await Promise.all([store.passed(thread), summaries.at(thread)]);
-  if (preparedAfter(summed, start) > 0) await summaries.forget(thread);
+  if (readyUpTo(summed, start) > 0) await summaries.forget(thread);
 }
 
 /** Leaves of what stood in these messages no more than its place. */

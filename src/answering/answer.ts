@@ -1,10 +1,10 @@
 import type { Live } from "../exchange/exchanges.ts";
+import { collectReasoning } from "../memory/reasoning.ts";
 import { isShared, rememberOnce } from "../memory/remember.ts";
-import { collectThought } from "../memory/thoughts.ts";
 import type { Control, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { askApart } from "../prompt/ask-apart.ts";
-import { compose, type Window } from "../prompt/compose.ts";
-import { askShortening } from "../prompt/shorten.ts";
+import { buildPrompt, type Window } from "../prompt/build-prompt.ts";
+import { askRetryingShorter } from "../prompt/retry-shorter.ts";
 import { pendingAnswer, toBotTurn } from "../prompt/turns.ts";
 import { joined } from "../reply/notices.ts";
 import type { Outcome } from "../reply/outcome.ts";
@@ -13,18 +13,18 @@ import { createReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Conversation, Ending } from "../store/conversation-store.ts";
-import { type AnswerParts, type Asking, headingOf, keep, making, settled, tellLost } from "./asking.ts";
-import { giveUp, isGivenUp, isGone, isLeft, leave, stopOf, unsay } from "./broken-off.ts";
+import { type AnswerParts, headingOf, making, type Run, reportLost, storeReply, writeLast } from "./asking.ts";
+import { discard, giveUp, isGivenUp, isGone, isSuspended, stopOf, suspend } from "./broken-off.ts";
 import { cutShort, framed } from "./cut-short.ts";
-import { hear } from "./hear.ts";
 import { withinMessages } from "./longest.ts";
-import { startPresence } from "./presence.ts";
-import { startWaiting, toShow, usualWaiting } from "./waiting.ts";
+import { startProgressLine, toProgressDisplay, usualProgressTimes } from "./progress-line.ts";
+import { readAnswer } from "./read-answer.ts";
+import { startTyping } from "./typing.ts";
 
 const stopControl: Control = { command: "stop", label: sentences.answers.buttons.stop };
 
 /** A question whose turn it is. */
-export type Pending = {
+export type Question = {
   readonly live: Live;
   readonly before: Conversation;
   readonly surface: ReplySurface;
@@ -37,10 +37,10 @@ export type Pending = {
  * of an earlier try, and without the model where the answer is known. What became of it is told to the exchange; where something
  * happens to that meanwhile, it leaves off.
  */
-export async function answer({ live, before, surface, shutdown }: Pending, parts: AnswerParts): Promise<void> {
+export async function answer({ live, before, surface, shutdown }: Question, parts: AnswerParts): Promise<void> {
   const broken = live.begin();
   const { question } = live.now;
-  const presence = startPresence(surface, parts);
+  const presence = startTyping(surface, parts);
   try {
     const { persona } = await parts.personas.at(question.place);
     const { mode } = await parts.replyModes.at(question);
@@ -48,14 +48,14 @@ export async function answer({ live, before, surface, shutdown }: Pending, parts
     const { conversation, summary, notice, kept } = await rememberOnce(question, before, surface, parts);
     const { place, author } = question;
     const toPrompt = (window: Conversation) =>
-      compose({ place, author, persona, window: { conversation: window, summary } }, parts);
-    const shortening = askShortening(asOf(question, conversation), toPrompt, parts);
-    const alone = () => compose({ place, author, persona, window: aloneIn(conversation, question) }, parts);
+      buildPrompt({ place, author, persona, window: { conversation: window, summary } }, parts);
+    const shortening = askRetryingShorter(asOf(question, conversation), toPrompt, parts);
+    const alone = () => buildPrompt({ place, author, persona, window: aloneIn(conversation, question) }, parts);
     const asked = askApart(
       { question: question.message, asked: shortening, alone, summarised: summary !== undefined },
       parts,
     );
-    const { end: seen } = presence;
+    const { end: onVisible } = presence;
     const isReserved = isShared(place) || pendingAnswer(before, question.message) !== undefined;
     await converse({
       isReserved,
@@ -70,7 +70,7 @@ export async function answer({ live, before, surface, shutdown }: Pending, parts
       parts,
       broken,
       shutdown,
-      seen,
+      onVisible,
     });
   } finally {
     presence.end();
@@ -91,7 +91,7 @@ function aloneIn(conversation: Conversation, { message }: MessageEvent): Window 
   return { conversation: { ...conversation, turns }, summary: undefined };
 }
 
-async function converse(asking: Asking): Promise<void> {
+async function converse(asking: Run): Promise<void> {
   const { live, question, unread, kept, surface, parts, broken, shutdown } = asking;
   const { stage, reply } = live.now;
   const unwritable = new AbortController();
@@ -114,91 +114,91 @@ async function converse(asking: Asking): Promise<void> {
   const heard = known ?? (await listen(asking, signal, offer, () => handle.full));
   const remark = joined(answeredWithout(asking), mayBePersona(heard, asking), unread);
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
-  if (isLeft(outcome, asking)) return leave(outcome, pacer, handle, asking);
+  if (isSuspended(outcome, asking)) return suspend(outcome, pacer, handle, asking);
   if (broken.aborted) await pacer.abandon();
   if (isGivenUp(live)) return giveUp(asking, handle);
   const isForNewer = () => stopOf(live) === "newer";
-  if (isForNewer() && outcome.text.trim() === "") return unsay(pacer, handle, asking);
+  if (isForNewer() && outcome.text.trim() === "") return discard(pacer, handle, asking);
   const cut = () => {
     const reason = stopOf(live) ?? "person";
     return cutShort({ outcome, reason, kept, heading, remark, already }, handle);
   };
   const write = async (last: Outcome, stop: AbortSignal) => {
     void live.happen({ kind: "ended", outcome: last });
-    return settled(pacer, framed(last, heading, remark), last.controls, stop);
+    return writeLast(pacer, framed(last, heading, remark), last.controls, stop);
   };
   let last = broken.aborted ? cut() : outcome;
   let lost = unwritable.signal.aborted ? unwritable.signal.reason : await write(last, broken.aborted ? never : broken);
   // What came while the last text was written.
   if (isGivenUp(live) || isGone(lost)) return giveUp(asking, handle);
   if (lost === "stopped") {
-    if (isForNewer() && handle.messages.length === 0) return unsay(pacer, handle, asking);
+    if (isForNewer() && handle.messages.length === 0) return discard(pacer, handle, asking);
     last = cut();
     lost = await write(last, never);
     if (isGivenUp(live) || isGone(lost)) return giveUp(asking, handle);
   }
   const ending: Ending = lost === undefined ? last.ending : "stopped";
   const leftOut = leftOutBy(outcome, asking);
-  await keep(toBotTurn({ text: last.text, ending, leftOut }, handle.messages, parts), asking);
+  await storeReply(toBotTurn({ text: last.text, ending, leftOut }, handle.messages, parts), asking);
   await live.happen({ kind: "done" });
   if (lost === undefined) return;
-  await tellLost(lost, handle, surface, parts);
+  await reportLost(lost, handle, surface, parts);
   throw lost;
 }
 
 type Offer = Pacer["offer"];
 
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
-async function listen(asking: Asking, signal: AbortSignal, offer: Offer, full: () => boolean): Promise<Outcome> {
-  const { question, asked, mode, surface, parts, seen } = asking;
+async function listen(asking: Run, signal: AbortSignal, offer: Offer, full: () => boolean): Promise<Outcome> {
+  const { question, asked, mode, surface, parts, onVisible } = asking;
   const live = mode === "live" ? offer : undefined;
-  const show = toShow(surface, parts.log, live && ((line) => live(line, true)));
-  const waiting = startWaiting({ show, clock: parts.clock, times: parts.settings.waiting ?? usualWaiting });
-  const collected = collectThought();
-  const began = () => {
+  const show = toProgressDisplay(surface, parts.log, live && ((line) => live(line, true)));
+  const waiting = startProgressLine({ show, clock: parts.clock, times: parts.settings.waiting ?? usualProgressTimes });
+  const collected = collectReasoning();
+  const onFirstWord = () => {
     waiting.end();
     if (live === undefined) show(sentences.answers.progress.writing);
-    else seen();
+    else onVisible();
   };
-  const said = (text: string) => live?.(text);
-  const thought = (text: string) => {
-    waiting.thinks();
+  const onText = (text: string) => live?.(text);
+  const onReasoning = (text: string) => {
+    waiting.reasoning();
     collected.add(text);
   };
-  const queued = (before: () => number) => {
+  const onQueued = (before: () => number) => {
     waiting.queued(before);
-    if (live !== undefined && surface.status === undefined) seen(); // its place in the queue
+    if (live !== undefined && surface.status === undefined) onVisible(); // its place in the queue
   };
   const { thread } = question.place;
-  const outcome = await hear(
+  const outcome = await readAnswer(
     {
       thread,
       events: asked.ask(signal),
       interrupted: () => stopOf(asking.live) ?? (asking.shutdown.aborted ? "shutdown" : undefined),
       kept: asking.kept,
       full,
-      began,
-      said,
-      thought,
-      queued,
-      asked: waiting.asked,
+      onFirstWord,
+      onText,
+      onReasoning,
+      onQueued,
+      onAsked: waiting.asked,
     },
     parts,
   );
   waiting.end();
-  seen();
+  onVisible();
   // Who starts the memory over wants this forgotten as well.
-  if (asking.kept && stopOf(asking.live) !== "reset") parts.thoughts.keep(question.place, collected.whole());
+  if (asking.kept && stopOf(asking.live) !== "reset") parts.reasoning.keep(question.place, collected.whole());
   return outcome;
 }
 
-function answeredWithout({ asked, kept }: Asking): string | undefined {
+function answeredWithout({ asked, kept }: Run): string | undefined {
   const apart = asked.apart();
   return apart && sentences.answers.apart(apart.because, kept);
 }
 
 /** What later prompts do not hold: what the answer had to be had without, or the question, where nobody would answer it. */
-function leftOutBy(outcome: Outcome, { asked, question }: Asking): readonly MessageId[] {
+function leftOutBy(outcome: Outcome, { asked, question }: Run): readonly MessageId[] {
   return isRefused(outcome) ? [question.message] : (asked.apart()?.leftOut ?? []);
 }
 
@@ -206,6 +206,6 @@ const isRefused = ({ text, ending }: Outcome): boolean =>
   text === "" && (ending === "filtered" || ending === "refused");
 
 /** A preset refuses nobody. */
-function mayBePersona(outcome: Outcome, { persona }: Asking): string | undefined {
+function mayBePersona(outcome: Outcome, { persona }: Run): string | undefined {
   return isRefused(outcome) && persona.name === undefined ? sentences.answers.maybePersona : undefined;
 }

@@ -1,14 +1,14 @@
 import type { Persona } from "../choices/presets.ts";
 import type { ReplyMode } from "../choices/reply-modes.ts";
 import type { Live } from "../exchange/exchanges.ts";
-import type { Memory } from "../exchange/memory.ts";
+import type { Stores } from "../exchange/open-stores.ts";
 import type { RememberParts } from "../memory/remember.ts";
 import { type Control, type MessageEvent, PlatformError, type ReplySurface } from "../port/index.ts";
 import type { AskedApart } from "../prompt/ask-apart.ts";
-import type { ComposeParts } from "../prompt/compose.ts";
+import type { PromptParts } from "../prompt/build-prompt.ts";
 import { forgoSummary, summariseLeaving } from "../prompt/summary/summarise.ts";
 import type { EditBudget } from "../reply/edit-budget.ts";
-import type { Making } from "../reply/message-writer.ts";
+import type { CreateHook } from "../reply/message-writer.ts";
 import { lostNotice, withNotice } from "../reply/notices.ts";
 import type { Pacer } from "../reply/pacer.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
@@ -16,14 +16,14 @@ import { never } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { BotTurn } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
-import type { PresenceParts } from "./presence.ts";
+import type { TypingParts } from "./typing.ts";
 
 export type AnswerParts = RememberParts &
-  ComposeParts &
-  PresenceParts &
-  Pick<Memory, "personas" | "replyModes" | "thoughts"> & { readonly budget: EditBudget };
+  PromptParts &
+  TypingParts &
+  Pick<Stores, "personas" | "replyModes" | "reasoning"> & { readonly budget: EditBudget };
 
-export type Asking = {
+export type Run = {
   readonly question: MessageEvent;
   readonly persona: Persona;
   /** What the bot has not read, if it came late. */
@@ -41,11 +41,11 @@ export type Asking = {
   readonly broken: AbortSignal;
   readonly shutdown: AbortSignal;
   /** Called when there is something to see, or soon will be. */
-  readonly seen: () => void;
+  readonly onVisible: () => void;
 };
 
 /** Notes that a message is about to be made, and which one it is. */
-export function making(live: Live): Making {
+export function making(live: Live): CreateHook {
   return async (make) => {
     await live.happen({ kind: "making" });
     const message = await make();
@@ -55,10 +55,11 @@ export function making(live: Live): Making {
 }
 
 /** Stands above the answer. */
-export const headingOf = ({ heading }: MessageEvent): string => (heading === undefined ? "" : `${heading}\n\n`);
+export const headingOf = ({ quotedQuestion }: MessageEvent): string =>
+  quotedQuestion === undefined ? "" : `${quotedQuestion}\n\n`;
 
 /** Below what stands, so that no cursor is left; or on its own where there is no room, if the person can be reached at all. */
-export async function tellLost(
+export async function reportLost(
   lost: unknown,
   handle: ReplyHandle,
   surface: ReplySurface,
@@ -69,15 +70,15 @@ export async function tellLost(
   const notice = lostNotice(code);
   try {
     if (await handle.retire(notice).catch(() => false)) return;
-    if (surface.whisper !== undefined) await surface.whisper(withNotice("", notice));
+    if (surface.respondPrivately !== undefined) await surface.respondPrivately(withNotice("", notice));
     else if (!mute) await surface.respond(withNotice("", notice));
   } catch (error) {
-    parts.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly either");
+    parts.log.warn({ error: describeError(error) }, "the reply could not be ended cleanly");
   }
 }
 
 /** Writes the last text. Returns the platform's error where that could not be done. */
-export async function settled(
+export async function writeLast(
   pacer: Pacer,
   text: string,
   controls: readonly Control[],
@@ -92,9 +93,9 @@ export async function settled(
 }
 
 /** Stores the reply. It stands already, so a failure is told below it rather than in its place. */
-export async function keep(
+export async function storeReply(
   said: BotTurn,
-  { asked, kept, isReserved, question, surface, parts }: Asking,
+  { asked, kept, isReserved, question, surface, parts }: Run,
 ): Promise<void> {
   if (!kept) return;
   const turn: BotTurn = { ...said, replyTo: question.message };

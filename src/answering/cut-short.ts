@@ -1,4 +1,4 @@
-import { closeSpans } from "../markdown/cutting/unfinished.ts";
+import { closeSpans } from "../markdown/cutting/close-spans.ts";
 import { isBlank } from "../model/is-blank.ts";
 import { joined, stoppedAside, withAside, withNotice } from "../reply/notices.ts";
 import type { Outcome, StopReason } from "../reply/outcome.ts";

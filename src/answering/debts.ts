@@ -32,7 +32,7 @@ export function createDebts(
       if (closing.aborted) return;
       await settle(thread, messages).catch(() => undefined); // it was told when it failed first
     }
-    log.info({ thread }, "a deletion that the store had not taken is carried out");
+    log.info({ thread }, "a deletion that the store had refused is done now");
   }
 
   return {

@@ -4,17 +4,17 @@ import { personOf } from "../memory/person.ts";
 import { holds, isShared, remember } from "../memory/remember.ts";
 import type { ModelClient } from "../model/model-client.ts";
 import type { MessageEvent, ReplySurface, ThreadId } from "../port/index.ts";
-import { budgetOf } from "../prompt/budget.ts";
-import { narrow } from "../prompt/history.ts";
-import { preparedAfter } from "../prompt/summaries.ts";
+import { readyUpTo } from "../prompt/summaries.ts";
+import { tokenBudgetOf } from "../prompt/token-budget.ts";
+import { trimWindow } from "../prompt/window.ts";
 import type { Conversation } from "../store/conversation-store.ts";
+import type { Admission } from "./admission.ts";
 import { rewrite, rewriteAnew } from "./amend-memory.ts";
 import { answer } from "./answer.ts";
 import type { AnswerParts } from "./asking.ts";
+import { classifyByPlace } from "./classify-edit.ts";
 import { removeMessages } from "./endings.ts";
-import type { Gate } from "./gate.ts";
-import { judgePlace } from "./judge-edit.ts";
-import { upTo } from "./recovery.ts";
+import { asOfQuestion } from "./resume-rules.ts";
 import { mayBeAnswered, triage } from "./triage.ts";
 
 /** A question in its turn. */
@@ -27,7 +27,7 @@ export type Turn = {
 
 export type DecideParts = {
   readonly parts: AnswerParts;
-  readonly gate: Gate;
+  readonly admission: Admission;
   readonly queue: Pick<Queue, "in" | "mayRun">;
   /** Runs the command that the message is, if it is one. False where it is none. */
   readonly runInline: (message: MessageEvent, surface: ReplySurface) => Promise<boolean>;
@@ -45,7 +45,7 @@ export interface Decide {
   again(turn: Turn, conversation: Conversation): Promise<void>;
 }
 
-export function createDecide({ parts, gate, queue, runInline, shutdown }: DecideParts): Decide {
+export function createDecide({ parts, admission, queue, runInline, shutdown }: DecideParts): Decide {
   const { store, summaries, optOuts, settings, log } = parts;
 
   async function first(turn: Turn, conversation: Conversation): Promise<"waits" | undefined> {
@@ -99,21 +99,21 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
     const { entry, surface } = turn;
     const { question, stage } = entry.live.now;
     if (stage.kind !== "answering") return undefined; // it was stopped, changed or deleted while the memory was looked up
-    const admission = entry.admit();
-    switch (admission.kind) {
+    const backlog = entry.admit();
+    switch (backlog.kind) {
       case "run":
         await ask(turn, conversation, () => conversation);
         return undefined;
       case "wait":
         return "waits";
       case "refuse":
-        await gate.keep(question, conversation, surface);
-        await gate.tellFull(admission.reason, question, surface);
+        await admission.keep(question, conversation, surface);
+        await admission.tellFull(backlog.reason, question, surface);
         return undefined;
     }
   }
 
-  /** Through the gate, to the model. Returns whether it was asked. */
+  /** Through admission to the model. Returns whether it was asked. */
   async function ask(
     turn: Turn,
     conversation: Conversation,
@@ -138,8 +138,8 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
       }
     };
     // What was begun by itself is finished whatever the limits say; what is tried again counts like a question.
-    if (isTakenUp && !isWished) await gate.again(question, conversation, converse);
-    else await gate.through(question, conversation, surface, converse);
+    if (isTakenUp && !isWished) await admission.readmit(question, conversation, converse);
+    else await admission.admit(question, conversation, surface, converse);
     return isAsked;
   }
 
@@ -151,7 +151,7 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
     if (!holds(conversation, question.message)) return first(turn, conversation);
     const isBegun = reply.messages.length > 0;
     const wants = mayBeAnswered(question, settings.followThreads);
-    const verdict = isBegun ? undefined : judgePlace(question, conversation, wants);
+    const verdict = isBegun ? undefined : classifyByPlace(question, conversation, wants);
     if (verdict?.kind === "older" || verdict?.kind === "unknown") {
       await rewrite(question, surface, parts);
       return undefined;
@@ -161,7 +161,7 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
     const isAsked = await ask(turn, await open(thread), async () => {
       await rewriteAnew(question, standing, surface, parts);
       await live.happen({ kind: "adopted", messages: standing });
-      return upTo(await open(thread), question.message);
+      return asOfQuestion(await open(thread), question.message);
     });
     if (isAsked || live.now.stage.kind !== "answering") return undefined;
     await rewrite(question, surface, parts);
@@ -171,7 +171,7 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
 
   async function open(thread: ThreadId): Promise<Conversation> {
     const [conversation, summed] = await Promise.all([store.open(thread), summaries.at(thread)]);
-    return narrow(conversation, budgetOf(parts).turns, preparedAfter(summed, conversation.start));
+    return trimWindow(conversation, tokenBudgetOf(parts).turns, readyUpTo(summed, conversation.start));
   }
 
   return {
@@ -184,7 +184,7 @@ export function createDecide({ parts, gate, queue, runInline, shutdown }: Decide
       // It was left to another that got no answer, and now there is a newer one.
       if (stage.kind === "answering" && stage.how === "again" && !isBegun && isPiled(turn.entry))
         return live.happen({ kind: "covered" });
-      const before = upTo(conversation, question.message);
+      const before = asOfQuestion(conversation, question.message);
       const isAsked = await ask(turn, before, () => before);
       const isOffered = !isAsked && stage.kind === "answering" && stage.how === "retry";
       if (isOffered) await live.happen({ kind: "offered", messages: live.now.reply.messages });

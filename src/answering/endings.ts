@@ -7,11 +7,11 @@ import type { Clock } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
+import type { Admission } from "./admission.ts";
 import { forgetMessages, rewriteAnew } from "./amend-memory.ts";
 import { headingOf } from "./asking.ts";
 import { framed, stoppedHere } from "./cut-short.ts";
-import type { Gate } from "./gate.ts";
-import { isAnswered } from "./recovery.ts";
+import { isAnswered } from "./resume-rules.ts";
 
 /** What is left to do for a question that is not to be answered any more. */
 export type Ending = {
@@ -27,7 +27,7 @@ export type EndingParts = RememberParts & { readonly clock: Pick<Clock, "now"> }
 export async function endStopped(
   { entry, surface, standing: noted }: Ending,
   conversation: Conversation,
-  gate: Gate,
+  gate: Admission,
   parts: EndingParts,
 ): Promise<void> {
   const { live } = entry;

@@ -1,6 +1,6 @@
 import { isBlank } from "../model/is-blank.ts";
 import type { Control } from "../port/index.ts";
-import { isCut } from "../prompt/is-cut.ts";
+import { isIncomplete } from "../prompt/is-incomplete.ts";
 import type { Interruption, Outcome } from "../reply/outcome.ts";
 import { sentences } from "../sentences/sentences.ts";
 
@@ -14,7 +14,7 @@ export function goOnControls(
   stopped?: Interruption,
 ): readonly Control[] {
   const isWanted = stopped !== "reset" && stopped !== "newer";
-  return kept && isWanted && isCut(ending) && !isBlank(text) ? [goOn] : [];
+  return kept && isWanted && isIncomplete(ending) && !isBlank(text) ? [goOn] : [];
 }
 
 const goOn: Control = { command: "go-on", label: sentences.answers.buttons.goOn };

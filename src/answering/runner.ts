@@ -4,25 +4,31 @@
 
 import type { Entry, Kind } from "../exchange/entry.ts";
 import type { Live } from "../exchange/exchanges.ts";
-import type { Memory } from "../exchange/memory.ts";
 import { workOf } from "../exchange/next.ts";
+import type { Stores } from "../exchange/open-stores.ts";
 import type { Queue } from "../exchange/queue.ts";
 import { personOf } from "../memory/person.ts";
 import { holds } from "../memory/remember.ts";
 import type { MessageEvent, MessageId, Place, ReplySurface, ThreadId } from "../port/index.ts";
-import { withAside } from "../reply/notices.ts";
-import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
+import type { Admission } from "./admission.ts";
 import { rewriteAnew } from "./amend-memory.ts";
 import { answer } from "./answer.ts";
 import type { AnswerParts } from "./asking.ts";
 import { createDecide, type Turn } from "./decide.ts";
 import { type Ending, endRemoved, endStopped, endWithdrawn, freePlace } from "./endings.ts";
-import type { Gate } from "./gate.ts";
-import { endPresence } from "./presence.ts";
-import { closeBroken, endUnremembered, isStored, othersIn, shallClose, standingOf, upTo } from "./recovery.ts";
-import { giveUp, patiently, type Recall } from "./surface-of.ts";
+import {
+  asOfQuestion,
+  endUnremembered,
+  existingMessages,
+  isStored,
+  offerRetry,
+  shouldGiveUp,
+  tellNothingToRetry,
+} from "./resume-rules.ts";
+import { giveUp, type Recall, retryWhileUnavailable } from "./retry-while-unavailable.ts";
+import { stopTyping } from "./typing.ts";
 
 /** Works on each question in its turn, until nothing is left to be done for it. */
 export interface Runner {
@@ -35,8 +41,8 @@ export interface Runner {
 }
 
 export type RunnerParts = {
-  readonly parts: AnswerParts & Pick<Memory, "exchanges" | "known" | "channelResets">;
-  readonly gate: Gate;
+  readonly parts: AnswerParts & Pick<Stores, "exchanges" | "known" | "channelResets">;
+  readonly admission: Admission;
   readonly queue: Queue;
   readonly runInline: (message: MessageEvent, surface: ReplySurface) => Promise<boolean>;
   readonly tell: (error: unknown, place: Place, surface: ReplySurface) => Promise<void>;
@@ -46,9 +52,9 @@ export type RunnerParts = {
   readonly shutdown: AbortSignal;
 };
 
-export function createRunner({ parts, gate, queue, runInline, tell, closing, shutdown }: RunnerParts): Runner {
+export function createRunner({ parts, admission, queue, runInline, tell, closing, shutdown }: RunnerParts): Runner {
   const { exchanges, known, channelResets, clock, log } = parts;
-  const decide = createDecide({ parts, gate, queue, runInline, shutdown });
+  const decide = createDecide({ parts, admission, queue, runInline, shutdown });
   /** The surfaces of questions that were heard by this process; all others are recalled. */
   const surfaces = new WeakMap<Live, ReplySurface>();
   /** Questions whose place is gone, or shut to the bot. */
@@ -56,6 +62,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
   /** Answers below which the button to try again is being put. */
   const offers = new Map<Live, Promise<void>>();
   let recall: Recall = async () => undefined;
+  const whenAvailable = <T>(look: () => Promise<T>) => retryWhileUnavailable(look, clock, closing);
 
   async function work(entry: Entry): Promise<"over" | "waits"> {
     const { live } = entry;
@@ -72,14 +79,14 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       await giveUp(live);
       await freePlace(question, parts).catch(() => undefined); // it is the store that fails
     } finally {
-      if (outcome === "over") await endPresence(surface, parts);
+      if (outcome === "over") await stopTyping(surface, parts);
     }
     return outcome;
   }
 
   async function recalled(live: Live): Promise<ReplySurface | undefined> {
     const { question } = live.now;
-    const found = await patiently(() => recall(question), clock, closing);
+    const found = await whenAvailable(() => recall(question));
     if (closing.aborted) return undefined;
     if (found === undefined) {
       log.warn({ thread: question.place.thread }, "a question is given up: its place is gone, or shut to the bot");
@@ -104,8 +111,9 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     for (;;) {
       const todo = workOf(live.now);
       if (todo === "nothing" || (closing.aborted && todo === "answer")) return "over";
-      const conversation = await channelResets.open(live.now.question.place);
-      const standing = turn.isTakenUp ? await standingIn(live, surface, conversation) : live.now.reply.messages;
+      const conversation = await channelResets.openAfterReset(live.now.question.place);
+      const exist = () => existingMessages(live, surface, conversation, exchanges);
+      const standing = turn.isTakenUp ? await whenAvailable(exist) : live.now.reply.messages;
       if (standing === undefined) return "over"; // the process ends
       const ending: Ending = { entry, surface, standing };
       switch (todo) {
@@ -116,7 +124,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
           await settle(turn, conversation, standing);
           break;
         case "stop":
-          await endStopped(ending, conversation, gate, parts);
+          await endStopped(ending, conversation, admission, parts);
           break;
         case "remove":
           await endRemoved(ending, parts);
@@ -127,9 +135,6 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       }
     }
   }
-
-  const standingIn = (live: Live, surface: ReplySurface, conversation: Conversation) =>
-    patiently(() => standingOf(live.now, surface, conversation, othersIn(live, exchanges)), clock, closing);
 
   async function takeTurn(
     turn: Turn,
@@ -169,14 +174,13 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
     const { question, stage } = live.now;
     if (await parts.optOuts.has(personOf(question))) {
       await endUnremembered(live, surface, standing, parts);
-      await live.happen({ kind: "done" });
       return false;
     }
     if (stage.kind !== "answering") return false; // it was stopped, changed or deleted meanwhile
     if (isStored(live, conversation, standing)) return true;
-    if (stage.how !== "retry" && shallClose(live.now, standing, parts)) {
+    if (stage.how !== "retry" && shouldGiveUp(live.now, standing, parts)) {
       if (stage.how === "anew") await rewriteAnew(question, standing, surface, parts);
-      const offer = closeBroken(live, surface, standing, parts);
+      const offer = offerRetry(live, surface, standing, parts);
       offers.set(live, offer);
       await offer.finally(() => offers.delete(live));
       return false;
@@ -193,12 +197,9 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
   ): Promise<void> {
     const { question } = live.now;
     if (isStored(live, conversation, standing)) return live.happen({ kind: "done" });
-    if (await parts.optOuts.has(personOf(question))) {
-      await endUnremembered(live, surface, standing, parts);
-      return live.happen({ kind: "done" });
-    }
+    if (await parts.optOuts.has(personOf(question))) return endUnremembered(live, surface, standing, parts);
     await live.happen({ kind: "resumed", messages: standing });
-    await answer({ live, before: upTo(conversation, question.message), surface, shutdown }, parts);
+    await answer({ live, before: asOfQuestion(conversation, question.message), surface, shutdown }, parts);
   }
 
   async function run(live: Live, kind: Kind): Promise<void> {
@@ -243,7 +244,7 @@ export function createRunner({ parts, gate, queue, runInline, tell, closing, shu
       await Promise.all(offered.map((live) => live.happen({ kind: "retry" })));
       await Promise.all(offered.map((live) => run(live, "anew")));
       const isFound = offered.some((live) => !gone.has(live));
-      if (!isFound) await (surface.whisper ?? surface.respond)(withAside("", sentences.answers.nothingToRetry));
+      if (!isFound) await tellNothingToRetry(surface);
     },
   };
 }

@@ -24,7 +24,7 @@ export function triage(message: MessageEvent, situation: Situation): Decision {
     case "direct":
     case "mention":
       return { kind: "answer" };
-    case "overheard":
+    case "ambient":
       if (message.place.kind !== "thread") return ignore("not-a-thread");
       if (!situation.joined) return ignore("stranger-thread");
       // A platform that withholds what was not said to the bot delivers it without words.
@@ -35,7 +35,7 @@ export function triage(message: MessageEvent, situation: Situation): Decision {
 
 /** Whether it may be a question, before anything is known of its thread. */
 export function mayBeAnswered({ via, place }: MessageEvent, followThreads: boolean): boolean {
-  return via !== "overheard" || (followThreads && place.kind === "thread");
+  return via !== "ambient" || (followThreads && place.kind === "thread");
 }
 
 /** Nothing to answer: no word, no file, nothing pointed at. */

@@ -1,4 +1,4 @@
-import { oneLine } from "../text/one-line.ts";
+import { singleLine } from "../text/single-line.ts";
 
 /** What a persona's text can name. */
 export type Facts = {
@@ -13,5 +13,5 @@ export type Facts = {
 
 /** Fills in {date}, {user}, {server}, {channel}, {bot} and {model}; any other braces stay as they are. */
 export function fillPlaceholders(text: string, facts: Facts): string {
-  return text.replace(/\{(date|user|server|channel|bot|model)\}/g, (_, name: keyof Facts) => oneLine(facts[name]));
+  return text.replace(/\{(date|user|server|channel|bot|model)\}/g, (_, name: keyof Facts) => singleLine(facts[name]));
 }

@@ -1,5 +1,5 @@
 import { sentences } from "../sentences/sentences.ts";
-import { oneLine } from "../text/one-line.ts";
+import { singleLine } from "../text/single-line.ts";
 
 /** A way of speaking. `text` becomes the head of the system message; its placeholders are filled in for each answer. */
 export type Persona = {
@@ -67,7 +67,7 @@ export function presetNamed(name: string): Persona | undefined {
 
 /** The persona that a setting or a command names: a preset by its name, or a text of one's own. */
 export function toPersona(text: string): Persona {
-  return presetNamed(text) ?? { title: sentences.personas.own.title, summary: oneLine(text), text: text.trim() };
+  return presetNamed(text) ?? { title: sentences.personas.own.title, summary: singleLine(text), text: text.trim() };
 }
 
 /** Preset names that fit what is being typed. */

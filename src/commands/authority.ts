@@ -13,8 +13,8 @@ export function refusalOf(
 ): string | undefined {
   if (place.authority.includes(scope)) return undefined;
   if (place.unverified?.scopes.includes(scope)) return refusals.unverified(place.unverified.by);
-  return joined(refusals.mayNot(place.holders?.[scope] ?? refusals.whoMay[scope], act), instead);
+  return joined(refusals.mayNot(place.whoMay?.[scope] ?? refusals.whoMay[scope], act), instead);
 }
 
 const insideThread = ({ kind }: Place): string | undefined =>
-  kind === "channel" || kind === "fresh" ? refusals.insideThread : undefined;
+  kind === "channel" || kind === "new-thread" ? refusals.insideThread : undefined;

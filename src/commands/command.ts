@@ -2,11 +2,11 @@
 // Each is one file with a name, options and a function that returns what is said, and to whom.
 // Some take their turn in the thread, because they touch its memory; the others are carried out at once.
 
-import type { Memory } from "../exchange/memory.ts";
+import type { Stores } from "../exchange/open-stores.ts";
 import type { Stops } from "../exchange/stops.ts";
 import type { Author, CommandSpec, Control, Place, TextFile, ThreadId } from "../port/index.ts";
-import type { BudgetParts } from "../prompt/budget.ts";
-import type { ComposeParts } from "../prompt/compose.ts";
+import type { PromptParts } from "../prompt/build-prompt.ts";
+import type { BudgetParts } from "../prompt/token-budget.ts";
 import type { Clock } from "../runtime/clock.ts";
 
 /** One use of a command. */
@@ -15,41 +15,41 @@ export type CommandCall = {
   readonly author: Author;
   readonly options: Readonly<Record<string, string>>;
   /** Meant for every thread of the channel. */
-  readonly wide?: true;
+  readonly channelWide?: true;
   /** A button of the command's own was pressed. */
-  readonly pressed?: Control["command"];
+  readonly button?: Control["command"];
   readonly parts: CommandParts;
 };
 
 /** What commands may touch. */
 export type CommandParts = Pick<
-  Memory,
+  Stores,
   | "personas"
   | "store"
   | "channelResets"
   | "replyModes"
   | "optOuts"
-  | "forgetting"
+  | "erasure"
   | "confirmations"
-  | "thoughts"
+  | "reasoning"
   | "summaries"
 > &
   BudgetParts &
-  ComposeParts & {
+  PromptParts & {
     readonly clock: Clock;
     /** Runs the task alone in the thread's turn. Never to be awaited in a turn: it may be that thread's own. */
-    inThread<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+    exclusive<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
     readonly stops: Stops;
   };
 
 /**
- * The answer to a command, in Markdown. `evident`: the thread shows it anyhow, so it is said only where the platform waits for an
+ * The answer to a command, in Markdown. `alreadyVisible`: the thread shows it anyhow, so it is said only where the platform waits for an
  * answer. `refused`: nothing was done, which concerns nobody but the person.
  */
-export type Said = string | { readonly evident: string } | { readonly refused: string } | Told;
+export type CommandResult = string | { readonly alreadyVisible: string } | { readonly refused: string } | RichResult;
 
 /** More than words. */
-export type Told = {
+export type RichResult = {
   readonly text: string;
   readonly controls?: readonly Control[];
   /** For the person's eyes alone: where the surface cannot keep them so, `instead` is said without them. */
@@ -61,10 +61,10 @@ export type Command = CommandSpec & {
   /** `in-turn`: it touches the conversation, so it waits for what is running in the thread. */
   readonly when: "at-once" | "in-turn";
   /** A reply that is being written in the thread is stopped first. */
-  readonly interrupts?: true;
+  readonly stopsReply?: true;
   /** Private, and yet it changes what is kept: it must not be done again when it is delivered again after a restart. */
-  readonly lasting?: true;
+  readonly mutates?: true;
   /** It concerns what is kept of the person, so it is also for those who may not talk to the bot. */
   readonly personal?: true;
-  run(call: CommandCall): Promise<Said>;
+  run(call: CommandCall): Promise<CommandResult>;
 };

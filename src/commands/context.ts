@@ -1,8 +1,8 @@
 import { costOf } from "../model/price.ts";
 import type { Place, ThreadId } from "../port/index.ts";
-import { budgetOf } from "../prompt/budget.ts";
-import { compose, turnTokens, type Window } from "../prompt/compose.ts";
+import { buildPrompt, turnTokens, type Window } from "../prompt/build-prompt.ts";
 import { summaryAt } from "../prompt/summaries.ts";
+import { tokenBudgetOf } from "../prompt/token-budget.ts";
 import { joined } from "../reply/notices.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { ConversationStore, Span } from "../store/conversation-store.ts";
@@ -17,15 +17,15 @@ export const context: Command = {
   private: true,
   when: "at-once",
   async run(call) {
-    const { place, wide, parts } = call;
+    const { place, channelWide, parts } = call;
     const { persona } = await parts.personas.at(place);
     const head = said.head(persona.title, parts.model.model);
-    if (wide || isOutside(place)) return `${head} ${said.outside}`;
+    if (channelWide || isOutside(place)) return `${head} ${said.outside}`;
     return `${head} ${said.next}\n${lines(await measure(call)).join("\n")}`;
   },
 };
 
-const isOutside = ({ kind, begins }: Place): boolean => kind === "fresh" || begins === true;
+const isOutside = ({ kind, isInbox }: Place): boolean => kind === "new-thread" || isInbox === true;
 
 /** Turns and their tokens. */
 type Share = { readonly turns: number; readonly tokens: number };
@@ -44,9 +44,9 @@ type Measured = {
 async function measure({ place, author, parts }: CommandCall): Promise<Measured> {
   const { persona } = await parts.personas.at(place);
   const { window, passed } = await windowOf(place, parts);
-  const prompt = compose({ place, author, persona, window }, parts);
+  const prompt = buildPrompt({ place, author, persona, window }, parts);
   const leftOut = await shareOf(leftOutSpans(window, passed), place.thread, parts.store);
-  const budget = budgetOf(parts);
+  const budget = tokenBudgetOf(parts);
   const { price } = parts.settings;
   const ratio = parts.tokenRatios.of(parts.model.model);
   const inServers = (tokens: number) => Math.round(tokens * ratio);
@@ -65,7 +65,7 @@ type Looked = { readonly window: Window; readonly passed: Span };
 
 async function windowOf(place: Place, { channelResets, summaries, store }: CommandParts): Promise<Looked> {
   const { thread } = place;
-  const conversation = await channelResets.look(place);
+  const conversation = await channelResets.peek(place);
   if (conversation === undefined) {
     const empty = { thread, joined: true, start: 0, next: 0, turns: [] };
     return { window: { conversation: empty, summary: undefined }, passed: { from: 0, to: 0 } };

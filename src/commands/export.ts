@@ -1,4 +1,4 @@
-import { exportThread } from "../memory/exported.ts";
+import { exportThread } from "../memory/export-thread.ts";
 import { joined } from "../reply/notices.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
@@ -15,7 +15,7 @@ export const exportMemory: Command = {
   async run({ place, parts }) {
     const { files, turns, left } = await exportThread(place, parts);
     if (turns === 0) {
-      const isOutside = place.kind === "channel" || place.kind === "fresh" || place.begins;
+      const isOutside = place.kind === "channel" || place.kind === "new-thread" || place.isInbox;
       return { refused: isOutside ? `${said.nothing} ${said.inside}` : said.nothing };
     }
     return {

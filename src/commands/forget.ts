@@ -4,9 +4,9 @@ import type { Place } from "../port/index.ts";
 import { joined } from "../reply/notices.ts";
 import { never } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
-import type { ForgettingWays, Forgotten } from "../store/conversation-store.ts";
+import type { ErasureScheduler, Forgotten } from "../store/conversation-store.ts";
 import { refusalOf } from "./authority.ts";
-import type { Command, CommandCall, CommandParts, Said } from "./command.ts";
+import type { Command, CommandCall, CommandParts, CommandResult } from "./command.ts";
 import { channelName, threadName } from "./place-names.ts";
 
 const { forgetMe: said, forgetThread: forgetThreadSaid } = sentences.commands;
@@ -16,27 +16,28 @@ export const forgetThread: Command = {
   summary: forgetThreadSaid.summary,
   options: [],
   private: true,
-  lasting: true,
+  mutates: true,
   when: "in-turn",
-  interrupts: true,
-  async run({ place, wide, parts }) {
-    if (wide) return forgetChannel(place, parts);
+  stopsReply: true,
+  async run({ place, channelWide, parts }) {
+    if (channelWide) return forgetChannel(place, parts);
     const refusal = refusalOf(place, "thread", forgetThreadSaid.act);
     if (refusal !== undefined) return { refused: refusal };
-    const turns = await parts.forgetting.thread(place.thread);
+    const turns = await parts.erasure.thread(place.thread);
     if (turns > 0) return forgetThreadSaid.done(turns);
     return {
-      refused: place.kind === "fresh" ? forgetThreadSaid.nothingOutside : forgetThreadSaid.nothing(threadName(place)),
+      refused:
+        place.kind === "new-thread" ? forgetThreadSaid.nothingOutside : forgetThreadSaid.nothing(threadName(place)),
     };
   },
 };
 
-async function forgetChannel(place: Place, parts: CommandParts): Promise<Said> {
+async function forgetChannel(place: Place, parts: CommandParts): Promise<CommandResult> {
   const refusal = refusalOf(place, "channel", forgetThreadSaid.actChannel);
   if (refusal !== undefined) return { refused: refusal };
   await endAll(parts.stops, meantBy(place, "reset", true));
-  parts.thoughts.forgetAll(place.channel);
-  const { turns, threads } = await parts.forgetting.channel(place.channel, waysOf(parts));
+  parts.reasoning.forgetAll(place.channel);
+  const { turns, threads } = await parts.erasure.channel(place.channel, waysOf(parts));
   const where = channelName(place);
   return turns === 0
     ? { refused: forgetThreadSaid.nothing(where) }
@@ -49,23 +50,23 @@ export const forgetMe: Command = {
   summary: said.summary,
   options: [],
   private: true,
-  lasting: true,
+  mutates: true,
   personal: true,
   when: "at-once",
   async run(call) {
     const person = personOf(call);
-    if (call.pressed === undefined) return question(call);
+    if (call.button === undefined) return question(call);
     const isAsked = call.parts.confirmations.take(person, call.parts.clock.now());
     if (!isAsked) return said.tooLate;
-    if (call.pressed === "keep-me") return said.kept;
+    if (call.button === "keep-me") return said.kept;
     const isTheirs: IsMeant = ({ author, place }) => isOf(person, author.id, place);
     // An answer would say again what they want forgotten; and what was said before is not remembered after.
     await endAll(call.parts.stops, isTheirs);
-    return report(await call.parts.forgetting.person(person, waysOf(call.parts)), call);
+    return report(await call.parts.erasure.person(person, waysOf(call.parts)), call);
   },
 };
 
-function question({ author, place, parts }: CommandCall): Said {
+function question({ author, place, parts }: CommandCall): CommandResult {
   parts.confirmations.ask(personOf({ author, place }), parts.clock.now());
   return {
     text: said.question(reach(place)),
@@ -76,8 +77,8 @@ function question({ author, place, parts }: CommandCall): Said {
   };
 }
 
-const reach = ({ idsWithinServer, serverNoun = "server" }: Place): string =>
-  idsWithinServer ? said.inServer(serverNoun) : said.everywhere;
+const reach = ({ idsPerServer, serverNoun = "server" }: Place): string =>
+  idsPerServer ? said.inServer(serverNoun) : said.everywhere;
 
 async function report({ messages, answers, threads }: Forgotten, call: CommandCall): Promise<string> {
   const rest = (await call.parts.optOuts.has(personOf(call))) ? undefined : said.goesOn;
@@ -89,7 +90,7 @@ function goneOf({ messages, answers, threads }: Forgotten): string {
   return answers > 0 ? said.quotesOnly(answers) : said.nothing;
 }
 
-const waysOf = ({ inThread, clock }: CommandParts): ForgettingWays => ({
-  alone: inThread,
+const waysOf = ({ exclusive, clock }: CommandParts): ErasureScheduler => ({
+  exclusive,
   pause: () => clock.wait(0, never),
 });

@@ -1,5 +1,5 @@
 import { presetNamed } from "../choices/presets.ts";
-import { type Place, type Scope, toChoices } from "../port/index.ts";
+import { type Place, parseChoices, type Scope } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";
 import { scopes } from "./persona.ts";
@@ -56,7 +56,7 @@ function setting(words: string, serverNoun: string): InlineCommand | undefined {
 
 /** "replies final", "replies channel live": words that choose, and nothing else. */
 function choosing(name: string, words: readonly string[]): InlineCommand | undefined {
-  const options = toChoices(words, commandNamed(name)?.options ?? []);
+  const options = parseChoices(words, commandNamed(name)?.options ?? []);
   return options === undefined ? undefined : toInline(name, options);
 }
 

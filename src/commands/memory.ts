@@ -18,7 +18,7 @@ export const memory: Command = {
   summary: said.summary,
   options: [modeOption],
   private: true,
-  lasting: true,
+  mutates: true,
   personal: true,
   when: "at-once",
   async run(call) {
@@ -38,5 +38,5 @@ export const memory: Command = {
 };
 
 /** A person's choice holds as far as their id means them. */
-const reach = ({ idsWithinServer, serverNoun = "server" }: Place): string =>
-  idsWithinServer ? said.inServer(serverNoun) : said.anywhere;
+const reach = ({ idsPerServer, serverNoun = "server" }: Place): string =>
+  idsPerServer ? said.inServer(serverNoun) : said.anywhere;

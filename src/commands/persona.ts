@@ -105,7 +105,8 @@ function scopeOf({ place, options }: CommandCall): Scope {
 }
 
 /** Said where a conversation goes on, rather than where conversations begin. */
-const isInside = ({ kind, begins }: Place): boolean => kind === "thread" || (kind === "direct" && begins === undefined);
+const isInside = ({ kind, isInbox }: Place): boolean =>
+  kind === "thread" || (kind === "direct" && isInbox === undefined);
 
 function refusalOf(place: Place, scope: Scope): string | undefined {
   if (scope === "server" && place.server === undefined) return said.set.noServer;

@@ -1,4 +1,4 @@
-import { longestThought } from "../memory/thoughts.ts";
+import { longestReasoning } from "../memory/reasoning.ts";
 import type { Place } from "../port/index.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Command } from "./command.ts";
@@ -12,15 +12,15 @@ export const reasoning: Command = {
   private: true,
   when: "at-once",
   async run({ place, parts }) {
-    const thought = parts.thoughts.last(place);
+    const thought = parts.reasoning.last(place);
     if (thought === undefined) return unknown(place);
     if (thought.text.trim() === "") return said.none;
-    return `${said.thought(longestThought, thought.length)}\n${quoted(thought.text)}`;
+    return `${said.thought(longestReasoning, thought.length)}\n${quoted(thought.text)}`;
   },
 };
 
-function unknown({ kind, begins }: Place): string {
-  const isOutside = kind === "channel" || kind === "fresh" || begins;
+function unknown({ kind, isInbox }: Place): string {
+  const isOutside = kind === "channel" || kind === "new-thread" || isInbox;
   return isOutside ? `${said.unknown} ${said.inside}` : said.unknown;
 }
 

@@ -27,7 +27,7 @@ export const replies: Command = {
   summary: said.summary,
   options: [modeOption, scopeOption],
   private: true,
-  lasting: true,
+  mutates: true,
   when: "at-once",
   async run(call) {
     const { place, options, parts } = call;

@@ -2,7 +2,7 @@ import { endAll, meantBy } from "../exchange/stops.ts";
 import type { Place } from "../port/index.ts";
 import { sentences } from "../sentences/sentences.ts";
 import { refusalOf } from "./authority.ts";
-import type { Command, CommandParts, Said } from "./command.ts";
+import type { Command, CommandParts, CommandResult } from "./command.ts";
 import { channelName } from "./place-names.ts";
 
 const said = sentences.commands.reset;
@@ -13,25 +13,28 @@ export const reset: Command = {
   options: [],
   private: false,
   when: "in-turn",
-  interrupts: true,
-  async run({ place, wide, parts }) {
-    if (wide) return resetChannel(place, parts);
-    await parts.forgetting.offered(({ thread }) => thread === place.thread);
+  stopsReply: true,
+  async run({ place, channelWide, parts }) {
+    if (channelWide) return resetChannel(place, parts);
+    await parts.erasure.offered(({ thread }) => thread === place.thread);
     const turns = await parts.store.forget(place.thread);
-    parts.thoughts.forget(place.thread);
+    parts.reasoning.forget(place.thread);
     // Or the next question would have the thread read back, as where the bot is called into it late.
     if (turns === 0 && place.kind === "thread") await parts.store.append(await parts.store.open(place.thread));
     if (turns > 0) return said.thread;
-    return { refused: place.kind === "fresh" ? said.nothingOutside : said.nothing };
+    return { refused: place.kind === "new-thread" ? said.nothingOutside : said.nothing };
   },
 };
 
-async function resetChannel(place: Place, { channelResets, forgetting, thoughts, stops }: CommandParts): Promise<Said> {
+async function resetChannel(
+  place: Place,
+  { channelResets, erasure, reasoning, stops }: CommandParts,
+): Promise<CommandResult> {
   const refusal = refusalOf(place, "channel", said.act);
   if (refusal !== undefined) return { refused: refusal };
   await endAll(stops, meantBy(place, "reset", true));
-  await forgetting.offered(({ channel }) => channel === place.channel);
+  await erasure.offered(({ channel }) => channel === place.channel);
   await channelResets.reset(place.channel);
-  thoughts.forgetAll(place.channel);
+  reasoning.forgetAll(place.channel);
   return said.channel(channelName(place));
 }

@@ -1,19 +1,19 @@
 import type { Queue } from "../exchange/queue.ts";
 import { meantBy, type Stops } from "../exchange/stops.ts";
-import { mostCommands } from "../limits/admission.ts";
-import { createSeldom } from "../limits/seldom.ts";
+import { mostCommands } from "../limits/backlog.ts";
+import { createCooldown } from "../limits/cooldown.ts";
 import { split } from "../markdown/cutting/split.ts";
 import type { KnownEvents } from "../memory/known-events.ts";
 import { personKey, personOf } from "../memory/person.ts";
-import { type CommandEvent, nowhere, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
+import { type CommandEvent, noSurface, type Place, PlatformError, type ReplySurface } from "../port/index.ts";
 import { fullNotice } from "../reply/refusal-notices.ts";
 import { never } from "../runtime/clock.ts";
 import { createTally } from "../runtime/tally.ts";
-import type { Command, CommandParts, Said } from "./command.ts";
-import { toTold } from "./told.ts";
+import type { Command, CommandParts, CommandResult } from "./command.ts";
+import { toVisible } from "./visible.ts";
 
 /** One use of a command, typed as a word of a message or drawn by the platform. */
-export type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "wide" | "pressed">;
+export type Call = Pick<CommandEvent, "id" | "place" | "author" | "options" | "channelWide" | "button">;
 
 export interface CommandRunner {
   /** A command takes its turn in the thread only where it touches the conversation. */
@@ -23,15 +23,15 @@ export interface CommandRunner {
 }
 
 /** What commands may touch, and what tells whether one was carried out before. */
-export type CommandRunnerParts = Omit<CommandParts, "inThread" | "stops"> & { readonly known: KnownEvents };
+export type CommandRunnerParts = Omit<CommandParts, "exclusive" | "stops"> & { readonly known: KnownEvents };
 
 export function createCommandRunner(
   parts: CommandRunnerParts,
-  queue: Pick<Queue, "alone">,
+  queue: Pick<Queue, "exclusive">,
   stops: Stops,
 ): CommandRunner {
   const pending = createTally();
-  const told = createSeldom(parts.clock, 60_000);
+  const told = createCooldown(parts.clock, 60_000);
 
   async function run(command: Command, call: Call, surface: ReplySurface): Promise<void> {
     const person = personKey(personOf(call));
@@ -39,10 +39,10 @@ export function createCommandRunner(
     // A stop makes room, so it is carried out all the same; but a flood of them is not answered each time.
     if (!isFull || command.name === "stop") {
       const end = pending.add(person);
-      return carryOut(command, call, isFull && !surface.awaitsAnswer ? nowhere : surface).finally(end);
+      return carryOut(command, call, isFull && !surface.expectsResponse ? noSurface : surface).finally(end);
     }
-    const isNews = told.first(person);
-    if (isNews || surface.awaitsAnswer) await say({ refused: fullNotice("commands") }, true, surface);
+    const isNews = told.ready(person);
+    if (isNews || surface.expectsResponse) await say({ refused: fullNotice("commands") }, true, surface);
   }
 
   async function carryOut(command: Command, call: Call, surface: ReplySurface): Promise<void> {
@@ -55,8 +55,8 @@ export function createCommandRunner(
         ? runNow(command, call, surface)
         : repeated.then((isDone) => (isDone ? undefined : runNow(command, call, surface)));
     // Posted at once, not after a look into the store: messages keep their order.
-    const done = command.when === "at-once" ? once() : queue.alone(call.place.thread, once);
-    if (command.interrupts && !call.wide) void interrupt(repeated, call.place);
+    const done = command.when === "at-once" ? once() : queue.exclusive(call.place.thread, once);
+    if (command.stopsReply && !call.channelWide) void interrupt(repeated, call.place);
     await done;
   }
 
@@ -69,20 +69,26 @@ export function createCommandRunner(
   }
 
   async function runNow(command: Command, call: Call, surface: ReplySurface): Promise<void> {
-    const { id, place, author, options, wide, pressed } = call;
-    const use = { place, author, options, ...(wide ? { wide } : {}), ...(pressed ? { pressed } : {}) };
+    const { id, place, author, options, channelWide, button } = call;
+    const use = {
+      place,
+      author,
+      options,
+      ...(channelWide ? { channelWide } : {}),
+      ...(button ? { button } : {}),
+    };
     const said = await command.run({
       ...use,
-      parts: { ...parts, inThread: queue.alone, stops },
+      parts: { ...parts, exclusive: queue.exclusive, stops },
     });
     if (changes(command)) await parts.known.done(id);
     await say(said, command.private, surface);
   }
 
-  async function say(said: Said, isPrivate: boolean, surface: ReplySurface): Promise<void> {
-    const told = toTold(said, surface);
+  async function say(said: CommandResult, isPrivate: boolean, surface: ReplySurface): Promise<void> {
+    const told = toVisible(said, surface);
     if (told === undefined) return;
-    const tell = isPrivate || told.isRefusal ? (surface.whisper ?? surface.respond) : surface.respond;
+    const tell = isPrivate || told.isRefusal ? (surface.respondPrivately ?? surface.respond) : surface.respond;
     const parts = split(told.text, surface.limits.maxLength);
     for (const [at, part] of parts.entries()) {
       await patiently(() => tell(part, at === parts.length - 1 ? told.extra : undefined));
@@ -105,7 +111,7 @@ export function createCommandRunner(
   return { run, runNow };
 }
 
-const changes = (command: Command): boolean => !command.private || command.lasting === true;
+const changes = (command: Command): boolean => !command.private || command.mutates === true;
 
 /** Nobody waits longer than this for a short answer. */
 const longestWaitMs = 60_000;

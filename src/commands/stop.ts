@@ -10,14 +10,14 @@ export const stop: Command = {
   options: [],
   private: true,
   when: "at-once",
-  async run({ place, wide, pressed, parts }) {
-    const isMeant = meantBy(place, "person", wide);
+  async run({ place, channelWide, button, parts }) {
+    const isMeant = meantBy(place, "person", channelWide);
     // Noted before anything is awaited: what is said after the stop is not meant.
     const drop = parts.stops.waiting(isMeant, "person");
     const stopped = await parts.stops.answers(isMeant, "person");
     // The button stands under one answer, and what others asked is none of its business.
-    const dropped = pressed === undefined ? await drop() : 0;
-    if (dropped > 0) return { evident: sentences.answers.dropped(dropped) };
-    return stopped > 0 ? { evident: sentences.answers.stopped } : { refused: said.nothing };
+    const dropped = button === undefined ? await drop() : 0;
+    if (dropped > 0) return { alreadyVisible: sentences.answers.dropped(dropped) };
+    return stopped > 0 ? { alreadyVisible: sentences.answers.stopped } : { refused: said.nothing };
   },
 };

@@ -1,4 +1,4 @@
-import type { Admission } from "../limits/admission.ts";
+import type { BacklogAnswer } from "../limits/backlog.ts";
 import type { Live } from "./exchanges.ts";
 
 /**
@@ -22,7 +22,7 @@ export interface Entry {
   readonly toTell: number;
   drop(toTell: number): void;
   /** In its turn, once it is known to be a question: it may run, or has its turn again later. */
-  admit(): Admission;
+  admit(): BacklogAnswer;
   /** Resolves when it was dealt with; rejects where the work does. */
   readonly over: Promise<void>;
 }

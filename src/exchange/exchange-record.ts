@@ -13,47 +13,75 @@ import {
 import type { Outcome } from "../reply/outcome.ts";
 import type { Stage } from "./exchange.ts";
 
+/** What earlier versions called the fields of a question and of its place. */
+const newNames: ReadonlyMap<string, string> = new Map([
+  ["begins", "isInbox"],
+  ["idsWithinServer", "idsPerServer"],
+  ["holders", "whoMay"],
+  ["asked", "viaCommand"],
+  ["heading", "quotedQuestion"],
+  ["origin", "recallKey"],
+]);
+/** And what they called its values, by field. */
+const newValues: ReadonlyMap<string, string> = new Map([
+  ["kind fresh", "new-thread"],
+  ["via overheard", "ambient"],
+]);
+
+function withNewNames(stored: unknown): unknown {
+  if (typeof stored !== "object" || stored === null || Array.isArray(stored)) return stored;
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, value]: [string, unknown]) => [
+      newNames.get(name) ?? name,
+      name === "place" ? withNewNames(value) : (newValues.get(`${name} ${String(value)}`) ?? value),
+    ]),
+  );
+}
+
 const scope = z.enum(["thread", "channel", "server"]);
 const text = z.string();
 const maybe = z.exactOptional(text);
 
 const place = z.object({
-  kind: z.enum(["direct", "channel", "thread", "fresh"]),
+  kind: z.enum(["direct", "channel", "thread", "new-thread"]),
   thread: text.transform(threadId),
   channel: text.transform(channelId),
   channelName: maybe,
   server: z.exactOptional(text.transform(serverId)),
   serverName: maybe,
   serverNoun: maybe,
-  idsWithinServer: z.exactOptional(z.literal(true)),
-  begins: z.exactOptional(z.literal(true)),
+  idsPerServer: z.exactOptional(z.literal(true)),
+  isInbox: z.exactOptional(z.literal(true)),
   bot: text,
   commandPrefix: maybe,
   authority: z.array(scope).readonly(),
   roles: z.exactOptional(z.array(text).readonly()),
-  holders: z.exactOptional(z.partialRecord(scope, text).readonly()),
+  whoMay: z.exactOptional(z.partialRecord(scope, text).readonly()),
 });
 
 const attachment = z.object({ name: text, mediaType: text, bytes: z.number(), url: text, text: maybe });
 
-const messageEvent: z.ZodType<MessageEvent> = z.object({
-  kind: z.literal("message"),
-  id: text.transform(eventId),
-  place,
-  message: text.transform(messageId),
-  author: z.object({ id: text.transform(userId), name: text }),
-  text,
-  quote: z.exactOptional(
-    z.object({ author: text, id: z.exactOptional(text.transform(userId)), text, own: z.boolean() }),
-  ),
-  attachments: z.array(attachment).readonly(),
-  moreFiles: z.exactOptional(z.number()),
-  sentAt: z.number(),
-  via: z.enum(["direct", "mention", "overheard"]),
-  asked: z.exactOptional(z.literal(true)),
-  heading: maybe,
-  origin: maybe,
-});
+const messageEvent: z.ZodType<MessageEvent> = z.preprocess(
+  withNewNames,
+  z.object({
+    kind: z.literal("message"),
+    id: text.transform(eventId),
+    place,
+    message: text.transform(messageId),
+    author: z.object({ id: text.transform(userId), name: text }),
+    text,
+    quote: z.exactOptional(
+      z.object({ author: text, id: z.exactOptional(text.transform(userId)), text, own: z.boolean() }),
+    ),
+    attachments: z.array(attachment).readonly(),
+    moreFiles: z.exactOptional(z.number()),
+    sentAt: z.number(),
+    via: z.enum(["direct", "mention", "ambient"]),
+    viaCommand: z.exactOptional(z.literal(true)),
+    quotedQuestion: maybe,
+    recallKey: maybe,
+  }),
+);
 
 /** A question. A long one is written again only where its words change. */
 export type QuestionRecord = {

@@ -46,7 +46,7 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
     const { thread } = question.place;
     const here = byThread.get(thread) ?? new Set();
     let now = first;
-    let kept = isKept && question.origin !== undefined;
+    let kept = isKept && question.recallKey !== undefined;
     let writing = Promise.resolve();
     /** A write that has not begun: it writes what is so by then, however much happens until then. */
     let due: Promise<void> | undefined;
@@ -63,7 +63,7 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
           await (now.stage.kind === "done" ? rows.delete(id) : rows.set(now));
           isOwed = false;
         } catch (error) {
-          log.warn({ thread, error: describeError(error) }, "a question could not be noted, which is tried again");
+          log.warn({ thread, error: describeError(error) }, "a question could not be stored and will be retried");
           isOwed = true;
           if (!isTryingAgain) void noteAgain();
         }
@@ -116,7 +116,7 @@ export function createExchanges(rows: ExchangeRows, clock: Clock, log: AdapterLo
         return work.signal;
       },
       keep() {
-        if (kept || now.question.origin === undefined) return;
+        if (kept || now.question.recallKey === undefined) return;
         kept = true;
         void note();
       },

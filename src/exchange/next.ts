@@ -159,24 +159,24 @@ const wordsOf = ({
   attachments,
   moreFiles,
   quote,
-  heading,
-  origin,
+  quotedQuestion,
+  recallKey,
   via,
 }: MessageEvent): Partial<MessageEvent> => ({
   text,
   attachments,
   ...(moreFiles === undefined ? {} : { moreFiles }),
   ...(quote === undefined ? {} : { quote }),
-  ...(heading === undefined ? {} : { heading }),
-  ...(origin === undefined ? {} : { origin }),
-  ...(via === "overheard" ? {} : { via }),
+  ...(quotedQuestion === undefined ? {} : { quotedQuestion }),
+  ...(recallKey === undefined ? {} : { recallKey }),
+  ...(via === "ambient" ? {} : { via }),
 });
 
 /** Its place is kept, and the way back to what stands of its answer; no word and no name. */
-export function wordless({ id, place, author, message, sentAt, via, origin }: MessageEvent): MessageEvent {
+export function wordless({ id, place, author, message, sentAt, via, recallKey }: MessageEvent): MessageEvent {
   const { channelName: _, ...unnamed } = place;
   const bare = { kind: "message", id, message, sentAt, via, place: unnamed, text: "", attachments: [] } as const;
-  return { ...bare, author: { id: author.id, name: "" }, ...(origin === undefined ? {} : { origin }) };
+  return { ...bare, author: { id: author.id, name: "" }, ...(recallKey === undefined ? {} : { recallKey }) };
 }
 
 /** What is to be done for a question, however it came to be so: nothing is remembered between two looks. */

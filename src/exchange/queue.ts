@@ -1,4 +1,4 @@
-import { type Admission, admit, type Load, mostRemarks, mostRemarksHere } from "../limits/admission.ts";
+import { admitToBacklog, type BacklogAnswer, type Load, mostRemarks, mostRemarksHere } from "../limits/backlog.ts";
 import { personKey, personOf } from "../memory/person.ts";
 import type { MessageEvent, Place, ThreadId } from "../port/index.ts";
 import { createTally } from "../runtime/tally.ts";
@@ -15,9 +15,9 @@ export interface Queue {
   /** Counts a message among those that wait; `look` has its `work` begin, in its turn. It does not ask whether there is room. */
   join(live: Live, kind: Kind, work: Work): Entry;
   /** Runs the task with nothing else running in the thread, after all that came before it. Settles as the task does. */
-  alone<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+  exclusive<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
   /** What would become of one more question of this person here. */
-  admit(message: MessageEvent): Admission;
+  admit(message: MessageEvent): BacklogAnswer;
   /** The person may have one more answer running. */
   mayRun(message: MessageEvent): boolean;
   /** So many remarks wait, in this thread or in all, that one more is not remembered. */
@@ -52,7 +52,8 @@ export function createQueue(): Queue {
     };
   };
 
-  const hasSlot = (person: string): boolean => admit({ running: running.count(person), ...nothingElse }).kind === "run";
+  const hasSlot = (person: string): boolean =>
+    admitToBacklog({ running: running.count(person), ...nothingElse }).kind === "run";
   const lines = createLines(hasSlot);
 
   function join(live: Live, kind: Kind, work: Work): Entry {
@@ -101,7 +102,7 @@ export function createQueue(): Queue {
       },
       admit() {
         if (isQuestion) return { kind: "run" };
-        const admission = admit(loadOf(live.now.question));
+        const admission = admitToBacklog(loadOf(live.now.question));
         if (admission.kind === "refuse") return admission;
         isQuestion = true;
         if (admission.kind === "wait" || lines.isWantedBy(person, thread)) {
@@ -151,7 +152,7 @@ export function createQueue(): Queue {
   return {
     join,
     look: lines.look,
-    async alone(thread, task) {
+    async exclusive(thread, task) {
       const done = Promise.withResolvers<Awaited<ReturnType<typeof task>>>();
       const item: Item = {
         thread,
@@ -171,7 +172,7 @@ export function createQueue(): Queue {
       lines.look(thread);
       return done.promise;
     },
-    admit: (message) => admit(loadOf(message)),
+    admit: (message) => admitToBacklog(loadOf(message)),
     mayRun: (message) => hasSlot(keyOf(message)),
     isFullOfRemarks: ({ thread }) => remarks.count(thread) >= mostRemarksHere || remarks.count("all") >= mostRemarks,
     in: (thread) => [...(entries.get(thread) ?? [])],

@@ -75,6 +75,6 @@ const isInChannel = (place: Place, said: Place): boolean => place.channel === sa
 /** A person who says so in a channel means also what stands in that channel itself, though its memory is its own. */
 function isNear(place: Place, said: Place): boolean {
   if (isHere(place, said)) return true;
-  const inChannel = said.kind === "channel" || said.kind === "fresh";
+  const inChannel = said.kind === "channel" || said.kind === "new-thread";
   return inChannel && place.kind === "channel" && place.channel === said.channel;
 }

@@ -1,5 +1,5 @@
-import { toKept } from "../memory/kept.ts";
 import type { OptOuts } from "../memory/opt-outs.ts";
+import { redactOptedOut } from "../memory/redact.ts";
 import type { Exchange, Stage } from "./exchange.ts";
 import { wordless } from "./next.ts";
 
@@ -9,7 +9,7 @@ import { wordless } from "./next.ts";
  */
 export async function toStored(exchange: Exchange, optOuts: OptOuts): Promise<Exchange> {
   const { question, stage, reply } = exchange;
-  const event = await toKept(question, question.place, optOuts);
+  const event = await redactOptedOut(question, question.place, optOuts);
   if (event === undefined)
     return { ...exchange, question: wordless(question), stage: unspoken(stage), reply: { ...reply, text: "" } };
   // A thread may be called after somebody's words.

@@ -32,14 +32,14 @@ export type CoreSettings = {
   /** What a person and a server may use in a day. */
   readonly limits?: DailyLimits;
   /** When a silence of the model is told; as usual if not set. */
-  readonly waiting?: WaitingTimes;
+  readonly waiting?: ProgressTimes;
 };
 
 /** What the files of a message may take of the window, all together: more would push out the conversation, and soon themselves. */
 export const filesShare = 0.4;
 
 /** When a silence is told. Milliseconds since the model was asked. */
-export type WaitingTimes = {
+export type ProgressTimes = {
   /** Of a question that waits for its turn; since it began to wait. */
   readonly queuedMs?: number;
   /** Of a model that is known to think. */

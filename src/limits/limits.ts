@@ -12,54 +12,54 @@ export type Measure = (typeof measures)[number];
 export type Limits = Readonly<Partial<Record<Measure, number>>>;
 
 /** Whose limit it is. */
-export type Holder = "user" | "server";
+export type LimitScope = "user" | "server";
 
-export type DailyLimits = Readonly<Partial<Record<Holder, Limits>>>;
+export type DailyLimits = Readonly<Partial<Record<LimitScope, Limits>>>;
 
 /** What was used, or will be. */
-export type Used = Usage & { readonly requests: number };
+export type DayUsage = Usage & { readonly requests: number };
 
-export const nothing: Used = { requests: 0, input: 0, output: 0 };
+export const noUsage: DayUsage = { requests: 0, input: 0, output: 0 };
 
-export const sum = (one: Used, other: Used): Used => ({
+export const addUsage = (one: DayUsage, other: DayUsage): DayUsage => ({
   requests: one.requests + other.requests,
   input: one.input + other.input,
   output: one.output + other.output,
 });
 
 /** Why one more question would be too much. */
-export type Shortage = {
+export type LimitHit = {
   readonly measure: Measure;
   readonly limit: number;
-  /** `spent`: until tomorrow; `pending`: until the questions before it are answered; `large`: on every day. */
-  readonly kind: "spent" | "pending" | "large";
+  /** `reached`: until tomorrow; `reserved`: until the questions before it are answered; `too-large`: on every day. */
+  readonly kind: "reached" | "reserved" | "too-large";
 };
 
 export type Account = {
-  readonly used: Used;
+  readonly used: DayUsage;
   /** Kept for what is being answered now. */
-  readonly held: Used;
+  readonly reserved: DayUsage;
 };
 
 /** The first limit that the question would break; undefined where it breaks none. Pure. */
-export function shortageOf(
+export function toLimitHit(
   limits: Limits,
-  { used, held }: Account,
-  need: Used,
+  { used, reserved }: Account,
+  need: DayUsage,
   price: Price | undefined,
-): Shortage | undefined {
+): LimitHit | undefined {
   for (const measure of measures) {
     const limit = limits[measure];
     if (limit === undefined) continue;
-    const amount = (one: Used) => amountOf(measure, one, price);
-    if (amount(sum(sum(used, held), need)) <= limit) continue;
-    const kind = amount(need) > limit ? "large" : amount(sum(used, need)) <= limit ? "pending" : "spent";
+    const amount = (one: DayUsage) => amountOf(measure, one, price);
+    if (amount(addUsage(addUsage(used, reserved), need)) <= limit) continue;
+    const kind = amount(need) > limit ? "too-large" : amount(addUsage(used, need)) <= limit ? "reserved" : "reached";
     return { measure, limit, kind };
   }
   return undefined;
 }
 
-function amountOf(measure: Measure, used: Used, price: Price | undefined): number {
+function amountOf(measure: Measure, used: DayUsage, price: Price | undefined): number {
   switch (measure) {
     case "requests":
       return used.requests;

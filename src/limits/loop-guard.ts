@@ -1,12 +1,12 @@
 import type { Place, ThreadId } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 
-/** `go`: answer. `halt`: no more for now, and that is worth a word. `quiet`: neither. */
-export type Passage = "go" | "halt" | "quiet";
+/** `allow`: answer. `notify`: no more for now, and say so. `drop`: neither. */
+export type LoopVerdict = "allow" | "notify" | "drop";
 
 export interface LoopGuard {
   /** Counts one more answer in this place, a refusal too: another machine would answer that as well. */
-  pass(place: Place): Passage;
+  check(place: Place): LoopVerdict;
 }
 
 /** More than people can make of one thread. */
@@ -23,8 +23,8 @@ export function createLoopGuard(clock: Clock): LoopGuard {
   const minutes = new Map<ThreadId, Minute>();
 
   return {
-    pass({ kind, thread }) {
-      if (kind === "direct") return "go";
+    check({ kind, thread }) {
+      if (kind === "direct") return "allow";
       const now = clock.now();
       // The oldest stand first, since a new minute is added anew.
       for (const [old, { since }] of minutes) {
@@ -36,7 +36,7 @@ export function createLoopGuard(clock: Clock): LoopGuard {
       const halts = answers === mostAnswers;
       if (halts) minutes.delete(thread);
       minutes.set(thread, { since: halts ? now : since, answers: answers + 1 });
-      return answers < mostAnswers ? "go" : halts ? "halt" : "quiet";
+      return answers < mostAnswers ? "allow" : halts ? "notify" : "drop";
     },
   };
 }

@@ -3,10 +3,10 @@ import type { CountTokens } from "../model/tokens.ts";
 import type { AdapterLog, MessageEvent } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Conversation, RecordStore } from "../store/conversation-store.ts";
-import { createAccounts, type OpenAccount, type UsageRecord } from "./accounts.ts";
 import { type CoreSettings, filesShare } from "./core-settings.ts";
-import { type Holder, type Shortage, shortageOf, type Used } from "./limits.ts";
-import { metered } from "./metering.ts";
+import { type DayUsage, type LimitHit, type LimitScope, toLimitHit } from "./limits.ts";
+import { meteredModel } from "./metered-model.ts";
+import { createUsageAccounts, type UsageAccount, type UsageRecord } from "./usage.ts";
 
 export type Granted = {
   readonly kind: "granted";
@@ -18,20 +18,20 @@ export type Granted = {
 
 export type Refused = {
   readonly kind: "refused";
-  readonly holder: Holder;
-  readonly shortage: Shortage;
-  readonly renewedAt: number;
+  readonly scope: LimitScope;
+  readonly limitHit: LimitHit;
+  readonly resetsAt: number;
 };
 
-export type Admission = Granted | Refused;
+export type QuotaAnswer = Granted | Refused;
 
 export interface Quota {
   /** Keeps what the answer may use of each limit that the question falls under, or says which one has no room for it. */
-  admit(question: MessageEvent, conversation: Conversation): Promise<Admission>;
+  admit(question: MessageEvent, conversation: Conversation): Promise<QuotaAnswer>;
   /** Not even the smallest question would be let through. */
-  isSpent(question: MessageEvent): Promise<boolean>;
+  isOverLimit(question: MessageEvent): Promise<boolean>;
   /** The same for a question that was admitted before a restart: its answer is promised, so no limit ends it any more. */
-  promised(question: MessageEvent, conversation: Conversation): Promise<Granted>;
+  admitResumed(question: MessageEvent, conversation: Conversation): Promise<Granted>;
 }
 
 export type QuotaParts = {
@@ -46,7 +46,7 @@ export type QuotaParts = {
 /** Limits for a day, from midnight to midnight UTC. Where there are none, nothing is counted and nothing stored. */
 export function createQuota({ usage, model, clock, log, countTokens, settings }: QuotaParts): Quota {
   const { limits = {}, price } = settings;
-  const accounts = createAccounts(usage, log);
+  const accounts = createUsageAccounts(usage, log);
   const limitedBy = (question: MessageEvent) =>
     holdersOf(question).filter(({ holder }) => limits[holder] !== undefined);
 
@@ -56,12 +56,12 @@ export function createQuota({ usage, model, clock, log, countTokens, settings }:
     );
   }
 
-  function grant(limited: readonly Limited[], need: Used): Granted {
+  function grant(limited: readonly Limited[], need: DayUsage): Granted {
     if (limited.length === 0) return { kind: "granted", model, end: async () => undefined };
-    const holds = limited.map(({ account }) => account.hold(need));
+    const holds = limited.map(({ account }) => account.reserve(need));
     return {
       kind: "granted",
-      model: metered(model, countTokens, (used) => {
+      model: meteredModel(model, countTokens, (used) => {
         for (const hold of holds) hold.charge(used);
       }),
       end: async () => void (await Promise.all(holds.map((hold) => hold.release()))),
@@ -69,10 +69,10 @@ export function createQuota({ usage, model, clock, log, countTokens, settings }:
   }
 
   return {
-    async isSpent(question) {
+    async isOverLimit(question) {
       for (const { holder, key } of limitedBy(question)) {
         const account = await accounts.open(dayOf(clock.now()), key);
-        if (shortageOf(limits[holder] ?? {}, account, smallestNeed, price) !== undefined) return true;
+        if (toLimitHit(limits[holder] ?? {}, account, smallestNeed, price) !== undefined) return true;
       }
       return false;
     },
@@ -81,21 +81,21 @@ export function createQuota({ usage, model, clock, log, countTokens, settings }:
       const limited = await open(question, now);
       const need = needOf(question, conversation, { countTokens, settings });
       // From here to the hold nothing waits: two questions at once cannot both have the last that is left.
-      for (const { holder, account } of limited) {
-        const shortage = shortageOf(limits[holder] ?? {}, account, need, price);
-        if (shortage !== undefined) return { kind: "refused", holder, shortage, renewedAt: endOfDay(now) };
+      for (const { holder: scope, account } of limited) {
+        const limitHit = toLimitHit(limits[scope] ?? {}, account, need, price);
+        if (limitHit !== undefined) return { kind: "refused", scope, limitHit, resetsAt: endOfDay(now) };
       }
       return grant(limited, need);
     },
-    promised: async (question, conversation) =>
+    admitResumed: async (question, conversation) =>
       grant(await open(question, clock.now()), needOf(question, conversation, { countTokens, settings })),
   };
 }
 
-type Limited = { readonly holder: Holder; readonly account: OpenAccount };
+type Limited = { readonly holder: LimitScope; readonly account: UsageAccount };
 
 /** A person has one limit on all servers, as far as their id means them. */
-function holdersOf({ author, place }: MessageEvent): readonly { readonly holder: Holder; readonly key: string }[] {
+function holdersOf({ author, place }: MessageEvent): readonly { readonly holder: LimitScope; readonly key: string }[] {
   const user = { holder: "user", key: `user ${author.id}` } as const;
   return place.server === undefined ? [user] : [user, { holder: "server", key: `server ${place.server}` }];
 }
@@ -103,7 +103,7 @@ function holdersOf({ author, place }: MessageEvent): readonly { readonly holder:
 /** What an answer takes where MAX_OUTPUT_TOKENS does not say. One that takes more is booked with what it took. */
 const usualAnswer = 1_000;
 
-const smallestNeed: Used = { requests: 1, input: 1, output: 1 };
+const smallestNeed: DayUsage = { requests: 1, input: 1, output: 1 };
 
 /** The persona, the house rules, and the frame of the question. */
 const promptOverhead = 300;
@@ -113,7 +113,7 @@ function needOf(
   { text, quote, attachments }: MessageEvent,
   { turns }: Conversation,
   { countTokens, settings }: Pick<QuotaParts, "countTokens" | "settings">,
-): Used {
+): DayUsage {
   const { windowTokens, longestAnswer = usualAnswer } = settings;
   const known = turns.reduce((tokens, turn) => tokens + turn.tokens, 0);
   const said = countTokens(text) + (quote === undefined ? 0 : countTokens(quote.text));

@@ -13,9 +13,9 @@ export type ChannelResetRecord = z.infer<typeof channelResetRecord>;
 export interface ChannelResets {
   reset(channel: ChannelId): Promise<void>;
   /** The thread's conversation, started over first where its channel was reset since it was last opened. */
-  open(place: Place): Promise<Conversation>;
+  openAfterReset(place: Place): Promise<Conversation>;
   /** The thread's conversation as it is, for whoever does not take their turn in the thread; undefined where it is to be started over. */
-  look(place: Place): Promise<Conversation | undefined>;
+  peek(place: Place): Promise<Conversation | undefined>;
 }
 
 export function createChannelResets(records: RecordStore<ChannelResetRecord>, store: ConversationStore): ChannelResets {
@@ -23,7 +23,7 @@ export function createChannelResets(records: RecordStore<ChannelResetRecord>, st
   const keyOf = (channel: ChannelId): string => `channel ${channel}`;
 
   /** The reset that this thread has not followed yet. */
-  async function missed({ channel, thread }: Place): Promise<number | undefined> {
+  async function pendingReset({ channel, thread }: Place): Promise<number | undefined> {
     const resets = await resetsOf(keyOf(channel));
     return resets > 0 && (await resetsOf(`thread ${thread}`)) < resets ? resets : undefined;
   }
@@ -33,15 +33,15 @@ export function createChannelResets(records: RecordStore<ChannelResetRecord>, st
       const key = keyOf(channel);
       await records.set(key, { v: 1, resets: (await resetsOf(key)) + 1 });
     },
-    async open(place) {
+    async openAfterReset(place) {
       const { thread } = place;
-      const resets = await missed(place);
+      const resets = await pendingReset(place);
       if (resets !== undefined) {
         await store.forget(thread);
         await records.set(`thread ${thread}`, { v: 1, resets });
       }
       return store.open(thread);
     },
-    look: async (place) => ((await missed(place)) === undefined ? store.open(place.thread) : undefined),
+    peek: async (place) => ((await pendingReset(place)) === undefined ? store.open(place.thread) : undefined),
   };
 }

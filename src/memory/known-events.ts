@@ -35,7 +35,7 @@ export function createKnownEvents(records: RecordStore<DoneRecord>, log: Adapter
       try {
         await records.set(id, { v: 1 }, keptMs);
       } catch (error) {
-        log.warn({ error: describeError(error) }, "an event could not be noted as done");
+        log.warn({ error: describeError(error) }, "an event could not be marked as done");
       }
     },
   };

@@ -3,7 +3,7 @@ import type { Person } from "../store/conversation-store.ts";
 
 /** Who speaks, as far as their id means them. */
 export function personOf({ author, place }: { readonly author: Pick<Author, "id">; readonly place: Place }): Person {
-  const isLocal = place.idsWithinServer === true && place.server !== undefined;
+  const isLocal = place.idsPerServer === true && place.server !== undefined;
   return isLocal ? { id: author.id, server: place.server } : { id: author.id };
 }
 

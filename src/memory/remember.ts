@@ -6,18 +6,18 @@ import { filesShare } from "../limits/core-settings.ts";
 import type { CountTokens } from "../model/tokens.ts";
 import type { AdapterLog, Attachment, MessageEvent, MessageId, Place, ReplySurface } from "../port/index.ts";
 import { arrivedEarlier } from "../prompt/arrived.ts";
-import { type BudgetParts, budgetOf } from "../prompt/budget.ts";
 import { cutMessage, type Fitted, marked, mayBeShortened } from "../prompt/cut-message.ts";
-import { narrow } from "../prompt/history.ts";
-import { preparedAfter, type Summaries, type Summary, summaryAt } from "../prompt/summaries.ts";
+import { readyUpTo, type Summaries, type Summary, summaryAt } from "../prompt/summaries.ts";
+import { type BudgetParts, tokenBudgetOf } from "../prompt/token-budget.ts";
 import { pendingTurn, toPersonTurn, toTurns } from "../prompt/turns.ts";
+import { trimWindow } from "../prompt/window.ts";
 import { joined, unreadNotice } from "../reply/notices.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Conversation, ConversationStore, Turn } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
-import { remembered, toKept } from "./kept.ts";
 import type { KnownEvents } from "./known-events.ts";
 import type { OptOuts } from "./opt-outs.ts";
+import { redactOptedOut, withoutOptedOut } from "./redact.ts";
 
 export type RememberParts = BudgetParts & {
   readonly store: ConversationStore;
@@ -76,10 +76,10 @@ export async function remember(
   const isNew = !before.joined || before.unreadable === true;
   const earlier = isNew ? await earlierTurns(message, surface, parts) : nothingEarlier;
   const { turn, notice } = await toFittingTurn(message, surface, parts);
-  const kept = await toKept(turn, message.place, parts.optOuts);
+  const kept = await redactOptedOut(turn, message.place, parts.optOuts);
   const summaries = await parts.summaries.at(message.place.thread);
   const whole = withTurns(before, [...earlier.turns, turn]);
-  const window = narrow(whole, budgetOf(parts).turns, preparedAfter(summaries, before.start));
+  const window = trimWindow(whole, tokenBudgetOf(parts).turns, readyUpTo(summaries, before.start));
   // With the window's new start, because the append saves it: a thread that is only listened to must not pile up. Where nothing is
   // kept the thread is joined all the same, and what others said there stays in the window.
   const add = isShared(message.place) ? parts.store.add : parts.store.append;
@@ -109,7 +109,12 @@ export async function toFittingTurn(
   parts: RememberParts,
 ): Promise<Fitted> {
   const opened = { ...message, attachments: await readAll(message.attachments, surface, parts) };
-  return cutMessage(toPersonTurn(opened, parts.countTokens), message.place, budgetOf(parts).message, parts.countTokens);
+  return cutMessage(
+    toPersonTurn(opened, parts.countTokens),
+    message.place,
+    tokenBudgetOf(parts).message,
+    parts.countTokens,
+  );
 }
 
 /** More files in one message are named to the model, but not opened. */
@@ -121,7 +126,7 @@ async function readAll(
   parts: RememberParts,
 ): Promise<readonly Attachment[]> {
   const opened = await Promise.all(files.map((file, index) => (index < mostFiles ? read(file, surface, parts) : file)));
-  return cutTo(budgetOf(parts).turns * filesShare * charactersPerToken, opened);
+  return cutTo(tokenBudgetOf(parts).turns * filesShare * charactersPerToken, opened);
 }
 
 const charactersPerToken = 3;
@@ -153,9 +158,9 @@ const nothingEarlier: EarlierTurns = { turns: [], notice: undefined };
 
 async function earlierTurns(message: MessageEvent, surface: ReplySurface, parts: RememberParts): Promise<EarlierTurns> {
   try {
-    const { messages, complete } = await surface.earlier(parts.settings.earlierMessages);
-    const known = await remembered(messages.map(arrivedEarlier), message.place, parts.optOuts);
-    const { message: most } = budgetOf(parts);
+    const { messages, complete } = await surface.history(parts.settings.earlierMessages);
+    const known = await withoutOptedOut(messages.map(arrivedEarlier), message.place, parts.optOuts);
+    const { message: most } = tokenBudgetOf(parts);
     const turns = toTurns(known, message.place, parts.countTokens).map((turn) =>
       turn.kind === "bot" ? turn : cutMessage(turn, message.place, most, parts.countTokens).turn,
     );
@@ -163,7 +168,7 @@ async function earlierTurns(message: MessageEvent, surface: ReplySurface, parts:
   } catch (error) {
     parts.log.warn(
       { thread: message.place.thread, error: describeError(error) },
-      "could not read what was said before",
+      "could not read the earlier messages",
     );
     return { turns: [], notice: unreadNotice(0, "all") };
   }

@@ -21,7 +21,7 @@ export function withFallback(first: ModelClient, other: ModelClient): ModelClien
       return;
     } catch (error) {
       if (begun || signal.aborted || !(error instanceof ModelError) || !mayHelp(error)) throw error;
-      yield { kind: "anew", model: other.model, because: error };
+      yield { kind: "restarted", model: other.model, because: error };
     }
     yield* other.stream(prompt, signal);
   }

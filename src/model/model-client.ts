@@ -45,7 +45,7 @@ export type ModelEvent =
   /** The model thinks; never a part of the answer. */
   | { readonly kind: "reasoning"; readonly text: string }
   /** It failed before it said a word, and is asked anew: this model, or another one that answers from here on. */
-  | { readonly kind: "anew"; readonly model: string; readonly because: ModelError }
+  | { readonly kind: "restarted"; readonly model: string; readonly because: ModelError }
   /** It waits until the server may be asked. `before` says, at any time, how many are asked before it. */
   | { readonly kind: "queued"; readonly before: () => number }
   /** Its turn has come; only after `queued`. */

@@ -33,7 +33,7 @@ export function createTokenRatios(): TokenRatios {
 /** Sums rather than ratios: a long prompt tells more than a short one, in which the server's own frame weighs much. */
 type Sums = { readonly counted: number; readonly measured: number };
 
-/** As if so many tokens had been counted alike, lest a first short prompt decide. */
+/** Prior weight, so that one short prompt does not dominate. */
 const prior: Sums = { counted: 500, measured: 500 };
 
 /** What is left of the earlier prompts' weight with each new one. */

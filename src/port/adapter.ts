@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { CommandSpec } from "./commands.ts";
 import type { Author, BotEvent, MessageEvent, Place } from "./events.ts";
 import type { ServerId, UserId } from "./ids.ts";
-import type { Budget } from "./pace.ts";
+import type { RateLimiter } from "./rate-limit.ts";
 import type { ReplySurface } from "./surface.ts";
 
 /** The core's one door. Never rejects, and may take as long as the whole answer: acknowledge first, do not wait for it. */
@@ -36,7 +36,7 @@ export type AdapterContext = {
   /** False for a person of whose words nothing may be kept, not even until they are answered. */
   readonly mayKeep: (author: UserId, server: ServerId) => Promise<boolean>;
   /** For what the platform says of its limits, and for requests that no reply makes. */
-  readonly budget: Budget;
+  readonly budget: RateLimiter;
   readonly clock: Clock;
   /**
    * Whether this person may talk to the bot there. The core asks it of every event itself; an adapter only before it would do

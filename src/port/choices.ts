@@ -4,7 +4,7 @@ import type { OptionSpec } from "./commands.ts";
  * What each word chooses, in any order: "channel final" or "final channel". Undefined where a word chooses nothing, or something
  * that another word chose already: then the words are another sentence.
  */
-export function toChoices(
+export function parseChoices(
   words: readonly string[],
   options: readonly OptionSpec[],
 ): Readonly<Record<string, string>> | undefined {

@@ -18,19 +18,19 @@ export type Scope = "thread" | "channel" | "server";
 
 /** Where something was said, and where its conversation lives. */
 export type Place = {
-  /** `fresh`: said in a channel, and a thread of its own will be started for the answer. */
-  readonly kind: "direct" | "channel" | "thread" | "fresh";
+  /** `new-thread`: said in a channel, and a thread of its own will be started for the answer. */
+  readonly kind: "direct" | "channel" | "thread" | "new-thread";
   readonly thread: ThreadId;
   readonly channel: ChannelId;
   readonly channelName?: string;
   readonly server?: ServerId;
   readonly serverName?: string;
   /** A person's id means them in this server alone, whose id then begins its threads' ids. */
-  readonly idsWithinServer?: true;
+  readonly idsPerServer?: true;
   /** What the platform's people call a server, if not that. */
   readonly serverNoun?: string;
   /** Said where direct conversations begin: each message there starts one of its own. */
-  readonly begins?: true;
+  readonly isInbox?: true;
   /** The bot's own name here. */
   readonly bot: string;
   /** What stands before a command's name where commands are typed: "/", "/parley ". Missing where they cannot be used. */
@@ -45,7 +45,7 @@ export type Place = {
   /** The roles that this person has here, by the platform's own ids, where there are such. */
   readonly roles?: readonly string[];
   /** Who has that authority on this platform, in words; if not said, who may manage the place. */
-  readonly holders?: Readonly<Partial<Record<Scope, string>>>;
+  readonly whoMay?: Readonly<Partial<Record<Scope, string>>>;
 };
 
 /** A file that came with a message. */
@@ -83,21 +83,21 @@ export type MessageEvent = {
   readonly moreFiles?: number;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
-  /** `direct`: said to the bot alone; `mention`: the bot was named; `overheard`: neither. */
-  readonly via: "direct" | "mention" | "overheard";
+  /** `direct`: said to the bot alone; `mention`: the bot was named; `ambient`: neither. */
+  readonly via: "direct" | "mention" | "ambient";
   /** Asked through a command or a button: its text is a question and nothing else. */
-  readonly asked?: true;
+  readonly viaCommand?: true;
   /** By which its adapter finds it again after a restart; missing where it cannot. Nobody else can read it. */
-  readonly origin?: string;
+  readonly recallKey?: string;
   /** Markdown shown above the reply, where the question itself is not visible (a slash command's option). */
-  readonly heading?: string;
+  readonly quotedQuestion?: string;
 };
 
 /**
  * A person changed what they had said: the message as it reads now, and as it would be heard if it were new. Previews, pins and
  * marks are no edits, and what bots change is not reported.
  */
-export type EditedEvent = Omit<MessageEvent, "kind" | "asked"> & {
+export type EditedEvent = Omit<MessageEvent, "kind" | "viaCommand"> & {
   readonly kind: "edited";
   /** The id of the message's own event. */
   readonly of: EventId;
@@ -122,7 +122,7 @@ export type CommandEvent = {
   readonly name: string;
   readonly options: Readonly<Record<string, string>>;
   /** Meant for every thread of the channel, because the platform takes commands only there. */
-  readonly wide?: true;
+  readonly channelWide?: true;
   /** It was not typed: a button that an answer of this command brought along was pressed. */
-  readonly pressed?: Control["command"];
+  readonly button?: Control["command"];
 };

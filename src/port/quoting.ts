@@ -2,8 +2,8 @@
 const longestHeading = 300;
 
 /** The question above an answer that stands where the question does not. */
-export function toHeading(question: string): string {
-  return `> ${withoutMarkup(shortened(question.replace(/\s+/g, " ").trim(), longestHeading))}`;
+export function quoteHeading(question: string): string {
+  return `> ${withoutMarkup(truncate(question.replace(/\s+/g, " ").trim(), longestHeading))}`;
 }
 
 /** Longer quotes crowd out the question. Characters. */
@@ -17,6 +17,6 @@ export const quoted = (text: string): string =>
   text.replace(/^/, "> ").replace(/\r\n?|[\n\v\f\u0085\u2028\u2029]/g, "\n> ");
 
 /** The text, or its beginning, as well-formed Unicode: never cut inside a surrogate pair, and without halves of one. */
-export function shortened(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return text.length <= most ? text.toWellFormed() : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

@@ -1,8 +1,8 @@
 import type { Control } from "./controls.ts";
 import type { Attachment, Author } from "./events.ts";
 import type { MessageId } from "./ids.ts";
-import type { Pace } from "./pace.ts";
 import { PlatformError } from "./platform-error.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 /** What the platform draws of Markdown by itself. The rest is drawn for it, out of what it does know. */
 export type Dialect = {
@@ -17,12 +17,12 @@ export type Dialect = {
 };
 
 /** What one message may be, and how often it may change. Units are the platform's own. */
-export type Limits = Pace & {
+export type Limits = RateLimit & {
   readonly dialect: Dialect;
   /** UTF-16 code units in one message. */
   readonly maxLength: number;
   /** How often messages may be made; edits have the pace that these limits are themselves. */
-  readonly posts?: Pace;
+  readonly posts?: RateLimit;
   /** Shown at the end of a reply that is still being written; empty for none. */
   readonly cursor: string;
 };
@@ -74,7 +74,7 @@ export type Earlier = {
  */
 export interface MessageStream {
   /** How often may be appended. */
-  readonly pace: Pace;
+  readonly pace: RateLimit;
   begin(content: Content): Promise<MessageId>;
   append(message: MessageId, markdown: string): Promise<void>;
   /** Appends the last text and closes the message. "ended" where only an edit can make it what it is to be; the words stand by then. */
@@ -88,13 +88,13 @@ export interface MessageStream {
 export interface ReplySurface {
   readonly limits: Limits;
   /** The platform shows the person a waiting sign until something is said here. */
-  readonly awaitsAnswer: boolean;
+  readonly expectsResponse: boolean;
   /** Shows that the bot is at work. May prepare the place (start the thread). Returns after how many ms the sign goes out by itself. */
-  busy(): Promise<number>;
+  startTyping(): Promise<number>;
   /** Shows what it is at ("is thinking… 12 s"), where the platform has a line for that outside the message. */
   status?(doing: string): Promise<void>;
   /** Takes that sign away, where it would stand on although nothing was said. */
-  idle?(): Promise<void>;
+  stopTyping?(): Promise<void>;
   readonly stream?: MessageStream;
   create(content: Content): Promise<MessageId>;
   edit(message: MessageId, content: Content): Promise<void>;
@@ -103,39 +103,43 @@ export interface ReplySurface {
   /** Messages that stand from an earlier try of this reply, in order: what is created now comes after them. */
   adopt(messages: readonly MessageId[]): void;
   /** After a restart: what stands of this reply although nobody noted it. `others` are messages of other replies. */
-  strays?(others: readonly MessageId[]): Promise<readonly MessageId[]>;
+  findOrphans?(others: readonly MessageId[]): Promise<readonly MessageId[]>;
   /** A short answer to the person where they spoke. It never has files. */
   respond(markdown: string, extra?: Extra): Promise<void>;
   /** The same for their eyes alone, where the platform can. It may reach them even where the bot may not write. */
-  whisper?(markdown: string, extra?: Extra): Promise<void>;
+  respondPrivately?(markdown: string, extra?: Extra): Promise<void>;
   /**
    * The text of a file that came with the message; undefined for one that is no text, too large, or not on the platform's own
    * servers. Nothing else is ever fetched.
    */
   read(attachment: Attachment): Promise<string | undefined>;
   /** The newest messages said here before the event; none where the place is the bot's own. */
-  earlier(count: number): Promise<Earlier>;
+  history(count: number): Promise<Earlier>;
 }
+
+/** For their eyes alone where the platform can, else where they spoke. */
+export const tellPrivately = (surface: ReplySurface, markdown: string): Promise<void> =>
+  (surface.respondPrivately ?? surface.respond)(markdown);
 
 const unsaid = (): Promise<never> => Promise.reject(new PlatformError("unsupported", "there is nobody to say it to"));
 
 /** The surface of an event that nobody waits for an answer to. */
-export const nowhere: ReplySurface = {
+export const noSurface: ReplySurface = {
   limits: {
     maxLength: 1,
     dialect: { tables: "native", headings: 6, math: "native" },
     bucket: "nowhere",
-    edits: 1,
+    count: 1,
     periodMs: 1,
     cursor: "",
   },
-  awaitsAnswer: false,
-  busy: unsaid,
+  expectsResponse: false,
+  startTyping: unsaid,
   create: unsaid,
   edit: unsaid,
   remove: unsaid,
   adopt: () => undefined,
   respond: unsaid,
   read: unsaid,
-  earlier: unsaid,
+  history: unsaid,
 };

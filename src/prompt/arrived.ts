@@ -7,7 +7,7 @@ import {
   type MessageEvent,
   type Place,
   type Quote,
-  shortened,
+  truncate,
 } from "../port/index.ts";
 import { marked } from "./cut-message.ts";
 
@@ -43,28 +43,28 @@ type Who = { readonly place: Place; readonly author: Author };
 
 const who = ({ place, author }: Who): Who => ({ place: placeOf(place), author: authorOf(author) });
 
-const authorOf = ({ id, name }: Author): Author => ({ id, name: shortened(name, longest.name) });
+const authorOf = ({ id, name }: Author): Author => ({ id, name: truncate(name, longest.name) });
 
 function placeOf(place: Place): Place {
   const { channelName, serverName, bot } = place;
   return {
     ...place,
-    bot: shortened(bot, longest.name),
-    ...(channelName === undefined ? {} : { channelName: shortened(channelName, longest.name) }),
-    ...(serverName === undefined ? {} : { serverName: shortened(serverName, longest.name) }),
+    bot: truncate(bot, longest.name),
+    ...(channelName === undefined ? {} : { channelName: truncate(channelName, longest.name) }),
+    ...(serverName === undefined ? {} : { serverName: truncate(serverName, longest.name) }),
   };
 }
 
-type Words = Pick<MessageEvent, "text" | "quote" | "attachments" | "moreFiles" | "heading">;
+type Words = Pick<MessageEvent, "text" | "quote" | "attachments" | "moreFiles" | "quotedQuestion">;
 
-function wordsOf({ text, quote, attachments, heading }: Words): Words {
+function wordsOf({ text, quote, attachments, quotedQuestion }: Words): Words {
   const { files, more } = filesOf(attachments);
   return {
     text: textOf(text),
     ...(quote === undefined ? {} : { quote: quoteOf(quote) }),
     attachments: files,
     ...more,
-    ...(heading === undefined ? {} : { heading: shortened(heading, longestQuote) }),
+    ...(quotedQuestion === undefined ? {} : { quotedQuestion: truncate(quotedQuestion, longestQuote) }),
   };
 }
 
@@ -74,8 +74,8 @@ const textOf = (text: string): string =>
 
 const quoteOf = (quote: Quote): Quote => ({
   ...quote,
-  author: shortened(quote.author, longest.name),
-  text: shortened(quote.text, longestQuote),
+  author: truncate(quote.author, longest.name),
+  text: truncate(quote.text, longestQuote),
 });
 
 type Files = { readonly files: readonly Attachment[]; readonly more: Pick<MessageEvent, "moreFiles"> };
@@ -87,11 +87,11 @@ function filesOf(attachments: readonly Attachment[]): Files {
 
 /** An address that is too long is left out, not cut: its beginning could lead elsewhere. */
 const fileOf = ({ name, mediaType, bytes, url }: Attachment): Attachment => ({
-  name: shortened(name, longest.name),
-  mediaType: shortened(mediaType, longest.name),
+  name: truncate(name, longest.name),
+  mediaType: truncate(mediaType, longest.name),
   bytes,
   url: url.length > longest.address ? "" : url.toWellFormed(),
 });
 
 const optionsOf = (options: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, shortened(value, longest.option)]));
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, truncate(value, longest.option)]));

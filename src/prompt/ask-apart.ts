@@ -4,7 +4,7 @@ import type { AdapterLog, MessageId } from "../port/index.ts";
 import type { Conversation, Turn } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import { isLeftOut, leftOutOf, saysNothing, untried } from "./left-out.ts";
-import type { Asked } from "./shorten.ts";
+import type { ShorterAsk } from "./retry-shorter.ts";
 
 /** What a question was answered without, because the server would not read the rest. */
 export type Apart = {
@@ -15,14 +15,14 @@ export type Apart = {
   readonly newWindow: boolean;
 };
 
-export type AskedApart = Asked & {
+export type AskedApart = ShorterAsk & {
   /** Undefined where the answer had everything in view, or there was none. */
   apart(): Apart | undefined;
 };
 
 export type AskingApart = {
   readonly question: MessageId;
-  readonly asked: Asked;
+  readonly asked: ShorterAsk;
   /** The question with nothing that was said before it. */
   readonly alone: () => Prompt;
   /** The prompt holds a summary. */
@@ -48,7 +48,7 @@ export function askApart(
     let found: Apart | undefined;
     try {
       for await (const event of asked.ask(signal)) {
-        if (event.kind === "anew") first = event.because;
+        if (event.kind === "restarted") first = event.because;
         begun ||= isWord(event);
         yield event;
       }
@@ -59,11 +59,8 @@ export function askApart(
       const told = isFiltered(first) ? first : error;
       found = begun || signal.aborted ? undefined : suspect(told, turns, question, summarised);
       if (found === undefined || !(error instanceof ModelError)) throw error;
-      log.warn(
-        { thread, error: describeError(told) },
-        "the question is asked once more, without what was said before it",
-      );
-      yield { kind: "anew", model: model.model, because: error };
+      log.warn({ thread, error: describeError(told) }, "asking again without the earlier messages");
+      yield { kind: "restarted", model: model.model, because: error };
     }
     for await (const event of model.stream(alone(), signal)) {
       if (isWord(event) || isEnd(event)) apart = found;

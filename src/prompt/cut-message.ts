@@ -3,7 +3,7 @@ import type { Attachment, Place } from "../port/index.ts";
 import { filesNotice, joined } from "../reply/notices.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { PersonTurn } from "../store/conversation-store.ts";
-import { attached, neutral } from "./prompt.ts";
+import { attached, neutral } from "./prompt-messages.ts";
 import { counted } from "./turns.ts";
 
 export type Fitted = {

@@ -41,7 +41,7 @@ export interface Summaries {
   /** Ends what is being summed up there, of which something has changed. It is begun again after the next answer. */
   cancel(thread: ThreadId): Promise<void>;
   /** The threads whose summary has words of this person. */
-  naming(person: UserId): AsyncIterable<ThreadId>;
+  mentioning(person: UserId): AsyncIterable<ThreadId>;
   /**
    * Sums up in the background, one at a time in each thread. A failure is logged, and tried again when the window begins elsewhere
    * than at `start`, or after a restart.
@@ -74,13 +74,13 @@ export function createSummaries(records: RecordStore<SummaryRecord>, log: Adapte
       return true;
     },
     cancel: (thread) => background.cancel(thread),
-    async *naming(person) {
+    async *mentioning(person) {
       for await (const [thread, { people }] of records.entries()) if (people.includes(person)) yield threadId(thread);
     },
     work(thread, start, task) {
       if (failedAt.get(thread) === start) return;
       background.run(thread, task, (error) => {
-        log.warn({ thread, error: describeError(error) }, "what leaves the window could not be summed up");
+        log.warn({ thread, error: describeError(error) }, "the summary failed");
         failedAt.delete(thread);
         failedAt.set(thread, start);
         dropOldest(failedAt, mostFailures);
@@ -100,6 +100,6 @@ export function summaryAt(record: SummaryRecord | undefined, start: number): Sum
 }
 
 /** The number of the turn up to which the next summary has been made; 0 where none is ready. */
-export function preparedAfter(record: SummaryRecord | undefined, start: number): number {
+export function readyUpTo(record: SummaryRecord | undefined, start: number): number {
   return record?.summaries.findLast(({ upTo }) => upTo > start)?.upTo ?? 0;
 }

@@ -2,7 +2,7 @@ import type { CountTokens } from "../model/tokens.ts";
 import type { EarlierMessage, MessageEvent, MessageId, Place } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { BotTurn, Conversation, Ending, PersonTurn, Turn } from "../store/conversation-store.ts";
-import { personContent, turnOverhead } from "./prompt.ts";
+import { personContent, turnOverhead } from "./prompt-messages.ts";
 
 export function toPersonTurn(event: MessageEvent, count: CountTokens): PersonTurn {
   const { message, author, text, attachments, moreFiles, sentAt, quote } = event;

@@ -1,4 +1,4 @@
-import type { Announcement, Pace, Urgency } from "../port/index.ts";
+import type { RateLimit, RateLimitReport, Urgency } from "../port/index.ts";
 
 /** One allowance: what was taken of it, and what the platform says of it. */
 export interface Bucket {
@@ -7,7 +7,7 @@ export interface Bucket {
   /** From when on so many urgent changes will have been possible. */
   roomForAt(count: number): number;
   spend(): void;
-  learn(announcement: Announcement): void;
+  learn(announcement: RateLimitReport): void;
   refuse(ms: number): void;
   /** Nothing in it matters any more. */
   readonly idle: boolean;
@@ -34,7 +34,7 @@ const large = 20;
 const past = Number.NEGATIVE_INFINITY;
 
 /** Until the platform announces its count, no period of `pace` ever holds more changes than allowed. */
-export function createBucket(pace: Pace, now: () => number): Bucket {
+export function createBucket(pace: RateLimit, now: () => number): Bucket {
   let { periodMs } = pace;
   let taken: number[] = [];
   let window: Window | undefined;
@@ -51,7 +51,7 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
 
   /** Halved by each refusal, doubled by each period without. */
   const currentSpeed = () => Math.min(1, speed * 2 ** Math.floor((now() - refusedAt) / periodMs));
-  const slots = () => Math.max(1, Math.floor(pace.edits * currentSpeed()));
+  const slots = () => Math.max(1, Math.floor(pace.count * currentSpeed()));
 
   function roomInWindow({ limit, left, resetsAt }: Window, urgency: Urgency, live: number): number {
     if (urgency !== "interim") return left > 0 ? past : resetsAt;
@@ -118,9 +118,9 @@ export function createBucket(pace: Pace, now: () => number): Bucket {
       const standing = open() ?? { limit, left: limit, resetsAt: at + periodMs, presumed: true };
       window = { ...standing, left: Math.max(0, standing.left - 1) };
     },
-    learn({ tookMs, limit, left, resetsInMs }) {
+    learn({ roundTripMs, limit, left, resetsInMs }) {
       if (limit < 1 || resetsInMs <= 0) return;
-      const sentAt = now() - tookMs;
+      const sentAt = now() - roundTripMs;
       const known = open();
       // Changes may have been admitted, but not sent, before the one that this answers.
       const own = known?.presumed === true || window === undefined ? unspent(limit, known) : limit;

@@ -1,16 +1,16 @@
-import type { Budget, Pace, Urgency } from "../port/index.ts";
+import type { RateLimit, RateLimiter, Urgency } from "../port/index.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { type Bucket, createBucket } from "./bucket.ts";
 
 /** Every live reply of the process takes its changes from here. */
-export interface EditBudget extends Budget {
+export interface EditBudget extends RateLimiter {
   /** Counts a live reply in the bucket that its edits take from, so that room is kept for its last text. */
-  join(pace: () => Pace): Share;
+  join(pace: () => RateLimit): EditSlot;
 }
 
-export interface Share {
+export interface EditSlot {
   /** So many replies are live that the last text of this one would have to wait for long. */
-  readonly crowded: boolean;
+  readonly isCongested: boolean;
   leave(): void;
 }
 
@@ -18,7 +18,7 @@ export interface Share {
 const longWaitMs = 10_000;
 
 type Waiter = {
-  readonly pace: Pace;
+  readonly pace: RateLimit;
   readonly urgency: Urgency;
   readonly admit: () => void;
 };
@@ -26,18 +26,18 @@ type Waiter = {
 /** Urgent changes go before interim ones, and within each kind those that have waited longer: so all replies get their share. */
 export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
-  const shares = new Set<() => Pace>();
-  const waiting: Record<Urgency, Set<Waiter>> = { urgent: new Set(), usual: new Set(), interim: new Set() };
+  const shares = new Set<() => RateLimit>();
+  const waiting: Record<Urgency, Set<Waiter>> = { final: new Set(), normal: new Set(), interim: new Set() };
   let sleep = new AbortController();
   let sleepsUntil = Number.POSITIVE_INFINITY;
 
-  function bucketOf(pace: Pace): Bucket {
+  function bucketOf(pace: RateLimit): Bucket {
     const bucket = buckets.get(pace.bucket) ?? createBucket(pace, clock.now);
     buckets.set(pace.bucket, bucket);
     return bucket;
   }
 
-  function liveIn(): (pace: Pace) => number {
+  function liveIn(): (pace: RateLimit) => number {
     const counts = new Map<string, number>();
     for (const pace of shares) {
       const { bucket } = pace();
@@ -48,7 +48,7 @@ export function createEditBudget(clock: Clock): EditBudget {
 
   /** Admits whoever may go, and sleeps until the next may. */
   function serve(): void {
-    const waiters = [...waiting.urgent, ...waiting.usual, ...waiting.interim];
+    const waiters = [...waiting.final, ...waiting.normal, ...waiting.interim];
     const live = waiters.length === 0 ? () => 0 : liveIn();
     let next = Number.POSITIVE_INFINITY;
     for (const waiter of waiters) {
@@ -95,20 +95,20 @@ export function createEditBudget(clock: Clock): EditBudget {
       serve();
       return promise;
     },
-    learn(announcement) {
+    report(announcement) {
       const bucket = buckets.get(announcement.bucket);
       if (bucket === undefined) return;
       bucket.learn(announcement);
       serve();
     },
-    refused(pace, ms) {
+    rejected(pace, ms) {
       bucketOf(pace).refuse(ms);
       serve();
     },
     join(pace) {
       shares.add(pace);
       return {
-        get crowded() {
+        get isCongested() {
           return bucketOf(pace()).roomForAt(liveIn()(pace())) > clock.now() + longWaitMs;
         },
         leave() {
@@ -120,6 +120,6 @@ export function createEditBudget(clock: Clock): EditBudget {
 }
 
 /** The pace and the wider one that it counts in. */
-function chain(pace: Pace): readonly Pace[] {
+function chain(pace: RateLimit): readonly RateLimit[] {
   return pace.within === undefined ? [pace] : [pace, pace.within];
 }

@@ -3,9 +3,9 @@ import {
   type Control,
   type MessageId,
   type MessageStream,
-  type Pace,
   PlatformError,
   type PlatformErrorCode,
+  type RateLimit,
   type ReplySurface,
   type TextFile,
 } from "../port/index.ts";
@@ -28,31 +28,31 @@ export interface MessageWriter {
   /** Undefined until there is one. */
   readonly message: MessageId | undefined;
   /** The allowance that its next write takes from. */
-  readonly pace: Pace;
+  readonly pace: RateLimit;
   /** Writes what changed, if anything did. After a failure the same part may be written again. */
-  write(part: Part, pay?: Pay): Promise<void>;
+  write(part: Part, pay?: Acquire): Promise<void>;
 }
 
 /**
  * Called before a message is made or changed, with the allowance that it takes from; with undefined where it takes from none. Not
  * called for what begins or ends a stream.
  */
-export type Pay = (pace: Pace | undefined) => Promise<void>;
+export type Acquire = (pace: RateLimit | undefined) => Promise<void>;
 
-const free: Pay = async () => undefined;
+const noLimit: Acquire = async () => undefined;
 
 /** Called to make a message of a reply: whoever has to know of it beforehand and afterwards stands between. */
-export type Making = (make: () => Promise<MessageId>) => Promise<MessageId>;
+export type CreateHook = (make: () => Promise<MessageId>) => Promise<MessageId>;
 
-export const simply: Making = (make) => make();
+export const noHook: CreateHook = (make) => make();
 
 /** Writes over a message that stands from an earlier try, whatever it says. */
-export function createAdoptedWriter(surface: ReplySurface, message: MessageId, making: Making): MessageWriter {
+export function createAdoptedWriter(surface: ReplySurface, message: MessageId, making: CreateHook): MessageWriter {
   return createEditWriter(surface, making, { message });
 }
 
 /** Grows by appending where the surface can, and by edits where it cannot. */
-export function createMessageWriter(surface: ReplySurface, making: Making = simply): MessageWriter {
+export function createMessageWriter(surface: ReplySurface, making: CreateHook = noHook): MessageWriter {
   const { stream } = surface;
   return stream === undefined ? createEditWriter(surface, making) : createStreamWriter(surface, stream, making);
 }
@@ -60,12 +60,12 @@ export function createMessageWriter(surface: ReplySurface, making: Making = simp
 type Standing = { readonly message: MessageId | undefined; readonly content?: Content };
 
 /** Creates the message with the first text and replaces the text with each edit. Takes over a message that stands already. */
-function createEditWriter(surface: ReplySurface, making: Making, standing?: Standing): MessageWriter {
+function createEditWriter(surface: ReplySurface, making: CreateHook, standing?: Standing): MessageWriter {
   let message = standing?.message;
   let content = standing?.content;
 
   /** False where the platform lets nobody change this message any more: the part is sent anew. */
-  async function edited(next: Content, pay: Pay): Promise<boolean> {
+  async function edited(next: Content, pay: Acquire): Promise<boolean> {
     if (message === undefined) return false;
     await pay(surface.limits);
     try {
@@ -84,7 +84,7 @@ function createEditWriter(surface: ReplySurface, making: Making, standing?: Stan
     get pace() {
       return surface.limits;
     },
-    async write(part, pay = free) {
+    async write(part, pay = noLimit) {
       const next = toContent(part, surface.limits.cursor);
       if (next.markdown.trim() === "") return;
       if (content !== undefined && equal(content, next)) return;
@@ -101,14 +101,14 @@ function createEditWriter(surface: ReplySurface, making: Making, standing?: Stan
  * Appends what is new. A message that is whole at its first write is simply sent. Where the platform ends the stream, refuses it,
  * or leaves open whether it took a text, the message goes on by edits: they say what stands, so no word is lost or doubled.
  */
-function createStreamWriter(surface: ReplySurface, stream: MessageStream, making: Making): MessageWriter {
+function createStreamWriter(surface: ReplySurface, stream: MessageStream, making: CreateHook): MessageWriter {
   let edits: MessageWriter | undefined;
   let message: MessageId | undefined;
   /** What was appended for certain. */
   let sent = "";
   let uncertain = false;
 
-  async function begin(part: Part, pay: Pay): Promise<void> {
+  async function begin(part: Part, pay: Acquire): Promise<void> {
     try {
       message = await making(() => stream.begin({ markdown: part.open, controls: part.controls, live: true }));
       sent = part.open;
@@ -120,13 +120,13 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream, making
     }
   }
 
-  async function append(to: MessageId, text: string, pay: Pay): Promise<void> {
+  async function append(to: MessageId, text: string, pay: Acquire): Promise<void> {
     await pay(stream.pace);
     await certainly(() => stream.append(to, text.slice(sent.length)));
     sent = text;
   }
 
-  async function end(to: MessageId, { markdown, controls }: Part, pay: Pay): Promise<void> {
+  async function end(to: MessageId, { markdown, controls }: Part, pay: Acquire): Promise<void> {
     try {
       await certainly(() => stream.end(to, markdown.slice(sent.length), controls));
     } catch (error) {
@@ -159,12 +159,12 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream, making
     }
   }
 
-  function byEdits(part: Part, pay: Pay): Promise<void> {
+  function byEdits(part: Part, pay: Acquire): Promise<void> {
     edits ??= createEditWriter(surface, making, { message });
     return edits.write(part, pay);
   }
 
-  async function grow(to: MessageId, part: Part, pay: Pay): Promise<void> {
+  async function grow(to: MessageId, part: Part, pay: Acquire): Promise<void> {
     const text = part.live ? part.open : part.markdown;
     if (uncertain || !text.startsWith(sent) || hasFiles(part)) {
       await close(to);
@@ -183,7 +183,7 @@ function createStreamWriter(surface: ReplySurface, stream: MessageStream, making
     get pace() {
       return edits === undefined ? stream.pace : surface.limits;
     },
-    async write(part, pay = free) {
+    async write(part, pay = noLimit) {
       if (edits !== undefined) return edits.write(part, pay);
       if (part.live && part.open === "") return; // nothing yet that would not have to be taken back
       if (message === undefined) return part.live ? begin(part, pay) : byEdits(part, pay);

@@ -1,11 +1,11 @@
-import { type Control, type Pace, PlatformError } from "../port/index.ts";
+import { type Control, PlatformError, type RateLimit } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
 import type { EditBudget } from "./edit-budget.ts";
 import type { ReplyHandle } from "./reply-handle.ts";
 
 export interface Pacer {
   /**
-   * Notes the newest text and returns at once: the platform never slows the model, and texts that were overtaken are skipped. A
+   * Notes the newest text and returns at once: the platform never slows the model, and texts that were superseded are skipped. A
    * placeholder stands in the answer's place before it has begun; the first text after it is as urgent as any first text.
    */
   offer(text: string, isPlaceholder?: boolean): void;
@@ -35,12 +35,12 @@ type Offered = { readonly text: string; readonly isPlaceholder: boolean };
 const retryPauseMs = 1_000;
 
 /** Of the even distance between two changes: nearer ones would hardly be seen apart, and use up what is needed later. */
-const nearest = 0.62;
+const minGap = 0.62;
 
 /** How long a first text waits to be whole, where it could not be edited soon. */
 const holdMs = 8_000;
 /** Thrown in place of a write that waited, and whose text is no longer the newest, or no longer wanted. */
-const overtaken = Symbol("overtaken");
+const superseded = Symbol("superseded");
 
 /** How long a last text is tried again when the platform does not answer: about two minutes. */
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
@@ -55,12 +55,12 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   let running: Promise<void> | undefined;
   let begun = false;
   /** The bucket of a change that was waited for and not made yet: there was nothing new to see. */
-  let ticket: string | undefined;
+  let permit: string | undefined;
   let shownAt = Number.NEGATIVE_INFINITY;
   /** The first text was held back once already. */
   let held = false;
   /** What the write under way takes from, if it has paid at all. */
-  let paying: Pace | undefined;
+  let paying: RateLimit | undefined;
   /** The platform asked for quiet until then. */
   let quietUntil = Number.NEGATIVE_INFINITY;
   /** Every write has to heed it: the refused one took from no allowance, so that the budget knows nothing of it. */
@@ -79,22 +79,22 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   }
 
   async function takeTurn(): Promise<void> {
-    const { bucket, edits, periodMs } = reply.pace;
-    if (ticket === bucket) return;
+    const { bucket, count: edits, periodMs } = reply.pace;
+    if (permit === bucket) return;
     // A placeholder gives way to the first text at once.
     const signal = begun ? settling.signal : AbortSignal.any([settling.signal, answering.signal]);
-    const soonest = shownAt + (periodMs / edits) * nearest;
+    const soonest = shownAt + (periodMs / edits) * minGap;
     if (clock.now() < soonest) await clock.wait(soonest - clock.now(), signal);
     const pace = reply.pace;
     await budget.take(pace, "interim", signal);
-    if (!signal.aborted) ticket = pace.bucket;
+    if (!signal.aborted) permit = pace.bucket;
   }
 
   async function show(offered: Offered): Promise<void> {
     paying = undefined;
     try {
       await reply.show(offered.text, async (pace) => {
-        if (isFirst(pace) && !held && share.crowded) await holdBack();
+        if (isFirst(pace) && !held && share.isCongested) await deferFirst();
         await payInTime(pace);
         if (!offered.isPlaceholder) showing?.(offered.text);
       });
@@ -102,13 +102,13 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
       begun = !offered.isPlaceholder;
       shownAt = clock.now();
     } catch (error) {
-      if (error === overtaken) newest ??= offered;
+      if (error === superseded) newest ??= offered;
       else if (passing(error)) noteRefusal(error, error.retryAfterMs ?? retryPauseMs);
       else giveUp(error);
     }
   }
 
-  const isFirst = (pace: Pace | undefined) =>
+  const isFirst = (pace: RateLimit | undefined) =>
     reply.messages.length === 0 && pace !== undefined && pace.bucket === reply.limits.posts?.bucket;
 
   function giveUp(error: unknown): void {
@@ -118,33 +118,33 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   }
 
   /** Begun now, the text would stand half-said for long; whole, it needs no edit at all. */
-  async function holdBack(): Promise<never> {
+  async function deferFirst(): Promise<never> {
     held = true;
     await clock.wait(holdMs, settling.signal);
-    throw overtaken;
+    throw superseded;
   }
 
   /** Where the wait is long, the text has grown by its end, or the last one is due: then that is written in its place. */
-  async function payInTime(pace: Pace | undefined): Promise<void> {
+  async function payInTime(pace: RateLimit | undefined): Promise<void> {
     await pay(pace, settling.signal);
     if (pace === undefined) return;
-    if (settling.signal.aborted) throw overtaken;
+    if (settling.signal.aborted) throw superseded;
     if (newest === undefined || reply.messages.length > 0) return;
-    ticket = pace.bucket;
-    throw overtaken;
+    permit = pace.bucket;
+    throw superseded;
   }
 
-  async function pay(pace: Pace | undefined, signal = never): Promise<void> {
+  async function pay(pace: RateLimit | undefined, signal = never): Promise<void> {
     paying = pace;
     if (pace === undefined) return;
-    if (pace.bucket === ticket) ticket = undefined;
-    else await budget.take(pace, "urgent", signal);
+    if (pace.bucket === permit) permit = undefined;
+    else await budget.take(pace, "final", signal);
     shownAt = clock.now();
   }
 
   /** Replies in the same bucket heed it as well. */
   function noteRefusal({ code }: PlatformError, pauseMs: number): void {
-    if (code === "rate-limited" && paying !== undefined) budget.refused(paying, pauseMs);
+    if (code === "rate-limited" && paying !== undefined) budget.rejected(paying, pauseMs);
     quietForAll = code === "rate-limited" && paying === undefined;
     quietUntil = clock.now() + pauseMs;
   }
@@ -158,7 +158,7 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
         await reply.settle(text, controls, (pace) => payUnless(stop, pace));
         return true;
       } catch (error) {
-        if (error === overtaken) break;
+        if (error === superseded) break;
         if (!passing(error) || pauseMs === undefined) throw error;
         noteRefusal(error, Math.max(pauseMs, error.retryAfterMs ?? 0));
       }
@@ -168,9 +168,9 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
     return false;
   }
 
-  async function payUnless(stop: AbortSignal, pace: Pace | undefined): Promise<void> {
+  async function payUnless(stop: AbortSignal, pace: RateLimit | undefined): Promise<void> {
     if (!stop.aborted) await pay(pace, stop);
-    if (stop.aborted) throw overtaken;
+    if (stop.aborted) throw superseded;
   }
 
   return {

@@ -1,5 +1,5 @@
-import { type FullReason, mostCommands, mostWaiting, mostWaitingHere } from "../limits/admission.ts";
-import type { Holder, Shortage } from "../limits/limits.ts";
+import { type FullReason, mostCommands, mostWaiting, mostWaitingHere } from "../limits/backlog.ts";
+import type { LimitHit, LimitScope } from "../limits/limits.ts";
 import { sentences } from "../sentences/sentences.ts";
 import { duration } from "../text/duration.ts";
 
@@ -18,24 +18,24 @@ export function fullNotice(what: FullReason | "commands"): string {
 }
 
 export type Refusal = {
-  readonly holder: Holder;
+  readonly scope: LimitScope;
   /** What people here call a server. */
   readonly serverNoun: string;
-  readonly shortage: Shortage;
+  readonly limitHit: LimitHit;
   readonly waitMs: number;
 };
 
 /** A day's limit has no room for a question. */
-export function limitNotice({ holder, serverNoun, shortage, waitMs }: Refusal): string {
+export function limitNotice({ scope: holder, serverNoun, limitHit: shortage, waitMs }: Refusal): string {
   const { measure, limit, kind } = shortage;
   const noun = holder === "user" ? undefined : serverNoun;
   const amount = refusals.limits[measure](limit);
   switch (kind) {
-    case "spent":
-      return refusals.spent(noun, amount, duration(Math.ceil(waitMs / 60_000) * 60_000));
-    case "pending":
+    case "reached":
+      return refusals.reached(noun, amount, duration(Math.ceil(waitMs / 60_000) * 60_000));
+    case "reserved":
       return refusals.reserved(noun, amount);
-    case "large":
+    case "too-large":
       return refusals.tooLarge(noun, amount);
   }
 }

@@ -3,30 +3,30 @@
 // it.
 // The sentences that the bot says of itself stand in this folder too.
 
-import { createRuler } from "../markdown/cutting/ruler.ts";
+import { createLengthMeter } from "../markdown/cutting/rendered-length.ts";
 import {
   beginning,
   type Cut,
-  drawn,
   livePart,
   nextCut,
   openPart,
   type Page,
   part,
+  rendered,
   shownUntil,
 } from "../markdown/cutting/split.ts";
-import { type Attached, attach } from "../markdown/drawing/attach.ts";
+import { type Extracted, extractFiles } from "../markdown/drawing/extract-files.ts";
 import { render } from "../markdown/drawing/render.ts";
 import type { Reading } from "../markdown/reading/blocks.ts";
-import type { Control, Limits, MessageId, Pace, ReplySurface, TextFile } from "../port/index.ts";
+import type { Control, Limits, MessageId, RateLimit, ReplySurface, TextFile } from "../port/index.ts";
 import {
+  type Acquire,
+  type CreateHook,
   createAdoptedWriter,
   createMessageWriter,
-  type Making,
   type MessageWriter,
+  noHook,
   type Part,
-  type Pay,
-  simply,
 } from "./message-writer.ts";
 import { withNotice } from "./notices.ts";
 import { sourceOf } from "./source-of.ts";
@@ -37,9 +37,9 @@ export const mostMessages = 60;
 /** One reply, as many messages as it needs. */
 export interface ReplyHandle {
   /** Shows the text so far as unfinished. Writes only what changed. */
-  show(markdown: string, pay?: Pay): Promise<void>;
+  show(markdown: string, pay?: Acquire): Promise<void>;
   /** Shows the whole text as finished. May be called again after a failure: what stands is not written twice. */
-  settle(markdown: string, controls: readonly Control[], pay?: Pay): Promise<void>;
+  settle(markdown: string, controls: readonly Control[], pay?: Acquire): Promise<void>;
   /** The beginning of the text that can be read in the messages that stand. */
   shown(markdown: string): string;
   /** What was shown has reached the last message that a reply may have. */
@@ -58,7 +58,7 @@ export interface ReplyHandle {
    */
   retire(notice?: string): Promise<boolean>;
   /** The allowance that the next write takes from. */
-  readonly pace: Pace;
+  readonly pace: RateLimit;
   /** Those of the place where it goes, which may change with its first message. */
   readonly limits: Limits;
   /** The messages of the reply, in order. */
@@ -78,12 +78,12 @@ export function createReplyHandle(
   surface: ReplySurface,
   live: readonly Control[],
   standing: readonly MessageId[] = [],
-  making: Making = simply,
+  making: CreateHook = noHook,
 ): ReplyHandle {
   surface.adopt(standing);
   const { cursor, maxLength, dialect } = surface.limits;
   const draw = (markdown: string) => render(markdown, dialect);
-  const page: Page = { maxLength, ruler: createRuler(draw) };
+  const page: Page = { maxLength, ruler: createLengthMeter(draw) };
   const liveLength = maxLength - cursor.length - cursorFrame;
   const appends = surface.stream !== undefined || cursor === "";
   const cuts: Cut[] = [beginning];
@@ -103,7 +103,7 @@ export function createReplyHandle(
   }
 
   /** Finds the cuts that the text has reached and writes the parts that end there. */
-  async function passCuts({ markdown, files }: Attached, final: boolean, pay?: Pay): Promise<void> {
+  async function passCuts({ markdown, files }: Extracted, final: boolean, pay?: Acquire): Promise<void> {
     for (;;) {
       const index = cuts.length - 1;
       const from = cuts[index] ?? beginning;
@@ -116,7 +116,7 @@ export function createReplyHandle(
     }
   }
 
-  async function write(index: number, next: Part, pay?: Pay): Promise<void> {
+  async function write(index: number, next: Part, pay?: Acquire): Promise<void> {
     if (next.markdown.trim() === "") return;
     const writer = writers[index] ?? createMessageWriter(surface, making);
     writers[index] = writer;
@@ -143,22 +143,22 @@ export function createReplyHandle(
     writers.length = Math.min(writers.length, count);
   }
 
-  function wholePart({ markdown, files }: Attached, controls: readonly Control[], from: Cut, to?: Cut): Part {
-    const text = drawn(part(markdown, from, to), maxLength, draw);
+  function wholePart({ markdown, files }: Extracted, controls: readonly Control[], from: Cut, to?: Cut): Part {
+    const text = rendered(part(markdown, from, to), maxLength, draw);
     return { markdown: text, open: text, files: filesOf(files, from, to), controls, live: false };
   }
 
   /** Undefined where there is nothing to see yet; `until`, how far the text is shown with it. */
-  function growingPart({ markdown: text, hidden }: Attached, from: Cut): (Part & { until: number }) | undefined {
+  function growingPart({ markdown: text, hidden }: Extracted, from: Cut): (Part & { until: number }) | undefined {
     const view = { ...page, maxLength: liveLength, reading };
     const shown = shownUntil(text, from, { ...view, growth: "edited" });
     reading = shown.reading;
     if (text.slice(from.at, shown.until).trim() === "") return undefined;
-    const markdown = withHidden(drawn(livePart(text, from, shown), liveLength, draw), hidden);
+    const markdown = withHidden(rendered(livePart(text, from, shown), liveLength, draw), hidden);
     const until = appends ? shownUntil(text, from, { ...view, growth: "appended" }).until : from.at;
     // A text of which nothing may be appended yet is no beginning, not even with a code block opened again.
     const begun = text.slice(from.at, until).trim() !== "";
-    const open = begun ? drawn(openPart(text, from, until), liveLength, draw) : "";
+    const open = begun ? rendered(openPart(text, from, until), liveLength, draw) : "";
     return { markdown, open, controls: live, live: true, until: appends ? until : shown.until };
   }
 
@@ -171,7 +171,7 @@ export function createReplyHandle(
 
   return {
     async show(text, pay) {
-      const attached = attach(text, dialect, false);
+      const attached = extractFiles(text, dialect, false);
       await passCuts(attached, false, pay);
       const growing = growingPart(attached, cuts.at(-1) ?? beginning);
       if (growing === undefined) return;
@@ -180,7 +180,7 @@ export function createReplyHandle(
       shownTo = Math.max(shownTo, until);
     },
     async settle(text, controls, pay) {
-      const attached = attach(text, dialect, true);
+      const attached = extractFiles(text, dialect, true);
       await passCuts(attached, true, pay);
       await write(cuts.length - 1, wholePart(attached, controls, cuts.at(-1) ?? beginning), pay);
       shownTo = attached.markdown.length;
@@ -192,17 +192,17 @@ export function createReplyHandle(
     },
     fits(text) {
       if (text.length <= maxLength / 2) return true;
-      const { markdown } = attach(text, dialect, true);
+      const { markdown } = extractFiles(text, dialect, true);
       return endWithin(markdown, mostMessages, maxLength) === markdown.length;
     },
     within(text, finished, most) {
       const standing = most ?? writers.filter(({ message }) => message !== undefined).length;
       cuts.length = Math.max(1, Math.min(cuts.length, standing));
       reading = undefined;
-      const { markdown } = attach(text, dialect, true);
+      const { markdown } = extractFiles(text, dialect, true);
       for (let room = maxLength, step = 30; room >= leastLength; room -= step, step *= 2) {
         const kept = text.slice(0, sourceOf(text, endWithin(markdown, standing, room), dialect));
-        const whole = attach(finished(kept), dialect, true).markdown;
+        const whole = extractFiles(finished(kept), dialect, true).markdown;
         if (endWithin(whole, standing, maxLength) === whole.length) return kept;
       }
       return "";
@@ -229,7 +229,7 @@ export function createReplyHandle(
 }
 
 /** The files whose place is in the part. They go with its last write, so that none is sent again with each edit. */
-function filesOf(files: Attached["files"], from: Cut, to?: Cut): readonly TextFile[] {
+function filesOf(files: Extracted["files"], from: Cut, to?: Cut): readonly TextFile[] {
   return files
     .filter(({ at }) => (at > from.at || from.at === 0) && at <= (to?.at ?? Number.POSITIVE_INFINITY))
     .map(({ file }) => file);

@@ -1,4 +1,4 @@
-import { attach } from "../markdown/drawing/attach.ts";
+import { extractFiles } from "../markdown/drawing/extract-files.ts";
 import type { Dialect } from "../port/index.ts";
 
 /**
@@ -6,8 +6,8 @@ import type { Dialect } from "../port/index.ts";
  * Found by bisection.
  */
 export function sourceOf(text: string, shown: number, dialect: Dialect): number {
-  const shownOf = (length: number) => attach(text.slice(0, length), dialect, false).markdown.length;
-  if (attach(text, dialect, false).markdown.length === text.length) return Math.min(shown, text.length);
+  const shownOf = (length: number) => extractFiles(text.slice(0, length), dialect, false).markdown.length;
+  if (extractFiles(text, dialect, false).markdown.length === text.length) return Math.min(shown, text.length);
   let [least, most] = [0, text.length];
   while (least < most) {
     const middle = Math.floor((least + most) / 2);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { messageId, userId } from "../port/index.ts";
 import type { Turn } from "./conversation-store.ts";
-import { type Decoded, decode, encode } from "./record-text.ts";
+import { type Decoded, decode, encode } from "./record-codec.ts";
 
 /** Where a thread's log stands. The turns `first` to `next - 1` are stored; those from `start` on are in the window. */
 export type Head = { readonly first: number; readonly start: number; readonly next: number };

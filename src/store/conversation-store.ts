@@ -106,7 +106,7 @@ export interface ConversationStore {
    * Forgets what a person said in every thread: one pass over all that is kept. Their turns go with every word and name, and so
    * do the answers to them and what others quoted of them; their numbers stay, so nothing looks as if it were lost.
    */
-  forgetPerson(person: Person, ways: ForgettingWays): Promise<Forgotten>;
+  forgetPerson(person: Person, ways: ErasureScheduler): Promise<Forgotten>;
 }
 
 /** Somebody, as far as their id reaches. */
@@ -116,9 +116,9 @@ export type Person = {
   readonly server?: ServerId;
 };
 
-export type ForgettingWays = {
+export type ErasureScheduler = {
   /** Runs what touches a thread alone, in its turn. */
-  alone<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
+  exclusive<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
   /** Lets everything else go on for a moment. */
   pause(): Promise<void>;
 };

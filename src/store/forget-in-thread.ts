@@ -1,10 +1,10 @@
 import type { ThreadId } from "../port/index.ts";
 import { decodeTurn, encodeTurn, forgottenTurn, type Head } from "./codec.ts";
 import type { Person, Turn } from "./conversation-store.ts";
+import { type ErasureMark, type ErasureMarks, planErasure } from "./plan-erasure.ts";
 import { type Retention, timeLeft } from "./retention.ts";
 import type { Table } from "./table.ts";
 import { turnKey, turnKeys } from "./thread-keys.ts";
-import { type Mark, type Marks, toForget } from "./to-forget.ts";
 
 /** What the log lends: the table, and what it does with a thread. */
 export type ForgettingParts = {
@@ -17,23 +17,23 @@ export type ForgettingParts = {
 };
 
 /** A thread, and what its turns are to the person. */
-export type Found = { readonly thread: ThreadId; readonly marks: Map<number, Mark> };
+export type Found = { readonly thread: ThreadId; readonly marks: Map<number, ErasureMark> };
 
 /** Something of theirs is in it. */
-export function concerns(marks: Marks): boolean {
+export function concerns(marks: ErasureMarks): boolean {
   const kinds = new Set(marks.values());
   return kinds.has("theirs") || kinds.has("quotes them");
 }
 
 /** What a record of a turn is to the person. One that cannot be read goes if it names them: better lost than kept. */
-export function markOf(text: string, person: Person): Mark {
+export function markOf(text: string, person: Person): ErasureMark {
   if (text === forgottenTurn) return "forgotten";
   const turn = decodeTurn(text);
   if (turn.kind === "unreadable") return text.includes(JSON.stringify(person.id)) ? "theirs" : "another's";
   return markOfTurn(turn.value, person);
 }
 
-function markOfTurn(turn: Turn, { id }: Person): Mark {
+function markOfTurn(turn: Turn, { id }: Person): ErasureMark {
   if (turn.kind === "bot") return "answer";
   if (turn.author.id === id) return "theirs";
   return turn.quote?.id === id ? "quotes them" : "another's";
@@ -54,8 +54,8 @@ export async function forgetIn(parts: ForgettingParts, person: Person, { thread,
   return { messages: gone.messages + stray.messages, answers: gone.answers + stray.answers };
 }
 
-function divided(marks: Marks, first: number): readonly [Map<number, Mark>, Map<number, Mark>] {
-  const [before, after] = [new Map<number, Mark>(), new Map<number, Mark>()];
+function divided(marks: ErasureMarks, first: number): readonly [Map<number, ErasureMark>, Map<number, ErasureMark>] {
+  const [before, after] = [new Map<number, ErasureMark>(), new Map<number, ErasureMark>()];
   for (const [number, mark] of marks) (number < first ? before : after).set(number, mark);
   return [before, after];
 }
@@ -63,14 +63,14 @@ function divided(marks: Marks, first: number): readonly [Map<number, Mark>, Map<
 /** Turns that no head counts are shown to nobody, but they are kept: they go altogether. */
 async function forgetStrays(table: Table, { thread, marks }: Found): Promise<Gone> {
   if (!concerns(marks)) return { messages: 0, answers: 0 };
-  const { messages, answers, quotes } = toForget(marks);
+  const { messages, answers, quotes } = planErasure(marks);
   await table.delete([...messages, ...answers, ...quotes].map((number) => turnKey(thread, number)));
   return { messages: messages.length, answers: answers.length };
 }
 
 async function forgetCounted({ table, retention, forget }: ForgettingParts, { thread, marks }: Found): Promise<Gone> {
   if (!concerns(marks)) return { messages: 0, answers: 0 };
-  const { messages, answers, quotes, everything } = toForget(marks);
+  const { messages, answers, quotes, everything } = planErasure(marks);
   if (everything) await forget(thread);
   else {
     const gone = [...messages, ...answers].map((number) => ({ key: turnKey(thread, number), text: forgottenTurn }));
@@ -81,7 +81,7 @@ async function forgetCounted({ table, retention, forget }: ForgettingParts, { th
   return { messages: messages.length, answers: answers.length };
 }
 
-function lastOf(marks: Marks): number {
+function lastOf(marks: ErasureMarks): number {
   let last = -1;
   for (const number of marks.keys()) last = Math.max(last, number);
   return last;

@@ -1,4 +1,4 @@
-import type { ForgettingWays, Forgotten, Person } from "./conversation-store.ts";
+import type { ErasureScheduler, Forgotten, Person } from "./conversation-store.ts";
 import { concerns, type ForgettingParts, type Found, forgetIn, markOf } from "./forget-in-thread.ts";
 import type { Table } from "./table.ts";
 import { fromRowKey } from "./thread-keys.ts";
@@ -13,14 +13,14 @@ const rowsPerPause = 500;
  * Each row is read once, as the table gives them, and nothing but marks is kept of it. A thread in which the person is found is
  * then changed in its turn, as it stands by then. A failure in one thread does not keep the others; it is thrown at the end.
  */
-export async function forgetPerson(parts: ForgettingParts, person: Person, ways: ForgettingWays): Promise<Forgotten> {
+export async function forgetPerson(parts: ForgettingParts, person: Person, ways: ErasureScheduler): Promise<Forgotten> {
   const total = { messages: 0, answers: 0, threads: 0 };
   const failures: unknown[] = [];
   const waiting = new Set<Promise<void>>();
 
   async function inTurn({ thread, marks }: Found): Promise<void> {
     try {
-      const gone = await ways.alone(thread, () => forgetIn(parts, person, { thread, marks }));
+      const gone = await ways.exclusive(thread, () => forgetIn(parts, person, { thread, marks }));
       total.messages += gone.messages;
       total.answers += gone.answers;
       if (gone.messages > 0) total.threads++;
@@ -40,7 +40,7 @@ export async function forgetPerson(parts: ForgettingParts, person: Person, ways:
 }
 
 /** The rows of a thread come one after another, because their keys begin alike. */
-async function* findThreads(table: Table, person: Person, ways: ForgettingWays): AsyncIterable<Found> {
+async function* findThreads(table: Table, person: Person, ways: ErasureScheduler): AsyncIterable<Found> {
   let current: Found | undefined;
   let rows = 0;
   for await (const [key, text] of table.entries()) {

@@ -7,7 +7,7 @@ import { systemClock } from "../runtime/clock.ts";
 import { describeError } from "../text/errors.ts";
 import { createConversationLog, type StoreLog } from "./conversation-log.ts";
 import type { ConversationStore, RecordStore } from "./conversation-store.ts";
-import { toOpenError, toStoreError } from "./failure.ts";
+import { toOpenError, toStoreError } from "./errors.ts";
 import { createRecords } from "./records.ts";
 import { type Retention, shortenSql } from "./retention.ts";
 import { sqliteFile } from "./sqlite-file.ts";
@@ -92,7 +92,7 @@ function openTable(file: string, namespace: string, log: StoreLog): SqliteTable 
   const sweep = store.clearExpired.bind(store);
   store.clearExpired = () =>
     sweep().catch((error: unknown) =>
-      log.warn({ error: describeError(error) }, "What is too old could not be deleted."),
+      log.warn({ error: describeError(error) }, "Expired messages could not be deleted."),
     );
   // No "error" listener, ever: with one, Keyv answers a failed read with `undefined`, which looks like an empty thread.
   const keyv = new Keyv<string>({ store, namespace, serialization: plain });

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { dropOldest } from "../port/index.ts";
 import type { StoreLog } from "./conversation-log.ts";
 import type { RecordStore } from "./conversation-store.ts";
-import { decode, encode } from "./record-text.ts";
+import { decode, encode } from "./record-codec.ts";
 import { fromKey, type Table, toKey } from "./table.ts";
 
 /** Records whose fault is known to be in the log already. */

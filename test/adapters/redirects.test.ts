@@ -66,6 +66,6 @@ function recipient(url: string): Recipient {
     getUploadURLExternal: async () => ({ upload_url: url, file_id: "F1" }),
     completeUploadExternal: async () => ({}),
   };
-  const workspace = { hasty: { files } } as unknown as Recipient["workspace"];
+  const workspace = { failFast: { files } } as unknown as Recipient["workspace"];
   return { workspace, thread: { channel: "C1", thread_ts: "1.1" } };
 }

@@ -7,9 +7,9 @@ const file = { name: "a.txt", mediaType: "text/plain", bytes: 1, url: "https://e
 const quote = { author: "Bob", text: "What is this?", own: false };
 const direct = { via: "direct", place: directPlace() } as const;
 const mention = { via: "mention" } as const;
-const overheard = { via: "overheard" } as const;
-const channel = { via: "overheard", place: placeOf({ kind: "channel" }) } as const;
-const fresh = { via: "overheard", place: placeOf({ kind: "fresh" }) } as const;
+const overheard = { via: "ambient" } as const;
+const channel = { via: "ambient", place: placeOf({ kind: "channel" }) } as const;
+const fresh = { via: "ambient", place: placeOf({ kind: "new-thread" }) } as const;
 const joined = { joined: true, known: false, followThreads: true };
 
 type Row = readonly [fact: string, message: Partial<MessageEvent>, situation: Partial<Situation>, decision: string];
@@ -22,7 +22,12 @@ const rows: readonly Row[] = [
   ["a mention in a thread it never joined", mention, { joined: false }, "answer"],
   ["a mention while threads are not followed", mention, { followThreads: false }, "answer"],
   ["a mention in a channel", { ...mention, place: placeOf({ kind: "channel" }) }, { joined: false }, "answer"],
-  ["a mention that starts a thread", { ...mention, place: placeOf({ kind: "fresh" }) }, { joined: false }, "answer"],
+  [
+    "a mention that starts a thread",
+    { ...mention, place: placeOf({ kind: "new-thread" }) },
+    { joined: false },
+    "answer",
+  ],
   ["a message in a thread it joined", overheard, {}, "answer"],
   ["the same while threads are not followed", overheard, { followThreads: false }, "remember"],
   ["a message in strangers' thread", overheard, { joined: false }, "ignore stranger-thread"],

@@ -1,7 +1,7 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { threadId } from "../../src/port/index.ts";
-import { narrow } from "../../src/prompt/history.ts";
-import { buildPrompt } from "../../src/prompt/prompt.ts";
+import { promptMessages } from "../../src/prompt/prompt-messages.ts";
+import { trimWindow } from "../../src/prompt/window.ts";
 import type { Conversation, Turn } from "../../src/store/conversation-store.ts";
 import { answered, said } from "../store/build-turn.ts";
 import { placeOf } from "../support/build-event.ts";
@@ -40,7 +40,7 @@ const slide: Window = (conversation) => {
 
 export function measurePromptShares(): readonly Sent[] {
   return [
-    send("in steps, as here", (conversation) => narrow(conversation, budget)),
+    send("in steps, as here", (conversation) => trimWindow(conversation, budget)),
     send("slides with each turn", slide),
   ];
 }
@@ -85,7 +85,7 @@ function turnOf(kind: Turn["kind"], words: number, round: number): Turn {
 
 /** As a server's template would write it. */
 function asText(conversation: Conversation): string {
-  const messages = buildPrompt(persona, placeOf(), conversation);
+  const messages = promptMessages(persona, placeOf(), conversation);
   return messages.map(({ role, content }) => `<|${role}|>\n${content}\n`).join("");
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { threadId } from "../../src/port/index.ts";
-import { narrow } from "../../src/prompt/history.ts";
+import { trimWindow } from "../../src/prompt/window.ts";
 import type { ConversationStore, Turn } from "../../src/store/conversation-store.ts";
 import { answered, said } from "../store/build-turn.ts";
 import { messageOf, placeOf } from "../support/build-event.ts";
@@ -87,7 +87,7 @@ async function fill(store: ConversationStore, name: string, messages: number): P
   ];
   let conversation = await store.open(threadOf(name));
   for (let at = 0; at < messages; at += 2)
-    conversation = await store.append(narrow(conversation, windowTokens), ...pair);
+    conversation = await store.append(trimWindow(conversation, windowTokens), ...pair);
 }
 
 /** What the bot counts for a turn besides its words. */
@@ -106,7 +106,7 @@ const wide = {
   maxLength: 2_000,
   dialect: { tables: "native", headings: 6, math: "native" },
   bucket: "bench",
-  edits: 1_000_000,
+  count: 1_000_000,
   periodMs: 1_000,
   cursor: " ▌",
 } as const;

@@ -9,7 +9,7 @@ import {
   eventId,
   type MessageEvent,
   type MessageId,
-  nowhere,
+  noSurface,
 } from "../../src/port/index.ts";
 import { modelNotice, storeNotice, withNotice } from "../../src/reply/notices.ts";
 import type { Clock } from "../../src/runtime/clock.ts";
@@ -20,8 +20,11 @@ import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 import { modelError } from "../support/scripted-model.ts";
 
 let count = 0;
-const editOf = ({ kind: _, id, asked: __, ...message }: MessageEvent, text: string, rest: Partial<EditedEvent> = {}) =>
-  ({ ...message, kind: "edited", id: eventId(`edit${++count}`), of: id, text, ...rest }) satisfies EditedEvent;
+const editOf = (
+  { kind: _, id, viaCommand: __, ...message }: MessageEvent,
+  text: string,
+  rest: Partial<EditedEvent> = {},
+) => ({ ...message, kind: "edited", id: eventId(`edit${++count}`), of: id, text, ...rest }) satisfies EditedEvent;
 const deletionOf = (...messages: readonly MessageId[]): DeletedEvent => ({
   kind: "deleted",
   id: eventId(`deletion${++count}`),
@@ -30,7 +33,7 @@ const deletionOf = (...messages: readonly MessageId[]): DeletedEvent => ({
 });
 
 type Event = Parameters<OpenedBot["receive"]>[0];
-const send = (bot: OpenedBot, event: Event) => bot.receive(event, event.kind === "deleted" ? nowhere : bot.surface);
+const send = (bot: OpenedBot, event: Event) => bot.receive(event, event.kind === "deleted" ? noSurface : bot.surface);
 
 async function arrive(bot: OpenedBot, ...events: readonly Event[]) {
   const received = events.map((event) => send(bot, event));
@@ -90,7 +93,7 @@ describe("an edited question", () => {
     const bot = await openBot({ settings: { followThreads: false } });
     const question = messageOf("Capital of Italy?");
     bot.model.script(["Rome."], ["Paris."]);
-    await arrive(bot, question, messageOf("I like pizza", { via: "overheard" }));
+    await arrive(bot, question, messageOf("I like pizza", { via: "ambient" }));
     await arrive(bot, editOf(question, "Capital of France?"));
     expect(JSON.stringify(bot.model.prompts.at(-1))).not.toMatch(/pizza|Rome/);
     expect(await bot.memory()).toEqual(["Ada: Capital of France?", "bot (whole): Paris.", "Ada: I like pizza"]);
@@ -98,7 +101,7 @@ describe("an edited question", () => {
 
   test("that was only overheard and now names the bot is answered, with everything in view", async () => {
     const bot = await openBot({ settings: { followThreads: false } });
-    const overheard = messageOf("What is 2+2?", { via: "overheard" });
+    const overheard = messageOf("What is 2+2?", { via: "ambient" });
     await arrive(bot, messageOf("Hello"), overheard);
     await arrive(bot, editOf(overheard, "What is 2+3?", { via: "mention" }));
     expect(bot.model.prompts).toHaveLength(2);
@@ -126,8 +129,8 @@ describe("an edited question", () => {
 
   test("that becomes a command runs nothing", async () => {
     const bot = await openBot();
-    await arrive(bot, editOf(messageOf("hello", { via: "overheard" }), "persona pirate", { via: "mention" }));
-    await arrive(bot, editOf(messageOf("hello", { via: "overheard" }), "", { via: "mention" }));
+    await arrive(bot, editOf(messageOf("hello", { via: "ambient" }), "persona pirate", { via: "mention" }));
+    await arrive(bot, editOf(messageOf("hello", { via: "ambient" }), "", { via: "mention" }));
     expect([bot.surface.responses, bot.model.prompts]).toEqual([[], []]);
   });
 
@@ -230,7 +233,7 @@ describe("an edited question", () => {
 });
 
 describe("a question that is answered anew", () => {
-  const asked = (text: string) => messageOf(text, { origin: "somewhere" });
+  const asked = (text: string) => messageOf(text, { recallKey: "somewhere" });
   /** As if the process had been killed: same store, nothing in memory. */
   const restart = async (bot: OpenedBot) => {
     const next = createBot(bot.nextCore());
@@ -345,7 +348,7 @@ test("an edit by somebody who may not talk here changes nothing, and nothing is 
   const bot = await openBot({
     settings: { access: { allow: [], deny: [toAccessEntry("user:u-bob") ?? expect.fail()] } },
   });
-  await arrive(bot, editOf(messageOf("Hello", { author: bob, via: "overheard" }), "Hello", { via: "mention" }));
+  await arrive(bot, editOf(messageOf("Hello", { author: bob, via: "ambient" }), "Hello", { via: "mention" }));
   expect([bot.model.prompts, bot.surface.responses]).toEqual([[], []]);
 });
 
@@ -353,7 +356,7 @@ describe("a deleted message", () => {
   test("that waited is not taken up after a restart", async () => {
     const bot = await openBot();
     const { done, open } = await halfway(bot, messageOf("First?"));
-    const waiting = messageOf("Second?", { origin: "somewhere" });
+    const waiting = messageOf("Second?", { recallKey: "somewhere" });
     const waited = send(bot, waiting);
     const deleted = send(bot, deletionOf(waiting.message));
     open();
@@ -377,7 +380,7 @@ describe("a deleted message", () => {
 
   test("that nobody answered leaves no trace in the prompt", async () => {
     const bot = await openBot({ settings: { followThreads: false } });
-    const overheard = messageOf("A secret", { via: "overheard" });
+    const overheard = messageOf("A secret", { via: "ambient" });
     await arrive(bot, messageOf("Hello"), overheard);
     await arrive(bot, deletionOf(overheard.message));
     await arrive(bot, messageOf("And now?"));
@@ -454,12 +457,12 @@ test("whatever people say, edit and delete, the thread and the memory end up wit
           if (standing === undefined) continue;
           takenAway.add(standing);
           await surface.remove(standing);
-          pending.push(bot.receive(deletionOf(standing), nowhere));
+          pending.push(bot.receive(deletionOf(standing), noSurface));
         } else if (one !== undefined && !one.deleted) {
           if (act === "delete") one.deleted = true;
           else one.text = `text ${index}`;
           const event = act === "delete" ? deletionOf(one.event.message) : editOf(one.event, one.text);
-          pending.push(bot.receive(event, act === "delete" ? nowhere : surface));
+          pending.push(bot.receive(event, act === "delete" ? noSurface : surface));
         }
       }
       await clock.pass(600_000);

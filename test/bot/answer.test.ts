@@ -74,7 +74,7 @@ test("what the model thinks is neither shown nor stored", async () => {
 test("a heading stands above the answer and is no part of the memory", async () => {
   const bot = await openBot();
   bot.model.script(["Six."]);
-  await ask(bot, "How many?", { heading: "> How many?" });
+  await ask(bot, "How many?", { quotedQuestion: "> How many?" });
   expect(bot.surface.texts).toEqual(["> How many?\n\nSix."]);
   expect(await bot.memory()).toEqual(["Ada: How many?", "bot (whole): Six."]);
 });
@@ -136,7 +136,7 @@ test("whoever calls it late hears that not all could be read, and the answer is 
   const bot = await openBot();
   const author = { id: userId("u-cem"), name: "Cem" };
   const said = { author, own: false, attachments: [], sentAt: 1, message: messageId("early"), text: "Pizza?" };
-  bot.surface.earlier = async () => ({ messages: [said], complete: false });
+  bot.surface.history = async () => ({ messages: [said], complete: false });
   await ask(bot);
   expect(bot.surface.texts).toEqual([withNotice("Answer.", unreadNotice(1, "some"))]);
   await ask(bot, "Again");
@@ -146,11 +146,11 @@ test("whoever calls it late hears that not all could be read, and the answer is 
 
 test("a place whose earlier messages cannot be read is answered without them, and says so", async () => {
   const bot = await openBot();
-  bot.surface.earlier = () => Promise.reject(new PlatformError("forbidden", "no"));
+  bot.surface.history = () => Promise.reject(new PlatformError("forbidden", "no"));
   await ask(bot);
   expect(bot.surface.texts).toEqual([withNotice("Answer.", unreadNotice(0, "all"))]);
   expect(await bot.memory()).toEqual(["Ada: Hello", "bot (whole): Answer."]);
-  expect(bot.log.text()).toContain("could not read what was said before");
+  expect(bot.log.text()).toContain("could not read the earlier messages");
 });
 
 describe("however the model ends, the thread says so and the memory keeps the words", () => {
@@ -249,7 +249,7 @@ describe("however the model fails, the thread says so and the memory keeps the w
     const because = new ModelError("unavailable", "down");
     Object.assign(bot.model, {
       async *stream(...args: Parameters<typeof stream>) {
-        yield { kind: "anew", model: "spare", because };
+        yield { kind: "restarted", model: "spare", because };
         yield* stream(...args);
       },
     });
@@ -400,8 +400,8 @@ describe("a memory that cannot be read", () => {
     const bot = await openBot(damaged());
     const author = { id: userId("u-cem"), name: "Cem" };
     const said = { author, own: false, attachments: [], sentAt: 1, message: messageId("early"), text: "Pizza?" };
-    bot.surface.earlier = async () => ({ messages: [said], complete: true });
-    await ask(bot, "What did Cem say?", { via: "overheard" });
+    bot.surface.history = async () => ({ messages: [said], complete: true });
+    await ask(bot, "What did Cem say?", { via: "ambient" });
     expect((await bot.memory())[0]).toBe("Cem: Pizza?");
   });
 });
@@ -469,7 +469,7 @@ describe("a thread that cannot be written to", () => {
     expect(bot.surface.responses).toEqual([]);
     expect(await bot.memory()).toEqual(["Ada: Hello", "bot (stopped): "]);
     expect((await bot.turns()).at(-1)).toMatchObject({ withdrawn: true });
-    expect(bot.log.text()).toContain("taken away while it was written");
+    expect(bot.log.text()).toContain("deleted while it was written");
   });
 
   test("at the end is logged with what an admin can do, and the answer is stored as cut", async () => {
@@ -541,7 +541,7 @@ describe("the typing indicator", () => {
 
   test("that cannot be shown keeps nobody from an answer", async () => {
     const bot = await openBot();
-    bot.surface.busy = () => Promise.reject(new PlatformError("forbidden", "no"));
+    bot.surface.startTyping = () => Promise.reject(new PlatformError("forbidden", "no"));
     await ask(bot);
     expect(bot.surface.texts).toEqual(["Answer."]);
   });
@@ -550,7 +550,7 @@ describe("the typing indicator", () => {
 test("a message that is only remembered is in the next prompt", async () => {
   const bot = await openBot({ settings: { followThreads: false } });
   await ask(bot, "Start");
-  await ask(bot, "The secret is 42", { via: "overheard" });
+  await ask(bot, "The secret is 42", { via: "ambient" });
   await ask(bot, "What is it?");
   expect(bot.model.prompts).toHaveLength(2);
   expect(bot.model.prompts[1]?.messages.at(-1)?.content).toContain("The secret is 42");
@@ -560,7 +560,7 @@ test("a thread that is only listened to does not pile up: its window keeps to th
   const bot = await openBot({ settings: { followThreads: false, windowTokens: 500 } });
   await ask(bot, "Start");
   for (let count = 0; count < 60; count++)
-    await ask(bot, `Talk ${count} ${"and more ".repeat(10)}`, { via: "overheard" });
+    await ask(bot, `Talk ${count} ${"and more ".repeat(10)}`, { via: "ambient" });
   const turns = await bot.turns();
   expect(turns.length).toBeLessThan(25);
   expect(turns.at(-1)).toMatchObject({ text: expect.stringContaining("Talk 59") });

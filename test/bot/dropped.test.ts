@@ -4,7 +4,7 @@ import {
   type BotEvent,
   eventId,
   type MessageEvent,
-  nowhere,
+  noSurface,
   type ReplySurface,
   threadId,
 } from "../../src/port/index.ts";
@@ -41,16 +41,16 @@ function hold(bot: OpenedBot, count: number) {
 const lastPrompt = ({ model }: OpenedBot) => JSON.stringify(model.prompts.at(-1)?.messages.slice(1));
 
 const forgotten = async (bot: OpenedBot) => {
-  await bot.receive(commandOf("forget me"), nowhere);
-  return commandOf("forget me", { pressed: "forget-me" });
+  await bot.receive(commandOf("forget me"), noSurface);
+  return commandOf("forget me", { button: "forget-me" });
 };
 
 const clearings: readonly (readonly [string, (bot: OpenedBot) => BotEvent | Promise<BotEvent>])[] = [
   ["reset", () => commandOf("reset", { place: inThread(3) })],
   ["the word reset", () => messageOf("reset", { place: inThread(3) })],
   ["forget thread", () => commandOf("forget thread", { place: inThread(3) })],
-  ["a reset of the whole channel", () => commandOf("reset", { place: channel, wide: true })],
-  ["forgetting the whole channel", () => commandOf("forget thread", { place: channel, wide: true })],
+  ["a reset of the whole channel", () => commandOf("reset", { place: channel, channelWide: true })],
+  ["forgetting the whole channel", () => commandOf("forget thread", { place: channel, channelWide: true })],
   ["forget me", forgotten],
 ];
 
@@ -61,7 +61,7 @@ describe("a question that was waiting when the memory was cleared is not remembe
     await bot.clock.pass(10_000);
     const release = hold(bot, 3);
     for (const at of [0, 1, 2]) bot.send(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
-    bot.send(messageOf("Fourth", { place: inThread(3), origin: "o" }), bot.surface);
+    bot.send(messageOf("Fourth", { place: inThread(3), recallKey: "o" }), bot.surface);
     await bot.clock.pass(500);
     bot.send(await clearing(bot), bot.surface);
     await bot.clock.pass(1_000);
@@ -80,7 +80,7 @@ describe("a question that was waiting when the memory was cleared is not remembe
     const release = hold(bot, 1);
     bot.send(messageOf("First", { place: inThread(3), author: bob }), bot.surface);
     await bot.clock.pass(500);
-    bot.send(messageOf("Second", { place: inThread(3), origin: "o" }), bot.surface);
+    bot.send(messageOf("Second", { place: inThread(3), recallKey: "o" }), bot.surface);
     await bot.clock.pass(500);
     bot.send(await clearing(bot), bot.surface);
     await bot.clock.pass(1_000);
@@ -142,7 +142,7 @@ describe("a stop is heard", () => {
     });
     for (const text of ["Second", "Third"]) bot.send(messageOf(text, { author: bob }), bot.surface);
     await bot.clock.pass(100);
-    bot.send(commandOf("stop", { pressed: "stop" }), bot.surface); // the first answer alone
+    bot.send(commandOf("stop", { button: "stop" }), bot.surface); // the first answer alone
     await bot.clock.pass(5_000);
     bot.send(commandOf("stop"), bot.surface);
     await bot.clock.pass(100);
@@ -203,7 +203,7 @@ describe("a stop is heard", () => {
     hold(bot, 9);
     for (const at of [0, 1, 2, 3]) bot.send(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface);
     await bot.clock.pass(1_000);
-    for (const at of [3, 0, 1, 2]) bot.send(messageOf("stop", { place: inThread(at), via: "overheard" }), bot.surface);
+    for (const at of [3, 0, 1, 2]) bot.send(messageOf("stop", { place: inThread(at), via: "ambient" }), bot.surface);
     await bot.settle();
     expect(bot.model.prompts).toHaveLength(3);
     expect(bot.surface.responses).toEqual([
@@ -227,14 +227,14 @@ describe("a stop is heard", () => {
 
   test.each([
     ["the way back to a question", commandOf("stop")],
-    ["the way back to a question", messageOf("stop", { via: "overheard" })],
+    ["the way back to a question", messageOf("stop", { via: "ambient" })],
     ["what stands of its answer", commandOf("stop")],
   ])("while %s is looked for after a restart (%#)", async (what, stop) => {
     const bot = await open();
     const reply = { messages: [], making: true, text: "" };
-    await bot.leave(messageOf("First", { origin: "o" }), { stage: { kind: "answering", how: "first" }, reply });
+    await bot.leave(messageOf("First", { recallKey: "o" }), { stage: { kind: "answering", how: "first" }, reply });
     const held = gate();
-    Object.assign(bot.surface, { strays: () => held.opened.then(() => []) });
+    Object.assign(bot.surface, { findOrphans: () => held.opened.then(() => []) });
     await bot.recover(async () => {
       if (what === "the way back to a question") await held.opened;
       return { surface: bot.surface, withdrawn: false };
@@ -252,7 +252,7 @@ describe("a stop is heard", () => {
     bot.send(messageOf("Join"), bot.surface);
     await bot.clock.pass(10_000);
     hold(bot, 9);
-    for (const text of ["One", "Two", "Three"]) bot.send(messageOf(text, { via: "overheard" }), bot.surface);
+    for (const text of ["One", "Two", "Three"]) bot.send(messageOf(text, { via: "ambient" }), bot.surface);
     await bot.clock.pass(1_000);
     bot.send(commandOf("stop"), bot.surface);
     await bot.settle();
@@ -265,7 +265,7 @@ describe("a stop is heard", () => {
     for (const text of ["First", "Second"]) {
       const message = await bot.surface.create({ markdown: `${text} ▌`, controls: [], live: true });
       const reply = { messages: [message], making: false, text };
-      await bot.leave(messageOf(text, { origin: "o" }), { stage: { kind: "answering", how: "first" }, reply });
+      await bot.leave(messageOf(text, { recallKey: "o" }), { stage: { kind: "answering", how: "first" }, reply });
     }
     const next = createBot(bot.nextCore());
     await next.recover(async () => ({ surface: bot.surface, withdrawn: false }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { eventId, type MessageEvent, nowhere, threadId, userId } from "../../src/port/index.ts";
+import { eventId, type MessageEvent, noSurface, threadId, userId } from "../../src/port/index.ts";
 import { fullNotice } from "../../src/reply/refusal-notices.ts";
 import { ada, bob, commandOf, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
@@ -20,7 +20,7 @@ describe("300 questions of one person in fifty threads", () => {
     const release = hold(bot, 40);
     const surface = createRecordingSurface();
     const received = Array.from({ length: 300 }, (_, at) =>
-      bot.receive(messageOf(`Q${at}`, { place: inThread(at % 50), origin: "o" }), surface),
+      bot.receive(messageOf(`Q${at}`, { place: inThread(at % 50), recallKey: "o" }), surface),
     );
     await bot.clock.pass(1_000);
     return { bot, release, surface, received };
@@ -109,13 +109,13 @@ test("of a flood of remarks behind an answer only so many are kept, with one lin
   bot.model.script(["One ", { until: held.opened }, "two."]);
   const received = [bot.receive(messageOf("First"), bot.surface)];
   await bot.clock.pass(1_000);
-  for (let at = 0; at < 3_000; at++) received.push(bot.receive(messageOf(`r${at}`, { via: "overheard" }), nowhere));
+  for (let at = 0; at < 3_000; at++) received.push(bot.receive(messageOf(`r${at}`, { via: "ambient" }), noSurface));
   held.open();
   await bot.clock.pass(60_000);
   await Promise.all(received);
   const kept = await bot.memory();
   expect(kept.at(-1)).toBe("Ada: r199");
-  expect(bot.log.lines.filter((line) => JSON.stringify(line).includes("more is said at once"))).toHaveLength(1);
+  expect(bot.log.lines.filter((line) => JSON.stringify(line).includes("too many messages at once"))).toHaveLength(1);
 });
 
 test("twenty commands of one person are carried out at once, the rest is told once, and stop is always heard", async () => {
@@ -139,7 +139,7 @@ describe("a question that waits for another answer to its author to be done", ()
     const bot = await openBot();
     const release = hold(bot, 3);
     const received = [0, 1, 2].map((at) => bot.receive(messageOf(`Q${at}`, { place: inThread(at) }), bot.surface));
-    const fourth = messageOf("Fourth", { place: inThread(3), origin: "o" });
+    const fourth = messageOf("Fourth", { place: inThread(3), recallKey: "o" });
     received.push(bot.receive(fourth, bot.surface));
     await bot.clock.pass(1_000);
     const finish = async () => {
@@ -163,7 +163,7 @@ describe("a question that waits for another answer to its author to be done", ()
 
   test.each([
     ["thread", 1],
-    ["fresh", 0],
+    ["new-thread", 0],
   ] as const)(
     "in a %s place has %i signs that it was heard: no thread is opened for one alone",
     async (kind, signs) => {
@@ -225,12 +225,12 @@ test("a thousand edits of a message that waits have one turn", async () => {
   received.push(bot.receive(second, bot.surface));
   const { id, kind: _, ...rest } = second;
   let opened = 0;
-  const open = bot.core.channelResets.open;
+  const open = bot.core.channelResets.openAfterReset;
   const counting = (place: MessageEvent["place"]) => {
     opened++;
     return open(place);
   };
-  Object.assign(bot.core.channelResets, { open: counting });
+  Object.assign(bot.core.channelResets, { openAfterReset: counting });
   for (let at = 0; at < 1_000; at++)
     received.push(
       bot.receive({ ...rest, kind: "edited", id: `edit-${at}` as typeof id, of: id, text: `Edit ${at}` }, bot.surface),
@@ -247,16 +247,16 @@ describe("stop, while others wait behind an answer", () => {
   async function queue(bot: OpenedBot) {
     const held = gate();
     bot.model.script(["One ", { until: held.opened }, "two."]);
-    const received = [bot.receive(messageOf("First", { origin: "o" }), bot.surface)];
+    const received = [bot.receive(messageOf("First", { recallKey: "o" }), bot.surface)];
     await bot.clock.pass(1_000);
     for (const author of [bob, ada, bob])
-      received.push(bot.receive(messageOf("Waiting", { author, origin: "o" }), bot.surface));
+      received.push(bot.receive(messageOf("Waiting", { author, recallKey: "o" }), bot.surface));
     await bot.clock.pass(1_000);
     return received;
   }
 
   test.each([
-    ["in a word", () => messageOf("stop", { via: "overheard" as const })],
+    ["in a word", () => messageOf("stop", { via: "ambient" as const })],
     ["as a command", () => commandOf("stop")],
     ["by a reset", () => commandOf("reset")],
   ])(
@@ -294,7 +294,7 @@ describe("stop, while others wait behind an answer", () => {
   test("by the button under it ends that answer alone", async () => {
     const bot = await openBot();
     const received = await queue(bot);
-    received.push(bot.receive(commandOf("stop", { pressed: "stop" }), bot.surface));
+    received.push(bot.receive(commandOf("stop", { button: "stop" }), bot.surface));
     await bot.clock.pass(60_000);
     await Promise.all(received);
     expect(bot.surface.texts).toHaveLength(4);
@@ -328,7 +328,7 @@ describe("stop, while others wait behind an answer", () => {
   test("reaches also what was left by a run before", async () => {
     const bot = await openBot();
     hold(bot, 9);
-    for (const text of ["First", "Second", "Third"]) await bot.leave(messageOf(text, { origin: "o" }));
+    for (const text of ["First", "Second", "Third"]) await bot.leave(messageOf(text, { recallKey: "o" }));
     await bot.recover(async () => ({ surface: bot.surface, withdrawn: false }));
     await bot.clock.pass(1_000);
     await bot.receive(commandOf("stop"), bot.surface);

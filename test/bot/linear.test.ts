@@ -10,16 +10,16 @@ import { fillPlaceholders } from "../../src/choices/placeholders.ts";
 import { toPersona } from "../../src/choices/presets.ts";
 import { commandSpecs } from "../../src/commands/catalog.ts";
 import { parseInline } from "../../src/commands/inline.ts";
-import { exportThread } from "../../src/memory/exported.ts";
+import { exportThread } from "../../src/memory/export-thread.ts";
 import { demoReply } from "../../src/model/demo/demo-replies.ts";
 import { beginningWithin, type CountTokens, loadTokenizer } from "../../src/model/tokens.ts";
-import { type MessageEvent, messageId, toHeading, userId } from "../../src/port/index.ts";
+import { type MessageEvent, messageId, quoteHeading, userId } from "../../src/port/index.ts";
 import { arrived } from "../../src/prompt/arrived.ts";
 import { cutMessage } from "../../src/prompt/cut-message.ts";
-import { narrow } from "../../src/prompt/history.ts";
-import { buildPrompt, createNames, personContent } from "../../src/prompt/prompt.ts";
+import { createNames, personContent, promptMessages } from "../../src/prompt/prompt-messages.ts";
 import { buildSummaryPrompt } from "../../src/prompt/summary/summary-prompt.ts";
 import { counted, toPersonTurn } from "../../src/prompt/turns.ts";
+import { trimWindow } from "../../src/prompt/window.ts";
 import type { Conversation, PersonTurn } from "../../src/store/conversation-store.ts";
 import { said } from "../store/build-turn.ts";
 import { createContext } from "../support/adapter-context.ts";
@@ -154,7 +154,7 @@ function path(heard: MessageEvent | undefined): unknown {
   if (event.kind !== "message") return undefined;
   parseInline(event.text, event.place);
   const { turn } = cutMessage(toPersonTurn(event, cheap), event.place, 6_000, cheap);
-  return buildPrompt("You are a bot.", event.place, narrow(windowOf(turn), 10_000));
+  return promptMessages("You are a bot.", event.place, trimWindow(windowOf(turn), 10_000));
 }
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -174,12 +174,12 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   "… as a persona's text": (text) => parseInline(`persona set channel: ${text}`),
   "… behind spaces": (text) => parseInline(`persona${text}set`),
   "a person's words": (text) => personContent(all(text), text),
-  "a prompt": (text) => buildPrompt(text, placeOf({ bot: text }), windowOf(turnOf(text), turnOf(text)), text),
+  "a prompt": (text) => promptMessages(text, placeOf({ bot: text }), windowOf(turnOf(text), turnOf(text)), text),
   "a summary's prompt": (text) => buildSummaryPrompt({ earlier: text, turns: [turnOf(text)], words: 100 }),
   "a cut": (text) => cutMessage(toPersonTurn(all(text), cheap), place, 2_000, cheap),
   "a persona": (text) =>
     fillPlaceholders(toPersona(text).text, { date: "", user: text, server: "", channel: "", bot: "", model: "" }),
-  "a heading": toHeading,
+  "a heading": quoteHeading,
   "an export": (text) =>
     exported({ ...turnOf(text), quote: { author: text, text, own: false }, attachments: [fileOf(text)] }),
   "the demo's answer": (text) => demoReply([{ role: "user", content: text }]),
@@ -238,12 +238,12 @@ describe("what there are many of takes time in proportion to their number", () =
 
   test.each([
     ["people of one name", (n: number) => many(n, (at) => speaker(at).author).map(createNames())],
-    ["turns of a prompt", (n: number) => buildPrompt("", place, windowOf(...many(n, speaker)))],
+    ["turns of a prompt", (n: number) => promptMessages("", place, windowOf(...many(n, speaker)))],
     [
       "turns of a summary",
       (n: number) => buildSummaryPrompt({ earlier: undefined, turns: many(n, speaker), words: 9 }),
     ],
-    ["turns of a window", (n: number) => narrow(windowOf(...many(n, speaker)), 100)],
+    ["turns of a window", (n: number) => trimWindow(windowOf(...many(n, speaker)), 100)],
     [
       "turns of an export, more than a file holds",
       (n: number) => exported(...many(n, (at) => ({ ...speaker(at), text: "x".repeat(1_000) }))),

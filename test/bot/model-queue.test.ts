@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { placeLine } from "../../src/answering/waiting.ts";
+import { placeLine } from "../../src/answering/progress-line.ts";
 import { type Author, type EditedEvent, eventId, type ReplySurface, threadId, userId } from "../../src/port/index.ts";
 import { stoppedAside, withAside } from "../../src/reply/notices.ts";
 import { messageOf, placeOf } from "../support/build-event.ts";
@@ -142,7 +142,7 @@ test("a question that is edited while it waits is asked as it reads then, once",
 test("a shutdown while somebody waits leaves the question to the next run", async () => {
   const bot = await open();
   await queued(bot);
-  const question = { ...bot.messageBy("ben"), origin: "the way back" };
+  const question = { ...bot.messageBy("ben"), recallKey: "the way back" };
   bot.received.push(bot.receive(question, bot.surfaceOf("ben")));
   await bot.clock.pass(2_000);
   const closed = bot.close();
@@ -178,7 +178,7 @@ test("whose place is shown needs no sign that the bot types; where nothing is sh
   await queued(bot);
   for (const name of ["ben", "cleo"] as const)
     bot.asks(name, {
-      busy: async () => {
+      startTyping: async () => {
         signs[name]++;
         return 8_000;
       },

@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
-import type { Recall } from "../../src/answering/surface-of.ts";
+import type { Recall } from "../../src/answering/retry-while-unavailable.ts";
 import { createBot } from "../../src/bot.ts";
 import type { Exchange } from "../../src/exchange/exchange.ts";
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
 import { createExchanges } from "../../src/exchange/exchanges.ts";
 import { remember } from "../../src/memory/remember.ts";
-import { type MessageEvent, type MessageId, messageId, nowhere, PlatformError, userId } from "../../src/port/index.ts";
+import {
+  type MessageEvent,
+  type MessageId,
+  messageId,
+  noSurface,
+  PlatformError,
+  userId,
+} from "../../src/port/index.ts";
 import { withNotice } from "../../src/reply/notices.ts";
 import { sentences } from "../../src/sentences/sentences.ts";
 import { type BotTurn, StoreError } from "../../src/store/conversation-store.ts";
@@ -16,7 +23,7 @@ import { gate, type OpenBotOptions, type OpenedBot, openBot } from "../support/o
 import { recordingLog } from "../support/recording-log.ts";
 import type { RecordingSurface } from "../support/recording-surface.ts";
 
-const asked = (text: string): MessageEvent => messageOf(text, { origin: "somewhere" });
+const asked = (text: string): MessageEvent => messageOf(text, { recallKey: "somewhere" });
 
 /** A bot that begins where an earlier one was killed: same store, nothing in memory. */
 async function restart(bot: OpenedBot, recall: Recall = async () => ({ surface: bot.surface, withdrawn: false })) {
@@ -114,7 +121,7 @@ test("a message that was made without anybody being told is found, and written o
     reply: { messages: [], making: true, text: "" },
   });
   const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, {
-    strays: async () => [stray],
+    findOrphans: async () => [stray],
   });
   await restart(bot, async () => ({ surface, withdrawn: false }));
   expect(bot.surface.texts).toEqual(["Answer."]);
@@ -194,7 +201,7 @@ describe("an answer to another question that was stored after it", () => {
     const bot = await openBot();
     const [first, second] = [asked("First"), asked("Second")];
     for (const event of [second, first])
-      await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+      await remember(event, await bot.core.channelResets.openAfterReset(event.place), bot.surface, bot.core);
     const turn = answered("To the first.", { messages: [messageId("other")], replyTo: first.message, ...rest });
     await bot.store.append(await bot.store.open(second.place.thread), turn);
     return { bot, second };
@@ -268,7 +275,7 @@ describe("what is not answered by itself", () => {
   test("what was answered after it does not keep it from being tried again, nor reach the model with it", async () => {
     const bot = await openBot({ settings: { resume: "close" } });
     const event = asked("First");
-    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    await remember(event, await bot.core.channelResets.openAfterReset(event.place), bot.surface, bot.core);
     await killed(bot, event, "One");
     const next = await restart(bot);
     void next.receive(asked("Second"), bot.surface);
@@ -285,7 +292,7 @@ describe("what is not answered by itself", () => {
     const bot = await openBot({ settings: { resume: "close", whileAnswering: "merge" } });
     const [first, second] = [asked("First"), asked("Second")];
     for (const event of [first, second])
-      await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+      await remember(event, await bot.core.channelResets.openAfterReset(event.place), bot.surface, bot.core);
     await bot.leave(first, { stage: { kind: "covered" } });
     await killed(bot, second, "Half");
     const next = await restart(bot);
@@ -301,7 +308,7 @@ describe("what is not answered by itself", () => {
   test("being tried again counts like a question, and waits where the limit is used up", async () => {
     const bot = await openBot({ settings: { resume: "close", limits: { user: { requests: 1 } } } });
     const event = asked("First");
-    await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+    await remember(event, await bot.core.channelResets.openAfterReset(event.place), bot.surface, bot.core);
     await killed(bot, event, "One");
     const next = await restart(bot);
     void next.receive(asked("Second"), bot.surface);
@@ -364,7 +371,7 @@ describe("what is not answered by itself", () => {
 
 test("a question that its adapter could not find again is not stored", async () => {
   const bot = await openBot();
-  const { origin: _, ...event } = asked("First");
+  const { recallKey: _, ...event } = asked("First");
   const { exchanges } = bot.core;
   await exchanges.add(event, true)?.noted();
   await exchanges.add(asked("Talk"), false)?.noted();
@@ -378,15 +385,15 @@ test("a question comes back from the store as it was, but for the thread's name,
     place: {
       ...asked("").place,
       roles: ["r1"],
-      holders: { channel: "its maker" },
-      begins: true,
+      whoMay: { channel: "its maker" },
+      isInbox: true,
       serverNoun: "workspace",
-      idsWithinServer: true,
+      idsPerServer: true,
     },
     quote: { author: "Bob", id: userId("u-bob"), text: "Before", own: false },
     attachments: [{ name: "a.txt", mediaType: "text/plain", bytes: 3, url: "https://cdn.test/a.txt", text: "abc" }],
-    asked: true,
-    heading: "> First",
+    viaCommand: true,
+    quotedQuestion: "> First",
   };
   await bot.leave(event);
   const { channelName: _, ...place } = event.place;
@@ -403,7 +410,7 @@ test("what cannot be written costs no answer, and is named in the log", async ()
   await live?.happen({ kind: "turn-came" });
   await live?.happen({ kind: "made", message: messageId("m1") });
   expect(live?.now.reply.messages).toEqual(["m1"]);
-  expect(log.text()).toContain("could not be noted");
+  expect(log.text()).toContain("could not be stored and will be retried");
 });
 
 describe("of somebody who does not want to be remembered", () => {
@@ -450,7 +457,7 @@ test("who wished to be forgotten is forgotten after a crash, too", async () => {
   await bot.receive(messageOf("My secret"), bot.surface).finally(() => bot.clock.pass(1_000));
   expect(await bot.memory()).toHaveLength(2);
   const never = new Promise<never>(() => undefined); // the process ends here
-  void bot.core.forgetting.person({ id: ada.id }, { alone: () => never, pause: () => never });
+  void bot.core.erasure.person({ id: ada.id }, { exclusive: () => never, pause: () => never });
   await bot.clock.pass(1_000);
   expect(await bot.memory()).toHaveLength(2);
   await restart(bot);
@@ -466,8 +473,8 @@ describe("looking for a message that nobody noted", () => {
       stage: { kind: "answering", how: "first" },
       reply: { messages: [], making: true, text: "" },
     });
-  const looking = (bot: OpenedBot, strays: () => Promise<readonly MessageId[]>): Recall => {
-    const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, { strays });
+  const looking = (bot: OpenedBot, findOrphans: () => Promise<readonly MessageId[]>): Recall => {
+    const surface = Object.assign(Object.create(bot.surface) as typeof bot.surface, { findOrphans });
     return async () => ({ surface, withdrawn: false });
   };
 
@@ -516,7 +523,7 @@ test("a part of an answer that somebody takes away before it is written over lea
   await bot.surface.remove(first);
   const { thread } = event.place;
   const deletion = { kind: "deleted", id: asked("").id, messages: [first], threads: [thread] } as const;
-  void next.receive(deletion, nowhere);
+  void next.receive(deletion, noSurface);
   await bot.clock.pass(5_000);
   open();
   await bot.clock.pass(30_000);
@@ -529,7 +536,7 @@ test("what is answered after a restart counts towards the limits of the day, and
   void bot.receive(asked("First"), bot.surface);
   await bot.clock.pass(30_000);
   const event = asked("Second");
-  await remember(event, await bot.core.channelResets.open(event.place), bot.surface, bot.core);
+  await remember(event, await bot.core.channelResets.openAfterReset(event.place), bot.surface, bot.core);
   await killed(bot, event, "An");
   await restart(bot);
   expect(bot.surface.texts).toEqual(["Answer.", "Answer."]);
@@ -557,7 +564,7 @@ test("a question that waits to be tried again goes when it is deleted", async ()
   await killed(bot, event, "One");
   const next = await restart(bot);
   const { thread } = event.place;
-  await next.receive({ kind: "deleted", id: asked("").id, messages: [event.message], threads: [thread] }, nowhere);
+  await next.receive({ kind: "deleted", id: asked("").id, messages: [event.message], threads: [thread] }, noSurface);
   expect(await bot.offered()).toEqual([]);
 });
 

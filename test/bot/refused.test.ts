@@ -66,8 +66,8 @@ describe("a refused question harms its author alone, once", () => {
   ])("also in %s", async (_, shape) => {
     refuse(azure);
     const { say, lastPrompt } = openThread(shape);
-    expect(await say(bad, { asked: true })).toBe(refused);
-    expect(await say("And the weather?", { asked: true })).toBe("Fine.");
+    expect(await say(bad, { viaCommand: true })).toBe(refused);
+    expect(await say("And the weather?", { viaCommand: true })).toBe("Fine.");
     expect(lastPrompt()).not.toContain("POISON");
   });
 
@@ -127,7 +127,7 @@ test("where the persona is somebody's own text, whoever is refused reads that it
 });
 
 describe("words that nobody asked about, and that the provider refuses", () => {
-  const overheard = { via: "overheard", author: bob } as const;
+  const overheard = { via: "ambient", author: bob } as const;
   /** A thread that the bot is in, where people talk to one another as well. */
   const openTalk = async () => {
     const thread = openThread();

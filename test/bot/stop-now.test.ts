@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type BotEvent, eventId, type MessageEvent, nowhere, PlatformError, threadId } from "../../src/port/index.ts";
+import { type BotEvent, eventId, type MessageEvent, noSurface, PlatformError, threadId } from "../../src/port/index.ts";
 import { stoppedAside } from "../../src/reply/notices.ts";
 import { bob, commandOf, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
@@ -9,7 +9,7 @@ const sentence = (number: number) => `Sentence ${number} of a long answer goes o
 const long = Array.from({ length: 800 }, (_, index) => sentence(index)).join(" ");
 
 /** As Discord: five messages in five seconds. */
-const posts = { bucket: "posts", edits: 5, periodMs: 5_000 };
+const posts = { bucket: "posts", count: 5, periodMs: 5_000 };
 const slowSurface = (streaming: "none" | "controls-go" = "none") =>
   createRecordingSurface({ ...testLimits, posts }, [], streaming);
 
@@ -33,11 +33,11 @@ type Way = (question: MessageEvent) => BotEvent;
 
 const ways: readonly (readonly [string, Way])[] = [
   ["the command stop", () => commandOf("stop")],
-  ["the word stop", () => messageOf("stop", { via: "overheard" })],
-  ["a stop of the whole channel", () => commandOf("stop", { wide: true, place: channel })],
+  ["the word stop", () => messageOf("stop", { via: "ambient" })],
+  ["a stop of the whole channel", () => commandOf("stop", { channelWide: true, place: channel })],
   ["reset", () => commandOf("reset")],
   ["the word reset", () => messageOf("reset")],
-  ["a reset of the whole channel", () => commandOf("reset", { wide: true, place: channel })],
+  ["a reset of the whole channel", () => commandOf("reset", { channelWide: true, place: channel })],
   ["forget thread", () => commandOf("forget thread")],
   [
     "the question's deletion",
@@ -148,7 +148,7 @@ describe("an answer that is whole, and is being posted", () => {
     const bot = await openBot();
     const { surface, done, before } = await openPosting(bot, messageOf("Tell me all"));
     await bot.receive(commandOf("forget me"), bot.surface);
-    const forgotten = bot.receive(commandOf("forget me", { pressed: "forget-me" }), bot.surface);
+    const forgotten = bot.receive(commandOf("forget me", { button: "forget-me" }), bot.surface);
     await bot.clock.pass(600_000);
     await Promise.all([done, forgotten]);
     expect(made(surface)).toBe(before);
@@ -157,7 +157,7 @@ describe("an answer that is whole, and is being posted", () => {
 
   test("is not posted any further by the next run, if the process ends right after", async () => {
     const bot = await openBot();
-    const { surface, done } = await openPosting(bot, messageOf("Tell me all", { origin: "o" }));
+    const { surface, done } = await openPosting(bot, messageOf("Tell me all", { recallKey: "o" }));
     surface.gate = new Promise(() => undefined);
     await bot.receive(commandOf("stop"), bot.surface);
     await bot.clock.pass(60_000);
@@ -186,7 +186,7 @@ test("an answer that comes faster than it can be posted ends in the messages tha
 test("“go on” goes on where the stopped answer ends", async () => {
   const bot = await openBot();
   const { done, surface } = await openPosting(bot, messageOf("Tell me all"));
-  await bot.receive(commandOf("stop"), nowhere);
+  await bot.receive(commandOf("stop"), noSurface);
   await bot.clock.pass(600_000);
   await done;
   const more = bot.receive(messageOf("Go on."), surface);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type DeletedEvent, eventId, type MessageEvent, nowhere, userId } from "../../src/port/index.ts";
+import { type DeletedEvent, eventId, type MessageEvent, noSurface, userId } from "../../src/port/index.ts";
 import { bob, messageOf } from "../support/build-event.ts";
 import { gate, type OpenedBot, openBot } from "../support/open-bot.ts";
 
@@ -170,7 +170,7 @@ test("merge: what waits is answered also where the newest of it was deleted", as
   for (const message of [messageOf("Second"), third]) received.push(bot.receive(message, bot.surface));
   const { thread } = third.place;
   const deletion = { kind: "deleted", id: messageOf("").id, messages: [third.message], threads: [thread] } as const;
-  received.push(bot.receive(deletion, nowhere));
+  received.push(bot.receive(deletion, noSurface));
   await bot.clock.pass(3_000);
   held.open();
   await bot.clock.pass(30_000);

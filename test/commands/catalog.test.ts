@@ -43,7 +43,7 @@ const places = {
   thread: placeOf(),
   direct: directPlace(),
   channel: placeOf({ kind: "channel" }),
-  fresh: placeOf({ kind: "fresh" }),
+  "new-thread": placeOf({ kind: "new-thread" }),
 } as const;
 
 /** What a command answers where the person is. */
@@ -57,7 +57,7 @@ test.each([
   ["thread", "I remember nothing of this conversation"],
   ["direct", "I remember nothing of this conversation"],
   ["channel", "I remember nothing of this conversation"],
-  ["fresh", "Each mention starts a thread with its own memory"],
+  ["new-thread", "Each mention starts a thread with its own memory"],
 ] as const)("reset with nothing to clear says why (%s)", async (kind, told) => {
   expect(await answerOf("reset", kind)).toContain(told);
 });
@@ -66,7 +66,7 @@ test.each([
   ["direct", "I remember this conversation", "Type a command as a message of its own."],
   ["thread", "I remember this thread", "after mentioning me"],
   ["channel", "Mention me with a question", "after mentioning me"],
-  ["fresh", "I answer in a thread", "after mentioning me"],
+  ["new-thread", "I answer in a thread", "after mentioning me"],
 ] as const)("help says what can be done here (%s), and names commands that exist", async (kind, what, how) => {
   const text = await answerOf("help", kind);
   expect(text).toContain(what);

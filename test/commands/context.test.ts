@@ -73,9 +73,9 @@ test("what it says together is what such a prompt has, as the server counts, and
 });
 
 test.each([
-  ["where a mention begins a thread", { place: placeOf({ kind: "fresh" }) }],
-  ["where direct conversations begin", { place: directPlace({ begins: true }) }],
-  ["meant for a whole channel", { wide: true }],
+  ["where a mention begins a thread", { place: placeOf({ kind: "new-thread" }) }],
+  ["where direct conversations begin", { place: directPlace({ isInbox: true }) }],
+  ["meant for a whole channel", { channelWide: true }],
 ] as const)("%s it says where to ask", async (_, rest) => {
   const text = await contextOf(await openBot(), rest);
   expect(text).toContain("Persona **Assistant**");

@@ -7,7 +7,7 @@ const minute = 60_000;
 
 /** Presses a button of the question, and returns what is said then. */
 async function press(bot: OpenedBot, pressed: Control["command"], rest: { author?: typeof ada; place?: Place } = {}) {
-  await bot.receive(commandOf("forget me", { ...rest, pressed }), bot.surface);
+  await bot.receive(commandOf("forget me", { ...rest, button: pressed }), bot.surface);
   return bot.surface.responses.at(-1);
 }
 
@@ -80,7 +80,7 @@ test("forgetting a thread ends the answer that is being written there, and takes
   await Promise.all([asked, forgotten]);
   expect(bot.surface.texts.at(-1)).toContain("Stopped, because the memory was cleared.");
   expect(await bot.memory()).toEqual([]);
-  expect(bot.core.thoughts.last(placeOf())).toBeUndefined();
+  expect(bot.core.reasoning.last(placeOf())).toBeUndefined();
 });
 
 test("a question that waits for somebody to have it tried again goes too, and nobody else's", async () => {
@@ -89,7 +89,7 @@ test("a question that waits for somebody to have it tried again goes too, and no
     [ada, "I like quokkas."],
     [bob, "I like wombats."],
   ] as const)
-    await bot.leave(messageOf(text, { author, origin: "somewhere" }), { stage: { kind: "offered" } });
+    await bot.leave(messageOf(text, { author, recallKey: "somewhere" }), { stage: { kind: "offered" } });
   await bot.recover(async () => undefined);
   await bot.receive(commandOf("forget me"), bot.surface);
   await press(bot, "forget-me");
@@ -147,7 +147,7 @@ test("who is not remembered is promised nothing for after a restart, and nothing
   await bot.receive(commandOf("memory", { options: { mode: "off" } }), bot.surface);
   const gate = Promise.withResolvers<void>();
   bot.model.script(["One ", { until: gate.promise }, "two."]);
-  const asked = bot.receive(messageOf("Count.", { origin: "somewhere" }), bot.surface);
+  const asked = bot.receive(messageOf("Count.", { recallKey: "somewhere" }), bot.surface);
   await bot.clock.pass(2_000);
   expect(JSON.stringify(await bot.left())).not.toMatch(/Count|One/);
   const closed = bot.close();
@@ -163,7 +163,7 @@ test("of a thread, a question that waits for somebody to have it tried again goe
   const elsewhere = threadId("test:elsewhere");
   for (const thread of [placeOf().thread, elsewhere]) {
     const place = { ...placeOf(), thread };
-    await bot.leave(messageOf("I like quokkas.", { place, origin: "somewhere" }), { stage: { kind: "offered" } });
+    await bot.leave(messageOf("I like quokkas.", { place, recallKey: "somewhere" }), { stage: { kind: "offered" } });
   }
   await bot.recover(async () => undefined);
   await bot.receive(commandOf("forget thread"), bot.surface);

@@ -14,19 +14,19 @@ const otherChannel = { ...siblingThread, thread: threadId("test:far"), channel: 
 const otherServer = { ...otherChannel, thread: threadId("test:away"), channel: channelId("test:away") };
 const abroad = { ...otherServer, server: serverId("test:abroad") };
 const channel = placeOf({ kind: "channel", authority: everyScope });
-const fresh = placeOf({ kind: "fresh", authority: everyScope });
+const fresh = placeOf({ kind: "new-thread", authority: everyScope });
 const direct = directPlace();
 
 async function openCommands() {
   const { core } = await openBot();
   const { personas } = core;
-  const inThread: CommandParts["inThread"] = (_, task) => task();
-  const parts = { ...core, inThread, stops: { answers: async () => 0, waiting: () => async () => 0 } };
+  const exclusive: CommandParts["exclusive"] = (_, task) => task();
+  const parts = { ...core, exclusive, stops: { answers: async () => 0, waiting: () => async () => 0 } };
   const run = async (name: string, place: Place, options: Readonly<Record<string, string>> = {}) => {
     const answer = (await commandNamed(name)?.run({ place, author: ada, options, parts })) ?? "";
     if (typeof answer === "string") return answer;
     if ("text" in answer) return answer.text;
-    return "evident" in answer ? answer.evident : answer.refused;
+    return "alreadyVisible" in answer ? answer.alreadyVisible : answer.refused;
   };
   return {
     set: (persona: string, place: Place, scope?: Scope) =>
@@ -96,12 +96,12 @@ describe("persona set", () => {
   test("said where direct conversations begin is for all of them, and inside one for that one", async () => {
     const { set, title } = await openCommands();
     const places = directPlace({ channel: channelId("test:dm"), authority: ["thread", "channel"] });
-    const begins = { ...places, thread: threadId("test:dm:1"), begins: true as const };
+    const inbox = { ...places, thread: threadId("test:dm:1"), isInbox: true as const };
     const inside = { ...places, thread: threadId("test:dm:2") };
-    expect(await set("pirate", begins)).toContain("In our direct messages");
+    expect(await set("pirate", inbox)).toContain("In our direct messages");
     expect(await title(inside)).toBe("Pirate");
     expect(await set("teacher", inside)).toContain("In this conversation");
-    expect([await title(inside), await title(begins)]).toEqual(["Teacher", "Pirate"]);
+    expect([await title(inside), await title(inbox)]).toEqual(["Teacher", "Pirate"]);
   });
 });
 

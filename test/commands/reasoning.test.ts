@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { split } from "../../src/markdown/cutting/split.ts";
-import { longestThought } from "../../src/memory/thoughts.ts";
+import { longestReasoning } from "../../src/memory/reasoning.ts";
 import { channelId, type Place, threadId } from "../../src/port/index.ts";
 import { endingNotice, withNotice } from "../../src/reply/notices.ts";
 import { commandOf, directPlace, messageOf, placeOf } from "../support/build-event.ts";
@@ -51,7 +51,7 @@ test("each conversation has its own", async () => {
   expect(await reasoning(bot, placeOf({ thread: threadId("test:other") }))).toMatch(nothing);
 });
 
-test.each(["channel", "fresh"] as const)("asked for in a channel (%s), it says where to ask", async (kind) => {
+test.each(["channel", "new-thread"] as const)("asked for in a channel (%s), it says where to ask", async (kind) => {
   const bot = await openBot();
   await ask(bot, [{ thinks: "Secret." }, "Six."]);
   const place = placeOf({ kind, thread: threadId("test:channel") });
@@ -65,7 +65,7 @@ test("asked for where direct conversations begin, the newest of them is meant, a
   await ask(bot, [{ thinks: "Second." }, "2"], talk("two"));
   await ask(bot, [{ thinks: "Again." }, "3"], talk("one"));
   await ask(bot, [{ thinks: "Theirs." }, "4"], talk("three", "another"));
-  expect(await reasoning(bot, { ...talk("new"), begins: true })).toContain("> Again.");
+  expect(await reasoning(bot, { ...talk("new"), isInbox: true })).toContain("> Again.");
   expect(await reasoning(bot, talk("two"))).toContain("> Second.");
 });
 
@@ -73,7 +73,7 @@ test.each(["thread", "channel"])("a reset of the %s forgets it", async (scope) =
   const bot = await openBot();
   await ask(bot, [{ thinks: "Hm." }, "Six."]);
   const place = placeOf({ authority: ["thread", "channel"] });
-  await bot.receive(commandOf("reset", { place, ...(scope === "channel" ? { wide: true } : {}) }), bot.surface);
+  await bot.receive(commandOf("reset", { place, ...(scope === "channel" ? { channelWide: true } : {}) }), bot.surface);
   expect(await reasoning(bot)).toMatch(nothing);
 });
 
@@ -86,7 +86,7 @@ test.each([true, false])(
     await bot.clock.pass(1_000);
     const place = placeOf({ authority: ["thread", "channel"], ...(wide ? { thread: threadId("test:channel") } : {}) });
     await Promise.all([
-      bot.receive(commandOf("reset", { place, ...(wide ? { wide } : {}) }), bot.surface),
+      bot.receive(commandOf("reset", { place, ...(wide ? { channelWide: wide } : {}) }), bot.surface),
       bot.clock.pass(10_000),
     ]);
     await received;
@@ -109,7 +109,7 @@ test("a reset of a channel leaves those of other channels, and an answer that en
   const received = bot.receive(messageOf("Why?"), bot.surface);
   await bot.clock.pass(1_000);
   const channel = placeOf({ kind: "channel", thread: threadId("test:channel"), authority: ["thread", "channel"] });
-  await bot.receive(commandOf("reset", { place: channel, wide: true }), bot.surface);
+  await bot.receive(commandOf("reset", { place: channel, channelWide: true }), bot.surface);
   slow.open();
   await bot.clock.pass(1_000);
   await received;
@@ -123,7 +123,7 @@ test("a long one is shown from its beginning, with how much there was, and each 
   await ask(bot, [{ thinks: `${sentence.repeat(400)}\n`.repeat(3) }, "Six."]);
   const [head = "", ...lines] = (await reasoning(bot)).split("\n");
   expect(head).toContain(
-    `(the first ${longestThought.toLocaleString("en")} of ${(3 * (sentence.length * 400 + 1)).toLocaleString("en")} characters)`,
+    `(the first ${longestReasoning.toLocaleString("en")} of ${(3 * (sentence.length * 400 + 1)).toLocaleString("en")} characters)`,
   );
   expect(lines.every((line) => line.startsWith("> "))).toBe(true);
   expect(bot.surface.responses.length).toBeGreaterThan(5);
@@ -138,9 +138,9 @@ test("a word longer than any line loses nothing", async () => {
 
 test("those of two hundred conversations are kept", async () => {
   const bot = await openBot();
-  const thoughtIn = (index: number) => bot.core.thoughts.last(placeOf({ thread: threadId(`t${index}`) }));
+  const thoughtIn = (index: number) => bot.core.reasoning.last(placeOf({ thread: threadId(`t${index}`) }));
   for (let index = 0; index <= 200; index++) {
-    bot.core.thoughts.keep(placeOf({ thread: threadId(`t${index}`) }), { text: `${index}`, length: 1 });
+    bot.core.reasoning.keep(placeOf({ thread: threadId(`t${index}`) }), { text: `${index}`, length: 1 });
   }
   expect([thoughtIn(0), thoughtIn(1)?.text, thoughtIn(200)?.text]).toEqual([undefined, "1", "200"]);
 });

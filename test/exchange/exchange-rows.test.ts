@@ -38,7 +38,7 @@ test.each([
 ])("a %s question comes back as it was, and is written again only where that costs little", async (kind, count) => {
   const { store, open, written } = await openRows();
   const text = kind === "short" ? "Why?" : "Why? ".repeat(1_000);
-  const one = await (await openBot()).leave(messageOf(text, { origin: "o" }));
+  const one = await (await openBot()).leave(messageOf(text, { recallKey: "o" }));
   const rows = open();
   await rows.set(one);
   for (const said of ["Be", "Because"]) await rows.set({ ...one, stage: answering, reply: shown(said), tries: 2 });
@@ -53,7 +53,7 @@ test.each([
 
 test("a question that an edit made short, or long, reads as it was written last", async () => {
   const { store, stages, open } = await openRows();
-  const one = await (await openBot()).leave(messageOf("Why? ".repeat(1_000), { origin: "o" }));
+  const one = await (await openBot()).leave(messageOf("Why? ".repeat(1_000), { recallKey: "o" }));
   const rows = open();
   await rows.set({ ...one, stage: answering, reply: shown("first") });
   const brief = { ...one, question: { ...one.question, text: "Why?" }, stage: answering, reply: shown("second") };
@@ -69,7 +69,7 @@ test("a question that an edit made short, or long, reads as it was written last"
 test("rows of the first kind are read as they are, in their order, and before all others", async () => {
   const { store, questions, stages, open } = await openRows();
   const [first, second, parked, settled] = ["First", "Second", "Parked", "Settled"].map((text) =>
-    messageOf(text, { origin: "o" }),
+    messageOf(text, { recallKey: "o" }),
   );
   const raw = { questions: questions as unknown as Raw, stages: stages as unknown as Raw };
   const at = Date.UTC(2026, 10, 1);
@@ -85,7 +85,7 @@ test("rows of the first kind are read as they are, in their order, and before al
   await raw.stages.set(parked?.id ?? "", { ...begun, making: false, parked: true });
   const outcome = { text: "One.", ending: "whole", controls: [] };
   await raw.stages.set(settled?.id ?? "", { ...begun, making: false, outcome });
-  const newer = await (await openBot()).leave(messageOf("Newer", { origin: "o" }));
+  const newer = await (await openBot()).leave(messageOf("Newer", { recallKey: "o" }));
   await open().set({ ...newer, seq: 1 });
   const all = await open().all();
   expect(all.map(({ question, stage, tries }) => [question.text, stage.kind, tries])).toEqual([

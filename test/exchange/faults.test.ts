@@ -130,7 +130,7 @@ test("a thousand edits while the store is slow are few writes, and the last word
     stored.push(question.text);
   };
   const rows = { set, delete: async () => undefined, all: async () => [] };
-  const question = messageOf("First", { origin: "o" });
+  const question = messageOf("First", { recallKey: "o" });
   const live = createExchanges(rows, createManualClock(), recordingLog()).add(question, true) ?? expect.fail();
   for (let at = 0; at < 1_000; at++) void live.happen({ kind: "edited", now: { ...question, text: `Edit ${at}` } });
   held.open();
@@ -150,7 +150,7 @@ test("what the store did not take is written once it can, as it is by then, and 
     all: async () => [],
   };
   const exchanges = createExchanges(store, clock, recordingLog());
-  const [first, second] = ["One", "Two"].map((text) => messageOf(text, { origin: "o" }));
+  const [first, second] = ["One", "Two"].map((text) => messageOf(text, { recallKey: "o" }));
   const lives = [first, second].map((question) => exchanges.add(question ?? expect.fail(), true) ?? expect.fail());
   await clock.pass(10_000);
   await lives[0]?.happen({ kind: "turn-came" });
@@ -177,17 +177,17 @@ test("what the store did not take is written once it can, as it is by then, and 
 
 test("of a channel that is forgotten, what waits to be tried again goes also where its thread holds nothing yet", async () => {
   const bot = await openBot();
-  await bot.leave(messageOf("A secret", { origin: "o" }), { stage: { kind: "offered" } });
+  await bot.leave(messageOf("A secret", { recallKey: "o" }), { stage: { kind: "offered" } });
   await bot.recover(async () => ({ surface: bot.surface, withdrawn: false }));
   await bot.receive(
-    commandOf("forget thread", { wide: true, place: placeOf({ authority: ["channel"] }) }),
+    commandOf("forget thread", { channelWide: true, place: placeOf({ authority: ["channel"] }) }),
     bot.surface,
   );
   expect(await bot.offered()).toEqual([]);
 });
 
 describe("while the process ends", () => {
-  const asked = messageOf("Capital of Italy?", { origin: "o" });
+  const asked = messageOf("Capital of Italy?", { recallKey: "o" });
   async function openEnding() {
     const bot = await openBot({ settings: { finishMs: 5_000 } });
     bot.model.script(["Ro", { until: new Promise(() => undefined) }]);
@@ -238,7 +238,7 @@ test("a question that failed before its turn came is not answered after the next
       open: (thread) => (isDown ? Promise.reject(new StoreError("unread", "no disk")) : store.open(thread)),
     }),
   });
-  await bot.receive(messageOf("Hello?", { origin: "o" }), bot.surface);
+  await bot.receive(messageOf("Hello?", { recallKey: "o" }), bot.surface);
   expect(bot.surface.responses).toHaveLength(1);
   expect(await bot.left()).toEqual([]);
   isDown = false;
@@ -247,10 +247,10 @@ test("a question that failed before its turn came is not answered after the next
 
 test.each([
   ["a thread", {}],
-  ["a channel", { wide: true, place: placeOf({ authority: ["channel"] }) }],
+  ["a channel", { channelWide: true, place: placeOf({ authority: ["channel"] }) }],
 ] as const)("once the memory of %s is cleared, what waits to be tried again is not tried again", async (_, how) => {
   const bot = await openBot();
-  await bot.leave(messageOf("A secret", { origin: "o" }), { stage: { kind: "offered" } });
+  await bot.leave(messageOf("A secret", { recallKey: "o" }), { stage: { kind: "offered" } });
   await bot.recover(async () => ({ surface: bot.surface, withdrawn: false }));
   await bot.receive(commandOf("reset", how), bot.surface);
   expect(await bot.offered()).toEqual([]);
@@ -266,7 +266,7 @@ test("an answer with any button that there is can be stored before its last text
   for (const command of controlCommands) {
     const controls = [{ command, label: "Press" }];
     const outcome: Outcome = { text: "One", ending: "length", notice: undefined, aside: undefined, controls };
-    const { id } = await bot.leave(messageOf("q", { origin: "o" }), {
+    const { id } = await bot.leave(messageOf("q", { recallKey: "o" }), {
       stage: { kind: "settling", how: "first", outcome },
     });
     expect((await bot.left()).find((one) => one.id === id)?.stage).toMatchObject({ outcome: { controls } });

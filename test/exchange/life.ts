@@ -6,7 +6,7 @@ import { toPersona } from "../../src/choices/presets.ts";
 import type { Exchange } from "../../src/exchange/exchange.ts";
 import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.ts";
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
-import { openMemory } from "../../src/exchange/memory.ts";
+import { openStores } from "../../src/exchange/open-stores.ts";
 import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import type { ModelClient } from "../../src/model/model-client.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type MessageEvent,
   type MessageId,
   messageId,
-  nowhere,
+  noSurface,
   type Place,
   type ReplySurface,
   threadId,
@@ -159,7 +159,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
     const records: Store["records"] = (namespace, schema) => plug(store.records(namespace, schema), ["set", "delete"]);
     const conversations = plug(store.conversations, ["append", "add", "answer", "amend", "forget"]);
     const core: BotParts = {
-      ...openMemory({ ...store, conversations, records }, { persona: toPersona("assistant"), log, clock }),
+      ...openStores({ ...store, conversations, records }, { persona: toPersona("assistant"), log, clock }),
       budget: createEditBudget(clock),
       clock,
       log,
@@ -187,7 +187,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
   const send = (...args: Parameters<Bot["receive"]>) => void now.bot.receive(...args).catch(() => undefined);
   const command = (name: string, pressed?: "stop") => {
     const use = { kind: "command", id: eventId(`k${++ids}`), place, author: ada, name, options: {} } as const;
-    send({ ...use, ...(pressed === undefined ? {} : { pressed }) }, now.surface());
+    send({ ...use, ...(pressed === undefined ? {} : { button: pressed }) }, now.surface());
   };
   let ids = 0;
 
@@ -212,7 +212,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
           attachments: [],
           sentAt: clock.now(),
           via: "mention",
-          origin: "here",
+          recallKey: "here",
         };
         const one = { event, text: event.text, deleted: false, heard: false, texts: [event.text] };
         said.push(one);
@@ -248,7 +248,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
         if (one === undefined || one.deleted) return;
         const { signal } = power;
         one.deleted = true;
-        send(deletion(++ids, one.event.message, place), nowhere);
+        send(deletion(++ids, one.event.message, place), noSurface);
         await manual.pass(0);
         if (signal.aborted) one.isUnsure = true;
         else gone.push({ text: one.text, prompts: prompts.length });
@@ -266,7 +266,7 @@ export async function live(steps: readonly Step[], ways: Ways, cut?: Cut): Promi
         if (standing === undefined) return;
         await surface.remove(standing);
         const { signal } = power;
-        send(deletion(++ids, standing, place), nowhere);
+        send(deletion(++ids, standing, place), noSurface);
         await manual.pass(0);
         isMissed ||= signal.aborted;
         return;
@@ -392,7 +392,7 @@ const surfaceOf = (
       owners.set(message, question);
       return message;
     },
-    strays: async (others: readonly MessageId[]) => {
+    findOrphans: async (others: readonly MessageId[]) => {
       const standing = new Set(surface.contents);
       const last = new Map(surface.writes.map(({ message, content }) => [message, content]));
       return [...last].flatMap(([message, content]) => {

@@ -7,7 +7,7 @@ import { messageId } from "../../src/port/index.ts";
 import { messageOf } from "../support/build-event.ts";
 import { runs } from "../support/fuzz.ts";
 
-const question = messageOf("Capital of Italy?", { heading: "> Capital", origin: "o" });
+const question = messageOf("Capital of Italy?", { quotedQuestion: "> Capital", recallKey: "o" });
 const waits: Exchange = {
   id: question.id,
   seq: 7,

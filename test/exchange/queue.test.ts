@@ -101,7 +101,7 @@ describe("in a channel", () => {
     const { join, begun, queue } = open();
     const two = ["a", "b"].map((id) => join(inThread(id, by(id), channel)));
     const held = gate();
-    const alone = queue.alone(channel.thread, async () => {
+    const alone = queue.exclusive(channel.thread, async () => {
       begun.push("alone");
       await held.opened;
     });
@@ -136,7 +136,7 @@ test("fifty wait in one channel, though each question there has a thread of its 
   const { join, queue } = open();
   const fresh = (at: number, id: string) =>
     messageOf("q", {
-      place: placeOf({ kind: "fresh", thread: threadId(`t${at}`) }),
+      place: placeOf({ kind: "new-thread", thread: threadId(`t${at}`) }),
       author: { id: userId(id), name: "" },
     });
   for (let at = 0; at < 80; at++) join(fresh(at, `u${at % 10}`)); // three of each run
@@ -148,18 +148,18 @@ test("what runs alone does so in order, and what fails tells its poster alone", 
   const thread = threadId("test:1");
   const log: string[] = [];
   const first = gate();
-  const failing = queue.alone(thread, async () => {
+  const failing = queue.exclusive(thread, async () => {
     await first.opened;
     throw new Error("broken");
   });
-  const next = queue.alone(thread, async () => log.push("next"));
-  expect(await queue.alone(threadId("test:2"), async () => "done")).toBe("done");
+  const next = queue.exclusive(thread, async () => log.push("next"));
+  expect(await queue.exclusive(threadId("test:2"), async () => "done")).toBe("done");
   expect(log).toEqual([]);
   first.open();
   await expect(failing).rejects.toThrow("broken");
   expect(await next).toBe(1);
   await expect(
-    queue.alone(thread, () => {
+    queue.exclusive(thread, () => {
       throw new Error("at once");
     }),
   ).rejects.toThrow("at once");
@@ -170,11 +170,11 @@ test("idle comes when all threads are done, also with what was posted meanwhile;
   await queue.idle();
   const [first, second] = [gate(), gate()];
   let idle = false;
-  void queue.alone(threadId("test:1"), () => first.opened);
+  void queue.exclusive(threadId("test:1"), () => first.opened);
   const waiting = queue.idle().then(() => {
     idle = true;
   });
-  void queue.alone(threadId("test:1"), () => second.opened);
+  void queue.exclusive(threadId("test:1"), () => second.opened);
   first.open();
   await settled();
   expect(idle).toBe(false);
@@ -187,7 +187,7 @@ test("a thread that fell idle leaves nothing behind", async () => {
   const growth = await heapGrowth(async () => {
     for (let index = 0; index < 10_000; index++) {
       const thread = threadId(bulkyName(index));
-      await queue.alone(thread, async () => undefined);
+      await queue.exclusive(thread, async () => undefined);
       if (index % 10 > 0) continue;
       const { end, entry, live } = join(
         messageOf("q", { place: placeOf({ thread }), author: { id: userId(`${thread}`), name: "" } }),

@@ -1,27 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Limits, nothing, shortageOf, toLimits, type Used } from "../../src/limits/limits.ts";
+import { type DayUsage, type Limits, noUsage, toLimitHit, toLimits } from "../../src/limits/limits.ts";
 import { limitNotice } from "../../src/reply/refusal-notices.ts";
 import { runs } from "../support/fuzz.ts";
 
 const price = { input: 1, output: 10 };
-const used = (requests: number, input = 0, output = 0): Used => ({ requests, input, output });
+const used = (requests: number, input = 0, output = 0): DayUsage => ({ requests, input, output });
 
 describe("one more question", () => {
-  test.each<[string, Limits, Used, Used, Used, object | undefined]>([
-    ["has room without limits", {}, used(9, 9e9), nothing, used(1, 9e9), undefined],
-    ["may take the last of it", { requests: 3 }, used(2), nothing, used(1), undefined],
-    ["finds none of it left", { requests: 3 }, used(3), nothing, used(1), { measure: "requests", kind: "spent" }],
-    ["waits for those before it", { requests: 3 }, used(2), used(1), used(1), { measure: "requests", kind: "pending" }],
-    ["counts both kinds of tokens", { tokens: 100 }, used(1, 30, 30), nothing, used(1, 20, 20), undefined],
-    ["finds too few tokens left", { tokens: 99 }, used(1, 30, 30), nothing, used(1, 20, 20), { kind: "spent" }],
-    ["is more than a whole day's", { tokens: 99 }, nothing, nothing, used(1, 60, 60), { kind: "large" }],
+  test.each<[string, Limits, DayUsage, DayUsage, DayUsage, object | undefined]>([
+    ["has room without limits", {}, used(9, 9e9), noUsage, used(1, 9e9), undefined],
+    ["may take the last of it", { requests: 3 }, used(2), noUsage, used(1), undefined],
+    ["finds none of it left", { requests: 3 }, used(3), noUsage, used(1), { measure: "requests", kind: "reached" }],
+    [
+      "waits for those before it",
+      { requests: 3 },
+      used(2),
+      used(1),
+      used(1),
+      { measure: "requests", kind: "reserved" },
+    ],
+    ["counts both kinds of tokens", { tokens: 100 }, used(1, 30, 30), noUsage, used(1, 20, 20), undefined],
+    ["finds too few tokens left", { tokens: 99 }, used(1, 30, 30), noUsage, used(1, 20, 20), { kind: "reached" }],
+    ["is more than a whole day's", { tokens: 99 }, noUsage, noUsage, used(1, 60, 60), { kind: "too-large" }],
     // 0.00003 + 0.0003 dollars are used, as much is needed
-    ["costs what the model costs", { dollars: 0.00066 }, used(1, 30, 30), nothing, used(1, 30, 30), undefined],
-    ["costs too much", { dollars: 0.00065 }, used(1, 30, 30), nothing, used(1, 30, 30), { measure: "dollars" }],
-    ["meets the first limit", { requests: 1, tokens: 1 }, used(1), nothing, used(1, 5), { measure: "requests" }],
+    ["costs what the model costs", { dollars: 0.00066 }, used(1, 30, 30), noUsage, used(1, 30, 30), undefined],
+    ["costs too much", { dollars: 0.00065 }, used(1, 30, 30), noUsage, used(1, 30, 30), { measure: "dollars" }],
+    ["meets the first limit", { requests: 1, tokens: 1 }, used(1), noUsage, used(1, 5), { measure: "requests" }],
   ])("%s", (_, limits, before, held, need, shortage) => {
-    const found = shortageOf(limits, { used: before, held }, need, price);
+    const found = toLimitHit(limits, { used: before, reserved: held }, need, price);
     if (shortage === undefined) expect(found).toBeUndefined();
     else expect(found).toMatchObject(shortage);
   });
@@ -33,7 +40,7 @@ describe("one more question", () => {
       fc.property(amount, amount, amount, limit, (before, held, need, limits) => {
         const tokens = [before, held, need].reduce((all, one) => all + one.input + one.output, 0);
         const fits = before.requests + held.requests + need.requests <= limits.requests && tokens <= limits.tokens;
-        expect(shortageOf(limits, { used: before, held }, need, price) === undefined).toBe(fits);
+        expect(toLimitHit(limits, { used: before, reserved: held }, need, price) === undefined).toBe(fits);
       }),
       runs(300, 51),
     );
@@ -58,14 +65,14 @@ test.each([
   [1, "in 1 min"],
   [86_400_000, "in 24 h"],
 ])("%d ms before the day ends it says %s", (waitMs, words) => {
-  const shortage = { measure: "requests", limit: 50, kind: "spent" } as const;
-  expect(limitNotice({ holder: "user", serverNoun: "server", shortage, waitMs })).toBe(
+  const shortage = { measure: "requests", limit: 50, kind: "reached" } as const;
+  expect(limitNotice({ scope: "user", serverNoun: "server", limitHit: shortage, waitMs })).toBe(
     `You've reached your daily limit of 50 questions. It resets ${words} (00:00 UTC).`,
   );
 });
 
 test("a workspace's limit in dollars is called so", () => {
-  const shortage = { measure: "dollars", limit: 0.5, kind: "spent" } as const;
-  const notice = limitNotice({ holder: "server", serverNoun: "workspace", shortage, waitMs: 60_000 });
+  const shortage = { measure: "dollars", limit: 0.5, kind: "reached" } as const;
+  const notice = limitNotice({ scope: "server", serverNoun: "workspace", limitHit: shortage, waitMs: 60_000 });
   expect(notice).toContain("This workspace has reached its daily limit of $0.50");
 });

@@ -9,28 +9,28 @@ const times = <T>(count: number, make: () => T): readonly T[] => Array.from({ le
 test("a thread gets so many answers in a minute, one word about it, then silence for a minute", async () => {
   const clock = createManualClock();
   const guard = createLoopGuard(clock);
-  const pass = () => guard.pass(placeOf());
-  expect(new Set(times(mostAnswers, pass))).toEqual(new Set(["go"]));
+  const pass = () => guard.check(placeOf());
+  expect(new Set(times(mostAnswers, pass))).toEqual(new Set(["allow"]));
   await clock.pass(30_000);
-  expect(times(3, pass)).toEqual(["halt", "quiet", "quiet"]);
+  expect(times(3, pass)).toEqual(["notify", "drop", "drop"]);
   await clock.pass(59_999);
-  expect(pass()).toBe("quiet");
+  expect(pass()).toBe("drop");
   await clock.pass(1);
-  expect(pass()).toBe("go");
+  expect(pass()).toBe("allow");
 });
 
 test("a thread that is slower is never stopped", async () => {
   const clock = createManualClock();
   const guard = createLoopGuard(clock);
   for (let answer = 0; answer < 5 * mostAnswers; answer++) {
-    expect(guard.pass(placeOf())).toBe("go");
+    expect(guard.check(placeOf())).toBe("allow");
     await clock.pass(60_000 / mostAnswers);
   }
 });
 
 test("other threads, and direct messages, which no bot can write, go on", () => {
   const guard = createLoopGuard(createManualClock());
-  times(2 * mostAnswers, () => guard.pass(placeOf()));
-  expect(guard.pass(placeOf({ thread: threadId("test:other") }))).toBe("go");
-  expect(new Set(times(2 * mostAnswers, () => guard.pass(directPlace())))).toEqual(new Set(["go"]));
+  times(2 * mostAnswers, () => guard.check(placeOf()));
+  expect(guard.check(placeOf({ thread: threadId("test:other") }))).toBe("allow");
+  expect(new Set(times(2 * mostAnswers, () => guard.check(directPlace())))).toEqual(new Set(["allow"]));
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { usageRecord } from "../../src/limits/accounts.ts";
 import type { DailyLimits } from "../../src/limits/limits.ts";
 import { createQuota, type QuotaParts } from "../../src/limits/quota.ts";
+import { usageRecord } from "../../src/limits/usage.ts";
 import { ModelError, type ModelEvent, type Usage } from "../../src/model/model-client.ts";
 import { never } from "../../src/runtime/clock.ts";
 import type { Conversation, RecordStore } from "../../src/store/conversation-store.ts";
@@ -105,7 +105,7 @@ describe("a person's questions", () => {
     const opened = open({ user: { requests: 2 } });
     const first = [await ask(opened), await ask(opened), await ask(opened)];
     expect(kinds(first)).toEqual(["granted", "granted", "refused"]);
-    expect(first[2]).toMatchObject({ holder: "user", renewedAt: Date.UTC(2026, 0, 16) });
+    expect(first[2]).toMatchObject({ scope: "user", resetsAt: Date.UTC(2026, 0, 16) });
     await opened.clock.pass(12 * 60 * 60_000 - 1);
     expect((await ask(opened)).kind).toBe("refused");
     await opened.clock.pass(1);
@@ -116,15 +116,15 @@ describe("a person's questions", () => {
     const opened = open({ user: { requests: 1 }, server: { requests: 2 } });
     const by = (author = ada) => ask(opened, undefined, messageOf("Hi", { author }));
     expect(kinds([await by(), await by(bob)])).toEqual(["granted", "granted"]);
-    expect([await by(), await by({ ...bob, id: ada.id })]).toMatchObject([{ holder: "user" }, { holder: "user" }]);
-    expect(await by({ id: "u-cy" as never, name: "Cy" })).toMatchObject({ kind: "refused", holder: "server" });
+    expect([await by(), await by({ ...bob, id: ada.id })]).toMatchObject([{ scope: "user" }, { scope: "user" }]);
+    expect(await by({ id: "u-cy" as never, name: "Cy" })).toMatchObject({ kind: "refused", scope: "server" });
   });
 
   test("at once cannot both have the last one", async () => {
     const opened = open({ user: { requests: 1 } });
     const both = await Promise.all([ask(opened), ask(opened)]);
     expect(kinds(both).toSorted()).toEqual(["granted", "refused"]);
-    expect(both.find(({ kind }) => kind === "refused")).toMatchObject({ shortage: { kind: "pending" } });
+    expect(both.find(({ kind }) => kind === "refused")).toMatchObject({ limitHit: { kind: "reserved" } });
   });
 
   test("that the model failed to answer cost nothing", async () => {
@@ -169,7 +169,7 @@ describe("a person's questions", () => {
     const opened = open({ user: { tokens: 2_000 } });
     const turn = { kind: "bot", messages: [], text: "", ending: "whole", at: 0, tokens: 1_700 } as const;
     expect(await opened.quota.admit(messageOf("Hi"), { ...empty, turns: [turn] })).toMatchObject({
-      shortage: { kind: "large", measure: "tokens" },
+      limitHit: { kind: "too-large", measure: "tokens" },
     });
     const file = { name: "a.txt", mediaType: "text/plain", bytes: 9e6, url: "" };
     const files = (mediaType: string) => messageOf("Hi", { attachments: [{ ...file, mediaType }] });
@@ -256,7 +256,7 @@ test("under any interleaving no limit is ever passed, and in the end nothing is 
         expect(stored).toMatchObject({ requests: used("server").requests });
         // Nothing is kept any more: what is refused now is so for what was used.
         const after = await opened.quota.admit(messageOf("Hi"), empty);
-        if (after.kind === "refused") expect(after.shortage.kind).not.toBe("pending");
+        if (after.kind === "refused") expect(after.limitHit.kind).not.toBe("reserved");
       },
     ),
     runs(150, 52),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { closeSpans } from "../../src/markdown/cutting/close-spans.ts";
 import { split } from "../../src/markdown/cutting/split.ts";
-import { closeSpans } from "../../src/markdown/cutting/unfinished.ts";
 import { render } from "../../src/markdown/drawing/render.ts";
 import type { Limits } from "../../src/port/index.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
@@ -19,7 +19,7 @@ const mostPerDoubling = 2.6;
 /** What is not linear takes far longer for the longest text; and below that the clock is too coarse. */
 const quickMs = whole ? 20 : 12;
 
-const pace = { bucket: "test", edits: 5, periodMs: 5_000, cursor: " ▌" };
+const pace = { bucket: "test", count: 5, periodMs: 5_000, cursor: " ▌" };
 const discord: Limits = {
   ...pace,
   maxLength: 2_000,

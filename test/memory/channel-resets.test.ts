@@ -15,7 +15,7 @@ async function say(bot: OpenedBot, text: string, place: Place): Promise<void> {
 }
 
 async function resetChannel(bot: OpenedBot, place = channel): Promise<void> {
-  const received = bot.receive(commandOf("reset", { place, wide: true }), bot.surface);
+  const received = bot.receive(commandOf("reset", { place, channelWide: true }), bot.surface);
   await bot.clock.pass(1_000);
   await received;
 }
@@ -57,7 +57,7 @@ describe("the reset of a channel", () => {
     const bot = await openBot();
     await say(bot, "Hello", thread);
     await resetChannel(bot);
-    const overheard = messageOf("And now?", { place: thread, via: "overheard", sentAt: bot.clock.now() });
+    const overheard = messageOf("And now?", { place: thread, via: "ambient", sentAt: bot.clock.now() });
     const received = bot.receive(overheard, bot.surface);
     await bot.clock.pass(10_000);
     await received;
@@ -82,7 +82,7 @@ test("a thread that was reset where nothing was remembered is not read back by t
     ],
     complete: true,
   };
-  const surface = { ...bot.surface, earlier: async () => earlier };
+  const surface = { ...bot.surface, history: async () => earlier };
   void bot.receive(commandOf("reset"), surface);
   await bot.clock.pass(1_000);
   expect(bot.surface.responses.join()).toContain("nothing to clear");

@@ -48,7 +48,7 @@ test("work that is done is not undone by a store that cannot note it", async () 
     log,
   );
   await known.done(id);
-  expect(log.text()).toContain("could not be noted as done");
+  expect(log.text()).toContain("could not be marked as done");
 });
 
 test("an id is new once", () => {

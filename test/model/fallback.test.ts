@@ -48,7 +48,7 @@ test("the change is said once, before the other's first word, with the reason", 
   for await (const event of client.stream(question, never)) events.push(event);
   expect(events).toEqual([
     { kind: "reasoning", text: "Hm." },
-    { kind: "anew", model: "spare", because: error },
+    { kind: "restarted", model: "spare", because: error },
     { kind: "text", text: "Spare." },
     { kind: "end", ending: "whole" },
   ]);

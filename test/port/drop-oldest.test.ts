@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createAccounts } from "../../src/limits/accounts.ts";
-import { createSeldom } from "../../src/limits/seldom.ts";
+import { createCooldown } from "../../src/limits/cooldown.ts";
+import { createUsageAccounts } from "../../src/limits/usage.ts";
 import { createConfirmations } from "../../src/memory/confirmations.ts";
 import { dropOldest } from "../../src/port/index.ts";
 import { createManualClock } from "../support/manual-clock.ts";
@@ -17,12 +17,12 @@ test("the newest stay, in a map and in a set", () => {
 });
 
 test("what was said of very many people may be said again of the first", () => {
-  const seldom = createSeldom(createManualClock());
-  expect(seldom.first("person 0")).toBe(true);
-  expect(seldom.first("person 0")).toBe(false);
-  for (let person = 1; person <= 10_000; person++) seldom.first(`person ${person}`);
-  expect(seldom.first("person 10000")).toBe(false);
-  expect(seldom.first("person 0")).toBe(true);
+  const seldom = createCooldown(createManualClock());
+  expect(seldom.ready("person 0")).toBe(true);
+  expect(seldom.ready("person 0")).toBe(false);
+  for (let person = 1; person <= 10_000; person++) seldom.ready(`person ${person}`);
+  expect(seldom.ready("person 10000")).toBe(false);
+  expect(seldom.ready("person 0")).toBe(true);
 });
 
 test("of very many accounts the first is read from the store again, and has lost nothing", async () => {
@@ -38,8 +38,8 @@ test("of very many accounts the first is read from the store again, and has lost
     delete: async (key: string) => void records.delete(key),
     async *entries() {},
   };
-  const accounts = createAccounts(store, recordingLog());
-  const hold = (await accounts.open("2026-01-15", "user 0")).hold({ requests: 1, input: 10, output: 10 });
+  const accounts = createUsageAccounts(store, recordingLog());
+  const hold = (await accounts.open("2026-01-15", "user 0")).reserve({ requests: 1, input: 10, output: 10 });
   hold.charge({ input: 7, output: 5 });
   await hold.release();
   for (let person = 1; person <= 20_000; person++) void accounts.open("2026-01-15", `user ${person}`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quoted, toHeading, withoutMarkup } from "../../src/port/index.ts";
+import { quoted, quoteHeading, withoutMarkup } from "../../src/port/index.ts";
 
 test.each([
   ["What circles the earth?", "What circles the earth?"],
@@ -15,7 +15,7 @@ test.each([
 });
 
 test("a heading is one line, in which nothing is markup", () => {
-  expect(toHeading("One\n\n# Two\r\n> **three**")).toBe("> One \\# Two \\> \\*\\*three\\*\\*");
+  expect(quoteHeading("One\n\n# Two\r\n> **three**")).toBe("> One \\# Two \\> \\*\\*three\\*\\*");
 });
 
 test.each(["\n", "\r\n", "\r", "\v", "\f", "\u0085", "\u2028", "\u2029"])("a quotation goes on behind %j", (end) => {

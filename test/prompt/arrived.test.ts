@@ -16,7 +16,7 @@ const words = (text: string) => ({
   ...who(text),
   quote: { author: text, text, own: false },
   attachments: Array.from({ length: 2_000 }, () => fileOf(text)),
-  heading: text,
+  quotedQuestion: text,
 });
 
 /** Every text in it, however deep. */
@@ -43,7 +43,7 @@ describe.each(events)("%s", (_, eventOf) => {
 
 test("what people usually send arrives as it is", () => {
   const quote = { author: "Bob", id: bob.id, text: "Six. 👩‍👩‍👧", own: false };
-  const event = messageOf("Why?\u0000\n", { quote, attachments: [fileOf("a.txt")], heading: "> Why?" });
+  const event = messageOf("Why?\u0000\n", { quote, attachments: [fileOf("a.txt")], quotedQuestion: "> Why?" });
   expect(arrived(event)).toEqual(event);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rememberOnce } from "../../src/memory/remember.ts";
 import { ModelError, type ModelEvent, type Prompt } from "../../src/model/model-client.ts";
-import { nowhere, threadId } from "../../src/port/index.ts";
+import { noSurface, threadId } from "../../src/port/index.ts";
 import { ada, bob, commandOf, messageOf, placeOf } from "../support/build-event.ts";
 import { gate, type OpenBotOptions, openBot } from "../support/open-bot.ts";
 
@@ -159,7 +159,7 @@ describe("what leaves the window", () => {
     await bot.askOften(12);
     expect((await bot.record())?.people.toSorted()).toEqual([ada.id, bob.id]);
     const found = [];
-    for await (const one of bot.core.summaries.naming(bob.id)) found.push(one);
+    for await (const one of bot.core.summaries.mentioning(bob.id)) found.push(one);
     expect(found).toEqual([thread]);
   });
 });
@@ -173,7 +173,7 @@ test("what is too long for the model is summed up as far as it can read it", asy
   const [whole, half, quarter] = bot.toSumUp.map((material) => material.match(/<message /g)?.length ?? 0);
   expect([half, quarter]).toEqual([Math.floor((whole ?? 0) / 2), Math.floor((whole ?? 0) / 4)]);
   expect((await bot.record())?.summaries[0]?.turns).toBe(quarter);
-  expect(bot.log.text()).not.toContain("could not be summed up");
+  expect(bot.log.text()).not.toContain("the summary failed");
 });
 
 test("an answer longer than the window is summed up with its question", async () => {
@@ -227,7 +227,7 @@ describe("a summary", () => {
     const bot = await openSumming();
     bot.reply(reply);
     while (bot.toSumUp.length === 0) await bot.askOften(1);
-    expect(bot.log.text()).toContain("could not be summed up");
+    expect(bot.log.text()).toContain("the summary failed");
     const start = await bot.start();
     while ((await bot.start()) === start) {
       expect(bot.toSumUp).toHaveLength(1);
@@ -305,7 +305,7 @@ describe("forgetting", () => {
     open();
     await bot.core.summaries.idle();
     expect(await bot.record()).toBeUndefined();
-    expect(bot.log.text()).not.toContain("could not be summed up");
+    expect(bot.log.text()).not.toContain("the summary failed");
   });
 
   test("what somebody deletes while it is summed up is in no summary", async () => {
@@ -316,7 +316,7 @@ describe("forgetting", () => {
     const [first] = await bot.turns();
     const messages = first?.kind === "person" ? [first.message] : [];
     const deletion = { kind: "deleted", id: messageOf("").id, messages, threads: [thread] } as const;
-    await bot.receive(deletion, nowhere);
+    await bot.receive(deletion, noSurface);
     open();
     await bot.core.summaries.idle();
     await bot.askOften(5);

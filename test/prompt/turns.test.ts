@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { messageId } from "../../src/port/index.ts";
-import { turnOverhead } from "../../src/prompt/prompt.ts";
+import { turnOverhead } from "../../src/prompt/prompt-messages.ts";
 import { toBotTurn, toPersonTurn, toTurns } from "../../src/prompt/turns.ts";
 import { ada, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { createManualClock } from "../support/manual-clock.ts";

@@ -7,13 +7,13 @@ function openBucket(): Bucket & {
   answer(sentAt: number, left: number, resetsInMs: number, limit?: number): void;
 } {
   let now = 0;
-  const bucket = createBucket({ bucket: "b", edits: 5, periodMs: 5_000 }, () => now);
+  const bucket = createBucket({ bucket: "b", count: 5, periodMs: 5_000 }, () => now);
   return Object.assign(bucket, {
     at: (ms: number) => {
       now = ms;
     },
     answer: (sentAt: number, left: number, resetsInMs: number, limit = 5) =>
-      bucket.learn({ bucket: "b", tookMs: now - sentAt, limit, left, resetsInMs }),
+      bucket.learn({ bucket: "b", roundTripMs: now - sentAt, limit, left, resetsInMs }),
   });
 }
 
@@ -27,7 +27,7 @@ describe("what the platform tells of a window", () => {
     spend(bucket, 4);
     bucket.at(100);
     bucket.answer(0, 4, 4_950);
-    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+    expect(bucket.roomAt("final", 1)).toBe(5_050);
   });
 
   test("leaves out what was admitted before the request was sent, and waits in line behind it", () => {
@@ -35,7 +35,7 @@ describe("what the platform tells of a window", () => {
     spend(bucket, 5);
     bucket.at(100);
     bucket.answer(0, 4, 4_950);
-    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+    expect(bucket.roomAt("final", 1)).toBe(5_050);
   });
 
   test("leaves out the same in every later window", () => {
@@ -47,7 +47,7 @@ describe("what the platform tells of a window", () => {
     spend(bucket, 5);
     bucket.at(6_100);
     bucket.answer(6_000, 4, 4_950);
-    expect(bucket.roomAt("urgent", 1)).toBe(11_050);
+    expect(bucket.roomAt("final", 1)).toBe(11_050);
   });
 
   test("never gives back what an earlier answer had taken, when answers come out of order", () => {
@@ -56,7 +56,7 @@ describe("what the platform tells of a window", () => {
     bucket.at(100);
     bucket.answer(1, 0, 4_950);
     bucket.answer(0, 4, 4_950);
-    expect(bucket.roomAt("urgent", 1)).toBe(5_050);
+    expect(bucket.roomAt("final", 1)).toBe(5_050);
   });
 
   test("ends when the earliest estimate says", () => {
@@ -66,7 +66,7 @@ describe("what the platform tells of a window", () => {
     bucket.answer(0, 0, 4_900);
     bucket.at(200);
     bucket.answer(0, 0, 4_900);
-    expect(bucket.roomAt("urgent", 1)).toBe(5_000);
+    expect(bucket.roomAt("final", 1)).toBe(5_000);
   });
 
   test("of one change alone lets nothing go before its end", () => {
@@ -74,7 +74,7 @@ describe("what the platform tells of a window", () => {
     bucket.spend();
     bucket.answer(0, 0, 5_000, 1);
     expect(bucket.roomAt("interim", 1)).toBe(5_000);
-    expect(bucket.roomAt("urgent", 1)).toBe(5_000);
+    expect(bucket.roomAt("final", 1)).toBe(5_000);
   });
 
   test("of one change alone does not take the rest of a refused window for a whole one", () => {
@@ -83,7 +83,7 @@ describe("what the platform tells of a window", () => {
     bucket.answer(0, 0, 300, 1);
     bucket.at(300);
     bucket.spend();
-    expect(bucket.roomAt("urgent", 1)).toBe(5_300);
+    expect(bucket.roomAt("final", 1)).toBe(5_300);
   });
 });
 
@@ -94,7 +94,7 @@ test("in a window room is kept for as many last texts as there are other live re
   expect(bucket.roomAt("interim", 4)).toBe(4_600);
   bucket.spend();
   expect(bucket.roomAt("interim", 4)).toBe(4_600); // at the window's end it is worth nothing to them
-  expect(bucket.roomAt("urgent", 4)).toBe(Number.NEGATIVE_INFINITY);
+  expect(bucket.roomAt("final", 4)).toBe(Number.NEGATIVE_INFINITY);
   for (const _ of [1, 2, 3]) bucket.spend();
   expect(bucket.roomAt("interim", 4)).toBe(5_000);
 });
@@ -104,5 +104,5 @@ test("a refusal closes a window in which something is left", () => {
   bucket.spend();
   bucket.answer(0, 4, 5_000);
   bucket.refuse(2_000);
-  expect(bucket.roomAt("urgent", 1)).toBe(2_000);
+  expect(bucket.roomAt("final", 1)).toBe(2_000);
 });

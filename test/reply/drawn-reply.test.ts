@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { createRuler } from "../../src/markdown/cutting/ruler.ts";
+import { createLengthMeter } from "../../src/markdown/cutting/rendered-length.ts";
 import { split } from "../../src/markdown/cutting/split.ts";
 import type { Dialect, TextFile } from "../../src/port/index.ts";
 import { createReplyHandle } from "../../src/reply/reply-handle.ts";
@@ -12,8 +12,8 @@ import { createRecordingSurface, testLimits } from "../support/recording-surface
 vi.mock("../../src/markdown/drawing/render.ts", () => ({
   render: (markdown: string, { tables }: Dialect) => (tables === "native" ? markdown : widened(markdown)),
 }));
-vi.mock("../../src/markdown/drawing/attach.ts", () => ({
-  attach: (markdown: string) => ({ markdown, files: markedFiles(markdown) }),
+vi.mock("../../src/markdown/drawing/extract-files.ts", () => ({
+  extractFiles: (markdown: string) => ({ markdown, files: markedFiles(markdown) }),
 }));
 
 /** A file belongs behind each `📎`. */
@@ -57,7 +57,7 @@ test("each file goes once, with the message it belongs to, when that is whole", 
 
 test("a ruler draws a text that drawing leaves alone once a line", () => {
   let drawings = 0;
-  const ruler = createRuler((markdown) => {
+  const ruler = createLengthMeter((markdown) => {
     drawings++;
     return markdown;
   });

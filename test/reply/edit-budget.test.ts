@@ -8,7 +8,7 @@ import { runs } from "../support/fuzz.ts";
 import { createManualClock, settled } from "../support/manual-clock.ts";
 import { testLimits } from "../support/recording-surface.ts";
 
-const limits: Limits = { ...testLimits, edits: 5, periodMs: 5_000 };
+const limits: Limits = { ...testLimits, count: 5, periodMs: 5_000 };
 
 function openBudget() {
   const clock = createManualClock();
@@ -21,7 +21,7 @@ function openBudget() {
     edits,
     /** Uses up so many edits now. */
     async fill(count: number, where = limits) {
-      for (let edit = 0; edit < count; edit++) await budget.take(where, "urgent", never);
+      for (let edit = 0; edit < count; edit++) await budget.take(where, "final", never);
     },
     /** Takes an edit and notes when it was given. */
     take(name: string, kind: Urgency, where = limits, signal = never) {
@@ -60,7 +60,7 @@ describe("an edit while the reply is written", () => {
     await settled();
     overtaken.abort();
     await waiting;
-    void take("final", "urgent");
+    void take("final", "final");
     await clock.pass(0);
     expect(edits).toEqual([
       { name: "overtaken", at: 0 },
@@ -73,7 +73,7 @@ test("a final edit finds a free slot, however busy the interim ones were", async
   const { clock, edits, take } = openBudget();
   for (let count = 0; count < 20; count++) void take("interim", "interim");
   await clock.pass(9_000);
-  void take("final", "urgent");
+  void take("final", "final");
   await clock.pass(0);
   expect(edits.at(-1)).toEqual({ name: "final", at: 9_000 });
 });
@@ -82,7 +82,7 @@ test("an edit counts for a whole period, to the millisecond", async () => {
   const { clock, fill, edits, take } = openBudget();
   await fill(5);
   await clock.pass(4_999);
-  void take("final", "urgent");
+  void take("final", "final");
   await clock.pass(1);
   expect(edits).toEqual([{ name: "final", at: 5_000 }]);
 });
@@ -107,7 +107,7 @@ test("a bucket with a short period does not make one with a long period forget i
   await fill(5, long);
   await clock.pass(2_000);
   await take("short", "interim", short);
-  void take("long", "urgent", long);
+  void take("long", "final", long);
   await clock.pass(57_999);
   expect(edits).toEqual([{ name: "short", at: 2_000 }]);
   await clock.pass(1);
@@ -130,24 +130,24 @@ test("an urgent edit goes before interim ones that have waited longer", async ()
   const { clock, fill, edits, take } = openBudget();
   await fill(5);
   void take("interim", "interim");
-  void take("urgent", "urgent");
+  void take("final", "final");
   await clock.pass(5_000);
-  expect(edits[0]).toEqual({ name: "urgent", at: 5_000 });
+  expect(edits[0]).toEqual({ name: "final", at: 5_000 });
 });
 
 test("what prepares a reply goes before interim edits and after urgent ones", async () => {
   const { clock, fill, edits, take } = openBudget();
   await fill(5);
   void take("interim", "interim");
-  void take("usual", "usual");
-  void take("urgent", "urgent");
+  void take("normal", "normal");
+  void take("final", "final");
   await clock.pass(5_000);
-  expect(edits.map(({ name }) => name).slice(0, 2)).toEqual(["urgent", "usual"]);
+  expect(edits.map(({ name }) => name).slice(0, 2)).toEqual(["final", "normal"]);
 });
 
 test("a reply that leaves frees its room at once", async () => {
   const { clock, budget, edits, take } = openBudget();
-  const perMinute = { ...limits, edits: 4, periodMs: 60_000 };
+  const perMinute = { ...limits, count: 4, periodMs: 60_000 };
   const shares = [1, 2, 3, 4].map(() => budget.join(() => perMinute));
   void take("first", "interim", perMinute);
   void take("second", "interim", perMinute);
@@ -161,13 +161,13 @@ test("a reply that leaves frees its room at once", async () => {
 test("what the platform tells is heeded by those who wait already", async () => {
   const { clock, budget, fill, edits, take } = openBudget();
   await fill(5);
-  void take("urgent", "urgent");
+  void take("final", "final");
   await clock.pass(100);
-  budget.learn({ bucket: limits.bucket, tookMs: 100, limit: 5, left: 0, resetsInMs: 2_000 });
+  budget.report({ bucket: limits.bucket, roundTripMs: 100, limit: 5, left: 0, resetsInMs: 2_000 });
   await clock.pass(1_999);
   expect(edits).toEqual([]);
   await clock.pass(1);
-  expect(edits).toEqual([{ name: "urgent", at: 2_100 }]);
+  expect(edits).toEqual([{ name: "final", at: 2_100 }]);
 });
 
 test("replies in one bucket take turns", async () => {
@@ -186,7 +186,7 @@ test("room is kept for as many last texts as there are live replies", async () =
   for (let count = 0; count < 20; count++) void take("interim", "interim");
   await clock.pass(12_345);
   const before = edits.length;
-  for (const name of ["a", "b", "c"]) void take(name, "urgent");
+  for (const name of ["a", "b", "c"]) void take(name, "final");
   await clock.pass(0);
   expect(edits.slice(before).map(({ name, at }) => [name, at])).toEqual(["a", "b", "c"].map((name) => [name, 12_345]));
   for (const share of shares) share.leave();
@@ -194,8 +194,8 @@ test("room is kept for as many last texts as there are live replies", async () =
 
 test("a bucket within a wider one has to have room in both", async () => {
   const { clock, edits, take } = openBudget();
-  const within = { bucket: "all", edits: 3, periodMs: 1_000 };
-  for (const bucket of ["a", "b", "c", "d"]) void take(bucket, "urgent", { ...limits, bucket, within });
+  const within = { bucket: "all", count: 3, periodMs: 1_000 };
+  for (const bucket of ["a", "b", "c", "d"]) void take(bucket, "final", { ...limits, bucket, within });
   await clock.pass(999);
   expect(edits.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   await clock.pass(1);
@@ -204,16 +204,16 @@ test("a bucket within a wider one has to have room in both", async () => {
 
 test("after a refusal the whole bucket waits, goes slower, and recovers in quiet times", async () => {
   const { clock, budget, fill, edits, take } = openBudget();
-  const perMinute = { ...limits, edits: 40, periodMs: 60_000 };
+  const perMinute = { ...limits, count: 40, periodMs: 60_000 };
   const inNextMinute = async () => {
     const before = edits.length;
-    for (let count = 0; count < 60; count++) void take("x", "urgent", perMinute);
+    for (let count = 0; count < 60; count++) void take("x", "final", perMinute);
     await clock.pass(59_999);
     return edits.length - before;
   };
   await fill(1, perMinute);
-  budget.refused(perMinute, 5_000);
-  void take("refused", "urgent", perMinute);
+  budget.rejected(perMinute, 5_000);
+  void take("refused", "final", perMinute);
   await clock.pass(4_999);
   expect(edits).toEqual([]);
   await clock.pass(1);
@@ -225,17 +225,17 @@ test("after a refusal the whole bucket waits, goes slower, and recovers in quiet
 
 test("a reply learns that its last text would wait for long where more replies are live than edits are left", async () => {
   const { budget, fill } = openBudget();
-  const perMinute = { ...limits, edits: 3, periodMs: 60_000 };
+  const perMinute = { ...limits, count: 3, periodMs: 60_000 };
   const shares = [1, 2, 3].map(() => budget.join(() => perMinute));
-  expect(shares.map(({ crowded }) => crowded)).toEqual([false, false, false]);
+  expect(shares.map(({ isCongested: crowded }) => crowded)).toEqual([false, false, false]);
   await fill(1, perMinute);
-  expect(shares.map(({ crowded }) => crowded)).toEqual([true, true, true]);
+  expect(shares.map(({ isCongested: crowded }) => crowded)).toEqual([true, true, true]);
   shares[0]?.leave();
-  expect(shares[1]?.crowded).toBe(false);
+  expect(shares[1]?.isCongested).toBe(false);
 });
 
 const request = fc.record({
-  kind: fc.constantFrom("interim" as const, "urgent" as const),
+  kind: fc.constantFrom("interim" as const, "final" as const),
   afterMs: fc.integer({ min: 0, max: 1_500 }),
   abortAfterMs: fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: undefined }),
 });
@@ -248,7 +248,7 @@ test("property: no period ever holds more edits than allowed, whatever the mix",
       fc.array(request, { minLength: 1, maxLength: 25 }),
       async (allowed, periodMs, requests) => {
         const { clock, budget } = openBudget();
-        const where = { ...limits, edits: allowed, periodMs };
+        const where = { ...limits, count: allowed, periodMs };
         const given: number[] = [];
         for (const { kind, afterMs, abortAfterMs } of requests) {
           await clock.pass(afterMs);

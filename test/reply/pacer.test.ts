@@ -10,9 +10,9 @@ import { createRecordingSurface, testLimits } from "../support/recording-surface
 
 const limits: Limits = { ...testLimits, cursor: "" };
 /** Interim edits are spread over the period, one slot being kept for finals. */
-const intervalMs = limits.periodMs / (limits.edits - 1);
+const intervalMs = limits.periodMs / (limits.count - 1);
 /** No two changes of a message come nearer than that. */
-const soonMs = (limits.periodMs / limits.edits) * 0.62;
+const soonMs = (limits.periodMs / limits.count) * 0.62;
 
 function openPacer() {
   const clock = createManualClock();
@@ -238,7 +238,7 @@ test("the settled text takes its place in the bucket, and waits where the bucket
   const { clock, budget, pacer, shown } = openPacer();
   pacer.offer("a");
   await clock.pass(0);
-  for (let edit = 0; edit < limits.edits; edit++) await budget.take(limits, "urgent", never);
+  for (let edit = 0; edit < limits.count; edit++) await budget.take(limits, "final", never);
   const settled = pacer.settle("ab", []);
   await clock.pass(limits.periodMs - 1);
   expect(shown()).toEqual(["a"]);
@@ -250,10 +250,10 @@ test("the settled text takes its place in the bucket, and waits where the bucket
 /** A place where no message may be made for ten seconds. */
 async function openFullPosts() {
   const clock = createManualClock();
-  const posts = { bucket: "posts", edits: 1, periodMs: 10_000 };
+  const posts = { bucket: "posts", count: 1, periodMs: 10_000 };
   const surface = createRecordingSurface({ ...limits, posts });
   const budget = createEditBudget(clock);
-  await budget.take(posts, "urgent", never);
+  await budget.take(posts, "final", never);
   const pacer = createPacer({ reply: createReplyHandle(surface, []), budget, clock, fail: () => undefined });
   return { clock, surface, pacer };
 }
@@ -290,7 +290,7 @@ test("a refused end of a stream slows nobody's appends", async () => {
   void pacer.settle("One two three", []);
   await clock.pass(0);
   let admitted = false;
-  void budget.take(surface.stream?.pace ?? limits, "urgent", never).then(() => {
+  void budget.take(surface.stream?.pace ?? limits, "final", never).then(() => {
     admitted = true;
   });
   await clock.pass(0);
@@ -301,7 +301,7 @@ test("the first text behind a placeholder does not wait for its turn, and the pl
   const { clock, budget, pacer, shown } = openPacer();
   pacer.offer("thinking… 3 s", true);
   await clock.pass(0);
-  for (let edit = 0; edit < limits.edits - 1; edit++) await budget.take(limits, "urgent", never);
+  for (let edit = 0; edit < limits.count - 1; edit++) await budget.take(limits, "final", never);
   pacer.offer("thinking… 8 s", true);
   await clock.pass(1_000);
   expect(shown()).toEqual(["thinking… 3 s"]);
@@ -316,6 +316,6 @@ test("a reply that failed keeps no room for a last text", async () => {
   pacer.offer("a");
   await clock.pass(0);
   expect(failures).toHaveLength(1);
-  const same = Array.from({ length: limits.edits }, () => budget.join(() => ({ ...limits, periodMs: 60_000 })));
-  expect(same.at(-1)?.crowded).toBe(false);
+  const same = Array.from({ length: limits.count }, () => budget.join(() => ({ ...limits, periodMs: 60_000 })));
+  expect(same.at(-1)?.isCongested).toBe(false);
 });

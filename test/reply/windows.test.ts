@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Pace } from "../../src/port/index.ts";
+import type { RateLimit } from "../../src/port/index.ts";
 import { createEditBudget, type EditBudget } from "../../src/reply/edit-budget.ts";
 import { never } from "../../src/runtime/clock.ts";
 import { runs } from "../support/fuzz.ts";
@@ -8,7 +8,7 @@ import { createManualClock, type ManualClock } from "../support/manual-clock.ts"
 
 // A platform that counts as Discord does: a window opens with its first request, and each answer says what is left of it.
 
-const pace: Pace = { bucket: "b", edits: 5, periodMs: 5_000 };
+const pace: RateLimit = { bucket: "b", count: 5, periodMs: 5_000 };
 const halfTripMs = 50;
 
 type Platform = {
@@ -42,7 +42,7 @@ function openPlatform(clock: ManualClock, budget: EditBudget, limit = 5, periodM
       const left = Math.max(0, limit - used);
       await clock.wait(halfTripMs, never);
       if (left === 0) closedUntil = clock.now() + resetsInMs - halfTripMs;
-      budget.learn({ bucket: pace.bucket, tookMs: clock.now() - sentAt, limit, left, resetsInMs });
+      budget.report({ bucket: pace.bucket, roundTripMs: clock.now() - sentAt, limit, left, resetsInMs });
     },
     foreign: () => void count(),
     arrivals,
@@ -68,7 +68,7 @@ async function write({ clock, budget, platform }: Stage, over: AbortSignal): Pro
     if (!over.aborted) await platform.edit();
     await clock.wait(500, over);
   }
-  await budget.take(pace, "urgent", never);
+  await budget.take(pace, "final", never);
   await platform.edit();
   share.leave();
 }

@@ -138,7 +138,7 @@ describe("a prompt that is too long for the model", () => {
     const counts = ai.requests.map(({ messages }) => messages.length);
     expect(counts).toEqual([2, 4, 6, 2]);
     expect(ai.requests.at(-1)?.messages.at(-1)?.content).toContain("Question 2?");
-    expect(parley.log.text()).toContain("asked with less");
+    expect(parley.log.text()).toContain("asking again with less");
 
     await askOn(thread, "Question 3?", "Yes.");
     expect(ai.requests.at(-1)?.messages).toHaveLength(4);

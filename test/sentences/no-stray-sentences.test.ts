@@ -16,10 +16,10 @@ const unseen =
 
 /** Parts of log lines that stand apart from the call. */
 const partsOfLogLines = new Set([
-  "somebody wished to be forgotten, and that is not done: it is tried again at the next start",
+  "a “forget me” is not finished: it continues at the next start",
   "Slack does not show suggested questions",
   "an event from Slack was lost",
-  "Slack did not tell who or what an id is",
+  "a name could not be looked up in Slack",
   "not asked after … failures in a row; tried again in … ms",
   "the stream is larger than an answer can be",
   "a redirect to …, which is not followed",

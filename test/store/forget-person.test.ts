@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { type ThreadId, threadId, userId } from "../../src/port/index.ts";
-import type { ForgettingWays, Turn } from "../../src/store/conversation-store.ts";
+import type { ErasureScheduler, Turn } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
 import { runs } from "../support/fuzz.ts";
 import { wordsInFile } from "../support/words-in-file.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const atOnce: ForgettingWays = { alone: (_, task) => task(), pause: async () => undefined };
+const atOnce: ErasureScheduler = { exclusive: (_, task) => task(), pause: async () => undefined };
 
 async function open(url = "sqlite://:memory:") {
   const logged: unknown[] = [];
@@ -70,7 +70,7 @@ test("what is said while it looks is forgotten too, each thread in its turn", as
     { id: ada.id },
     {
       pause: async () => undefined,
-      alone: async (_, task) => {
+      exclusive: async (_, task) => {
         await add(thread, answered("her answer"), said("hers again", { author: ada }), said("last", { author: bob }));
         return task();
       },
@@ -88,7 +88,7 @@ test("a thread that was started over while it looked stays empty", async () => {
     { id: ada.id },
     {
       pause: async () => undefined,
-      alone: async (_, task) => {
+      exclusive: async (_, task) => {
         await conversations.forget(thread);
         await add(thread, said("new", { author: bob }));
         return task();
@@ -109,9 +109,9 @@ test("a record that cannot be read goes if it names the person, and one thread t
   const database = new DatabaseSync(`${folder}/parley.sqlite`);
   database.prepare(`UPDATE keyv SET value = replace(value, '"v":1', '"v":9') WHERE key LIKE '"damaged"%'`).run();
   database.close();
-  const failing: ForgettingWays = {
+  const failing: ErasureScheduler = {
     pause: async () => undefined,
-    alone: (thread, task) => (thread === whole ? Promise.reject(new Error("disk")) : task()),
+    exclusive: (thread, task) => (thread === whole ? Promise.reject(new Error("disk")) : task()),
   };
   await expect(conversations.forgetPerson({ id: ada.id }, failing)).rejects.toThrow("disk");
   expect(wordsInFile(`${folder}/parley.sqlite`, "secret of hers").rows).toEqual([]);
@@ -129,7 +129,7 @@ test("thousands of threads are looked through in pieces, few wait at a time, and
     { id: ada.id },
     {
       pause: async () => void pauses++,
-      alone: async (_, task) => {
+      exclusive: async (_, task) => {
         most = Math.max(most, ++waiting);
         await new Promise((resolve) => setImmediate(resolve));
         const result = await task();

@@ -1,14 +1,14 @@
 import { type Bot, createBot } from "../../src/bot.ts";
 import { toPersona } from "../../src/choices/presets.ts";
-import { openMemory } from "../../src/exchange/memory.ts";
+import { openStores } from "../../src/exchange/open-stores.ts";
 import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
 import { createModel } from "../../src/model/openai/create-model.ts";
 import { loadTokenizer } from "../../src/model/tokens.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
+import { createNotes, noteRecord } from "../../src/store/adapter-notes.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
-import { createNotes, noteRecord } from "../../src/store/notes.ts";
 import { type OpenAiEmulator, startOpenAi } from "../emulators/openai/openai-emulator.ts";
 import { patienceMs } from "../emulators/until.ts";
 import { createContext } from "./adapter-context.ts";
@@ -60,7 +60,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     idleMs: patienceMs, // no pause of a busy machine is a silence
     ...options.model,
   };
-  const memory = openMemory({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock });
+  const memory = openStores({ ...opened, conversations }, { persona: toPersona("assistant"), log, clock: systemClock });
   const bot = createBot({
     ...memory,
     model:

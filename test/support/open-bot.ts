@@ -5,7 +5,7 @@ import { toPersona } from "../../src/choices/presets.ts";
 import { type Exchange, nothingShown } from "../../src/exchange/exchange.ts";
 import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.ts";
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
-import { openMemory } from "../../src/exchange/memory.ts";
+import { openStores } from "../../src/exchange/open-stores.ts";
 import { toStored } from "../../src/exchange/stored-words.ts";
 import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import { withConcurrency } from "../../src/model/concurrency.ts";
@@ -39,7 +39,7 @@ export async function openBot(options: OpenBotOptions = {}) {
   const model = createScriptedModel();
   const conversations = options.wrapStore?.(opened.conversations) ?? opened.conversations;
   const memory = () =>
-    openMemory({ ...opened, conversations }, { persona: toPersona(options.persona ?? "assistant"), log, clock });
+    openStores({ ...opened, conversations }, { persona: toPersona(options.persona ?? "assistant"), log, clock });
   const core: BotParts = {
     model: withConcurrency(model, { most: options.concurrency ?? Number.POSITIVE_INFINITY, refusal: () => undefined }),
     ...memory(),

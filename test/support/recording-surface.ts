@@ -30,7 +30,7 @@ export type RecordingSurface = ReplySurface & {
   failBy(plan: (kind: WriteKind) => Failure | undefined): void;
   /** Messages that can still be appended to; they cannot be edited. */
   readonly live: ReadonlySet<MessageId>;
-  awaitsAnswer: boolean;
+  expectsResponse: boolean;
   /** Every `respond` fails with this while it is set. */
   respondFailure: Error | undefined;
   /** Writes wait here until the gate opens. */
@@ -44,7 +44,7 @@ export const testLimits: Limits = {
   maxLength: 2_000,
   dialect: nativeDialect,
   bucket: "test",
-  edits: 5,
+  count: 5,
   periodMs: 5_000,
   cursor: " ▌",
 };
@@ -122,9 +122,9 @@ export function createRecordingSurface(
 
   const surface: RecordingSurface = {
     limits,
-    awaitsAnswer: false,
+    expectsResponse: false,
     gate: Promise.resolve(),
-    busy: async () => {
+    startTyping: async () => {
       busyCalls++;
       return 8_000;
     },
@@ -145,7 +145,7 @@ export function createRecordingSurface(
       if (surface.respondFailure !== undefined) throw surface.respondFailure;
       responses.push(markdown);
     },
-    earlier: async () => ({ messages: earlier, complete: true }),
+    history: async () => ({ messages: earlier, complete: true }),
     read: async () => undefined,
     get texts() {
       return [...messages.values()].map(({ markdown }) => markdown);

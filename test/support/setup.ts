@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { vi } from "vitest";
-import "../../src/model/openai/patient-fetch.ts"; // as in the bot's process, before Slack's SDK is
+import "../../src/model/openai/fetch-retry-after.ts"; // as in the bot's process, before Slack's SDK is
 import { patienceMs } from "../emulators/until.ts";
 
 // The same cases in every run: a red run is one that somebody can repeat.

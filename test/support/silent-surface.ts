@@ -1,4 +1,4 @@
-import { type Limits, messageId, nowhere, type ReplySurface } from "../../src/port/index.ts";
+import { type Limits, messageId, noSurface, type ReplySurface } from "../../src/port/index.ts";
 
 /** A surface that takes everything and keeps nothing, for measuring what comes before it. */
 export function createSilentSurface(limits: Limits): ReplySurface {
@@ -8,5 +8,5 @@ export function createSilentSurface(limits: Limits): ReplySurface {
     made++;
     return messageId(`test:${made}`);
   };
-  return { ...nowhere, limits, adopt: () => undefined, create, edit: done, remove: done };
+  return { ...noSurface, limits, adopt: () => undefined, create, edit: done, remove: done };
 }

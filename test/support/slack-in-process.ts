@@ -30,8 +30,8 @@ export async function openInProcess(options: SlackOptions = {}): Promise<SlackIn
   const { team, botToken: token, botUserId, botId, someone } = slack;
   const workspace = {
     ...createWorkspaces({ apiUrl: slack.apiUrl, log, clock }).of({ team: team.id, token, botUserId, botId }),
-    hasty: new WirelessClient(slack, 0),
-    patient: new WirelessClient(slack, 2),
+    failFast: new WirelessClient(slack, 0),
+    retrying: new WirelessClient(slack, 2),
   };
   let left: Promise<void> | undefined;
   const leave = () => (left ??= bot.close());
@@ -56,7 +56,7 @@ export async function openInProcess(options: SlackOptions = {}): Promise<SlackIn
         {
           log,
           files: { origins: new Set() },
-          stopped: () => void bot.receive(commandOf("stop", { place, pressed: "stop" }), surface),
+          stopped: () => void bot.receive(commandOf("stop", { place, button: "stop" }), surface),
         },
       );
       void bot.receive(messageOf("Tell me", { place }), surface);

@@ -1,4 +1,4 @@
-import { type CommandSpec, type OptionSpec, toChoices } from "../../../src/port/index.ts";
+import { type CommandSpec, type OptionSpec, parseChoices } from "../../../src/port/index.ts";
 
 /** What somebody typed behind the slash command. */
 export type Typed =
@@ -65,7 +65,7 @@ function optionsOf(
   complete: Complete,
 ): Readonly<Record<string, string>> | undefined {
   const text = options.find(({ choices }) => choices === undefined);
-  if (text === undefined) return toChoices(wordsOf(rest), options);
+  if (text === undefined) return parseChoices(wordsOf(rest), options);
   const choice = options.find(({ choices }) => choices !== undefined);
   const [chosen, left] = choice === undefined ? [undefined, rest] : splitChoice(rest, choice, complete);
   return {

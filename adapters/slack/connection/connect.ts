@@ -2,10 +2,10 @@ import type { webApi } from "@slack/bolt";
 import { type AdapterContext, StartError, sentences } from "../../../src/port/index.ts";
 import { botScopes } from "../app/manifest.ts";
 import { type Authorization, createClients } from "../workspace/workspaces.ts";
-import { type Connecting, type Connection, patiently } from "./connecting.ts";
-import { startRefusalOf } from "./refusals.ts";
+import { type Connecting, type Connection, retryUntilOpen } from "./bolt-app.ts";
 import { openServer } from "./server.ts";
 import { openSocket } from "./socket.ts";
+import { firstStartErrorOf } from "./start-errors.ts";
 
 const said = sentences.slack;
 
@@ -15,7 +15,7 @@ const said = sentences.slack;
  */
 export async function connect(parts: Connecting): Promise<Connection | undefined> {
   const { access, delivery, signal } = parts;
-  const own = access.kind === "token" ? await patiently(() => whoAmI(access.token, parts), parts) : undefined;
+  const own = access.kind === "token" ? await retryUntilOpen(() => whoAmI(access.token, parts), parts) : undefined;
   if (signal.aborted) return undefined;
   const authorize = own === undefined ? undefined : async () => authorized(own);
   const opened = await (delivery.kind === "socket"
@@ -27,14 +27,14 @@ export async function connect(parts: Connecting): Promise<Connection | undefined
 
 /** `auth.test` tells whose token it is, and in a header what it may do. */
 async function whoAmI(token: string, { apiUrl, context, delivery }: Connecting): Promise<Authorization> {
-  const { hasty } = createClients(token, { apiUrl, log: context.log });
-  const answer = await hasty.auth.test().catch((error: unknown) => {
-    throw startRefusalOf(error, "SLACK_BOT_TOKEN") ?? error;
+  const { failFast } = createClients(token, { apiUrl, log: context.log });
+  const answer = await failFast.auth.test().catch((error: unknown) => {
+    throw firstStartErrorOf(error, "SLACK_BOT_TOKEN") ?? error;
   });
   const { team_id: team, user_id: botUserId, bot_id: botId, team: name, user } = answer;
   if (team === undefined || botUserId === undefined) throw new StartError(said.notSlack);
   checkScopes(answer.response_metadata?.scopes ?? [], context);
-  if (delivery.kind === "socket" && botId !== undefined) await checkApp(hasty, botId, delivery.appToken);
+  if (delivery.kind === "socket" && botId !== undefined) await checkApp(failFast, botId, delivery.appToken);
   context.log.info({ user, workspace: name }, "the bot is in Slack");
   return { team, token, botUserId, botId };
 }

@@ -6,7 +6,7 @@ import { createInstallStates } from "../install/install-states.ts";
 import { createInstallations } from "../install/installations.ts";
 import { codeOf, toPlatformError } from "../workspace/errors.ts";
 import { createClients, quietLogger } from "../workspace/workspaces.ts";
-import type { Connecting } from "./connecting.ts";
+import type { Connecting } from "./bolt-app.ts";
 
 const said = sentences.slack.install;
 
@@ -42,7 +42,7 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
     async afterInstallation({ team, enterprise, isEnterpriseInstall, bot }, _, __, response) {
       const workspace = isEnterpriseInstall ? enterprise?.id : team?.id;
       if (workspace !== undefined && admitsServer(serverId(`slack:${workspace}`))) return true;
-      log.info({ workspace }, "a workspace that may not use the bot (ALLOW, DENY) wished to install it");
+      log.info({ workspace }, "a workspace tried to install the bot that ALLOW or DENY refuses");
       if (bot !== undefined) await revoke(bot.token);
       show(response as ServerResponse, 403, said.notServed);
       return false;
@@ -59,9 +59,9 @@ function callbacks({ apiUrl, context }: Connecting): Callbacks {
 
   async function revoke(token: string): Promise<void> {
     try {
-      await createClients(token, { apiUrl, log }).hasty.auth.revoke();
+      await createClients(token, { apiUrl, log }).failFast.auth.revoke();
     } catch (error) {
-      log.warn({ error: toPlatformError(error).message }, "a token that is not wanted could not be given back");
+      log.warn({ error: toPlatformError(error).message }, "an unwanted token could not be revoked");
     }
   }
 }

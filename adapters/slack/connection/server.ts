@@ -4,7 +4,7 @@ import { HTTPReceiver } from "@slack/bolt";
 import { type AdapterContext, createQueues, StartError, sentences } from "../../../src/port/index.ts";
 import { paths } from "../app/manifest.ts";
 import { type Authorization, quietLogger } from "../workspace/workspaces.ts";
-import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./connecting.ts";
+import { type Authorize, type Connecting, type Connection, type Delivery, openApp } from "./bolt-app.ts";
 import { installing } from "./installing.ts";
 import { guardRequests } from "./request-guard.ts";
 
@@ -38,7 +38,7 @@ export async function openServer(
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${own}`;
   context.log.info(
     { address: address + paths.events },
-    "Slack is heard by HTTP; its requests have to be led to this address",
+    "listening for Slack over HTTP: forward its requests to this address",
   );
   if (access.kind === "oauth")
     context.log.info({ address: address + paths.install }, "workspaces install the app here");

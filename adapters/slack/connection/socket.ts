@@ -9,10 +9,10 @@ import {
   type Connection,
   type Delivery,
   openApp,
-  patiently,
   pauseAfter,
-} from "./connecting.ts";
-import { refusalOf, startRefusalOf } from "./refusals.ts";
+  retryUntilOpen,
+} from "./bolt-app.ts";
+import { firstStartErrorOf, startErrorOf } from "./start-errors.ts";
 
 type SocketClient = SocketModeReceiver["client"];
 
@@ -43,9 +43,9 @@ export async function openSocket(
   let openedAt = 0;
   let shortLived = 0;
 
-  async function open(toRefusal: typeof refusalOf): Promise<void> {
+  async function open(toRefusal: typeof startErrorOf): Promise<void> {
     opening = true;
-    await patiently(() => greeted(client, toRefusal, parts), parts);
+    await retryUntilOpen(() => greeted(client, toRefusal, parts), parts);
     opening = false;
     openedAt = context.clock.now();
   }
@@ -57,7 +57,7 @@ export async function openSocket(
     context.log.info({}, "connecting to Slack again");
     await context.clock.wait(pauseAfter(shortLived++) * 1_000, signal);
     try {
-      await open(refusalOf);
+      await open(startErrorOf);
     } catch (error) {
       return context.quit(toPlatformError(error).message);
     }
@@ -66,7 +66,7 @@ export async function openSocket(
   }
 
   client.on("disconnected", () => void reopen());
-  await open(startRefusalOf);
+  await open(firstStartErrorOf);
   if (signal.aborted) return undefined;
   context.log.info({}, "Slack is connected by Socket Mode");
   return { authorizationOf: async () => undefined, stop: () => hangUp(client) };
@@ -81,7 +81,7 @@ export function catchOddFrames(client: SocketClient, log: AdapterLog): void {
   client.on("ws_message", (...frame: readonly unknown[]) => {
     for (const read of readers)
       read(...frame).catch((error: unknown) =>
-        log.warn({ error: toPlatformError(error).message }, "Slack sent what cannot be read"),
+        log.warn({ error: toPlatformError(error).message }, "Slack sent something unreadable"),
       );
   });
 }
@@ -89,7 +89,7 @@ export function catchOddFrames(client: SocketClient, log: AdapterLog): void {
 /** Opens one socket. Rejects where Slack refuses it or does not greet; one that nobody waits for any more is closed. */
 async function greeted(
   client: SocketClient,
-  toRefusal: typeof refusalOf,
+  toRefusal: typeof startErrorOf,
   { context, signal }: Connecting,
 ): Promise<void> {
   const over = new AbortController();

@@ -1,7 +1,7 @@
 import type { Context, InstallationQuery } from "@slack/bolt";
 import type { AdapterContext } from "../../../src/port/index.ts";
 import { createInstallations } from "../install/installations.ts";
-import type { Access } from "./connecting.ts";
+import type { Access } from "./bolt-app.ts";
 import { refusalOfToken } from "./token-watch.ts";
 
 /** Heard late, or after the app was installed anew, such an event tells nothing: the token itself is asked. */
@@ -23,5 +23,5 @@ export async function onUninstalled(
   const hasRunOut = (bot?.expiresAt ?? Number.POSITIVE_INFINITY) * 1_000 <= context.clock.now();
   if (bot !== undefined && (hasRunOut || (await refusalOf(bot.token)) === undefined)) return;
   await installations.deleteInstallation(query);
-  context.log.info({ workspace: teamId }, "the app was taken out of a Slack workspace");
+  context.log.info({ workspace: teamId }, "the app was removed from a Slack workspace");
 }

@@ -1,5 +1,5 @@
 import type { types } from "@slack/bolt";
-import { shortened } from "../../../src/port/index.ts";
+import { truncate } from "../../../src/port/index.ts";
 import { escaped } from "../workspace/format.ts";
 
 /** Slack shows no more of a message at once. Characters. */
@@ -11,7 +11,7 @@ const longestQuestion = 3_000;
  */
 export function toAskedMessage(author: string, question: string) {
   const asks = `${author.replace(/\s+/g, " ")} asks:`;
-  const words = shortened(question, longestQuestion);
+  const words = truncate(question, longestQuestion);
   const block: types.RichTextBlock = {
     type: "rich_text",
     elements: [

@@ -1,18 +1,22 @@
 import type { BlockButtonAction } from "@slack/bolt";
-import { eventId, sentences, shortened, type ThreadId } from "../../../src/port/index.ts";
+import { eventId, sentences, type ThreadId, truncate } from "../../../src/port/index.ts";
 import { toPlatformError } from "../workspace/errors.ts";
 import { fromValue, longestFallback, type Pressed } from "../workspace/format.ts";
 import { toAuthor } from "../workspace/inbound.ts";
-import { settingOf } from "../workspace/setting.ts";
+import { messageContextOf } from "../workspace/message-context.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, toAnswer } from "./interaction-surface.ts";
-import type { Listening } from "./listening.ts";
+import type { ListenerContext } from "./listener-context.ts";
 
 const { asks } = sentences.answers;
 
 /** A control under a reply. It names its conversation, so that it works after a restart. */
-export async function onButton(body: BlockButtonAction, workspace: Workspace, listening: Listening): Promise<void> {
+export async function onButton(
+  body: BlockButtonAction,
+  workspace: Workspace,
+  listening: ListenerContext,
+): Promise<void> {
   const [action] = body.actions;
   const named = fromValue(action?.value);
   const channel = body.channel?.id;
@@ -23,7 +27,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   if (ts === undefined) return;
   const root = rootIn(named.thread);
   const user = body.user.id;
-  const setting = await settingOf(workspace, { channel, user });
+  const setting = await messageContextOf(workspace, { channel, user });
   const place = placeAt(channel, root, setting);
   if (!isThere(body, channel, named.thread)) {
     await listening.respondAt(body.response_url)(toAnswer(sentences.answers.gone, place));
@@ -34,7 +38,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
     const id = eventId(`slack:${action.action_id}:${action.action_ts}:${user}`);
     const command = toCommand(id, place, setting, action.action_id, {});
     const isStop = command.name === "stop";
-    return listening.receive({ ...command, ...(isStop ? { pressed: "stop" } : {}) }, listening.surfaceAt(target));
+    return listening.receive({ ...command, ...(isStop ? { button: "stop" } : {}) }, listening.surfaceAt(target));
   }
   const isAdmitted = listening.context.admits({ place, author: toAuthor(setting.person) });
   if (isAdmitted) await dropButtons(body, channel, ts, workspace, listening);
@@ -44,7 +48,7 @@ export async function onButton(body: BlockButtonAction, workspace: Workspace, li
   await listening.ask(
     toQuestion(id, place, setting, {
       text: asks.goOn,
-      heading: `> ${asks.goOn}`,
+      quotedQuestion: `> ${asks.goOn}`,
       attachments: [],
       sentAt: listening.context.clock.now(),
     }),
@@ -65,10 +69,10 @@ async function onConfirmation(
   body: BlockButtonAction,
   { thread, only, channel, name }: Confirmation,
   workspace: Workspace,
-  listening: Listening,
+  listening: ListenerContext,
 ): Promise<void> {
   const user = body.user.id;
-  const setting = await settingOf(workspace, { channel, user });
+  const setting = await messageContextOf(workspace, { channel, user });
   const place = placeAt(channel, rootIn(thread), setting);
   const respond = listening.respondAt(body.response_url);
   if (only !== toAuthor(setting.person).id) {
@@ -84,7 +88,7 @@ async function onConfirmation(
     respond: (answer) => respond({ ...answer, replace_original: true }),
   });
   const id = eventId(`slack:${name}:${body.trigger_id}`);
-  await listening.receive({ ...toCommand(id, place, setting, "forget me", {}), pressed: name }, surface);
+  await listening.receive({ ...toCommand(id, place, setting, "forget me", {}), button: name }, surface);
 }
 
 /** Pressed once, it has done its work. The answer goes on even where this cannot be shown. */
@@ -92,17 +96,17 @@ async function dropButtons(
   { message }: BlockButtonAction,
   channel: string,
   ts: string,
-  { hasty }: Workspace,
-  { context }: Listening,
+  { failFast }: Workspace,
+  { context }: ListenerContext,
 ): Promise<void> {
   try {
     const blocks = ((message?.["blocks"] ?? []) as { readonly type: string }[]).filter(
       ({ type }) => type !== "actions",
     );
     if (blocks.length > 0)
-      await hasty.chat.update({ channel, ts, text: shortened(message?.text ?? "", longestFallback), blocks });
+      await failFast.chat.update({ channel, ts, text: truncate(message?.text ?? "", longestFallback), blocks });
   } catch (error) {
-    context.log.debug({ error: toPlatformError(error).message }, "a used button could not be taken away");
+    context.log.debug({ error: toPlatformError(error).message }, "a used button could not be removed");
   }
 }
 

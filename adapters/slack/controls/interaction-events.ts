@@ -1,11 +1,11 @@
 import { type CommandEvent, type EventId, type MessageEvent, messageId, type Place } from "../../../src/port/index.ts";
-import { commandPrefix, isDirect, placeOf, type Setting, toAuthor, toThreadId } from "../workspace/inbound.ts";
+import { commandPrefix, isDirect, type MessageContext, placeOf, toAuthor, toThreadId } from "../workspace/inbound.ts";
 
 /** The channel itself, or the thread under one of its messages. */
-export function placeAt(channel: string, root: string, setting: Setting): Place {
+export function placeAt(channel: string, root: string, setting: MessageContext): Place {
   const place = placeOf(channel, toThreadId(setting.team, channel, root), setting);
   const outside = root === "";
-  if (isDirect(channel)) return { ...place, kind: "direct", ...(outside ? { commandPrefix, begins: true } : {}) };
+  if (isDirect(channel)) return { ...place, kind: "direct", ...(outside ? { commandPrefix, isInbox: true } : {}) };
   return outside ? { ...place, kind: "channel", commandPrefix } : { ...place, kind: "thread" };
 }
 
@@ -13,7 +13,7 @@ export function placeAt(channel: string, root: string, setting: Setting): Place 
 export function toCommand(
   id: EventId,
   place: Place,
-  { person }: Setting,
+  { person }: MessageContext,
   name: string,
   options: CommandEvent["options"],
 ): CommandEvent {
@@ -21,9 +21,9 @@ export function toCommand(
 }
 
 /** What was asked without typing it as a message. */
-export type Question = Pick<MessageEvent, "text" | "heading" | "quote" | "attachments" | "sentAt">;
+export type Question = Pick<MessageEvent, "text" | "quotedQuestion" | "quote" | "attachments" | "sentAt">;
 
-export function toQuestion(id: EventId, place: Place, { person }: Setting, question: Question): MessageEvent {
+export function toQuestion(id: EventId, place: Place, { person }: MessageContext, question: Question): MessageEvent {
   return {
     kind: "message",
     id,
@@ -31,7 +31,7 @@ export function toQuestion(id: EventId, place: Place, { person }: Setting, quest
     message: messageId(id),
     author: toAuthor(person),
     via: place.kind === "direct" ? "direct" : "mention",
-    asked: true,
+    viaCommand: true,
     ...question,
   };
 }

@@ -45,7 +45,7 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
       // After a lost answer nobody knows whether it was said; said twice it would be worse.
       if (!(error instanceof PlatformError && error.code === "gone")) throw error;
       const content = { ...payload({ markdown: words, controls }, place), ...inThread };
-      await workspace.hasty.chat.postEphemeral({ channel, user, ...content });
+      await workspace.failFast.chat.postEphemeral({ channel, user, ...content });
     }
   }
 
@@ -53,16 +53,16 @@ export function createInteractionSurface(interaction: Interaction): ReplySurface
 
   return {
     limits: limitsFor(workspace.team, channel),
-    awaitsAnswer: true,
-    busy: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
+    expectsResponse: true,
+    startTyping: async () => 60_000, // Slack shows nothing, and takes its time to show the answer
     create: noReply,
     edit: noReply,
     remove: noReply,
     adopt: () => undefined,
     respond: (markdown, extra) => translated(() => answer(markdown, extra)),
-    whisper: (markdown, extra) => translated(() => answer(markdown, extra)),
+    respondPrivately: (markdown, extra) => translated(() => answer(markdown, extra)),
     read: async () => undefined,
-    earlier: async () => ({ messages: [], complete: true }),
+    history: async () => ({ messages: [], complete: true }),
   };
 }
 
@@ -90,12 +90,12 @@ const isSlacks = (url: string, apiUrl: string): boolean =>
 
 /** A surface that says to the person alone what the bot may not say in the channel. */
 export function orWhispering(surface: ReplySurface): ReplySurface {
-  const { respond, whisper = respond } = surface;
+  const { respond, respondPrivately = respond } = surface;
   return {
     ...surface,
     respond: (markdown, extra) =>
       respond(markdown, extra).catch((error: unknown) => {
-        if (error instanceof PlatformError && unwelcome.includes(error.code)) return whisper(markdown, extra);
+        if (error instanceof PlatformError && unwelcome.includes(error.code)) return respondPrivately(markdown, extra);
         throw error;
       }),
   };
@@ -106,5 +106,5 @@ const unwelcome: readonly PlatformErrorCode[] = ["absent", "forbidden", "closed"
 /** A surface whose short answers nobody needs: Slack showed already what was done. */
 export function silent(surface: ReplySurface): ReplySurface {
   const nothing = async () => undefined;
-  return { ...surface, respond: nothing, whisper: nothing };
+  return { ...surface, respond: nothing, respondPrivately: nothing };
 }

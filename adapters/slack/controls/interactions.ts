@@ -6,14 +6,14 @@ import type { App, BlockButtonAction, MessageShortcut } from "@slack/bolt";
 import { eventId } from "../../../src/port/index.ts";
 import { shortcuts } from "../app/manifest.ts";
 import { onButton } from "./buttons.ts";
-import type { Listening } from "./listening.ts";
+import type { ListenerContext } from "./listener-context.ts";
 import { onShortcut } from "./message-shortcut.ts";
 import { onModal } from "./persona-form.ts";
 import { fromModal, modalId, toOrigin, type Values } from "./persona-modal.ts";
 import { onSlashCommand } from "./slash-command.ts";
 
 /** Slack wants an answer within three seconds, so each of these is acknowledged before the core hears of it. */
-export function listenToInteractions(app: App, listening: Listening): void {
+export function listenToInteractions(app: App, listening: ListenerContext): void {
   app.command(/.*/, async ({ command, ack, context }) => {
     await ack();
     listening.run(() =>

@@ -1,13 +1,13 @@
 import type { MessageShortcut } from "@slack/bolt";
-import { eventId, sentences, toHeading } from "../../../src/port/index.ts";
+import { eventId, quoteHeading, sentences } from "../../../src/port/index.ts";
 import { shortcuts } from "../app/manifest.ts";
 import { attachmentsOf, quoteOf, rootOf, type SlackMessage } from "../workspace/inbound.ts";
-import { absence, isMember } from "../workspace/membership.ts";
-import { settingOf } from "../workspace/setting.ts";
+import { isMember, notMemberText } from "../workspace/membership.ts";
+import { messageContextOf } from "../workspace/message-context.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
 import { placeAt, toCommand, toQuestion } from "./interaction-events.ts";
 import { createInteractionSurface, type Respond } from "./interaction-surface.ts";
-import type { Listening } from "./listening.ts";
+import type { ListenerContext } from "./listener-context.ts";
 import { openModal } from "./persona-form.ts";
 
 /** An entry in a message's menu. Slack offers it on every message, where the bot is no member as well. */
@@ -15,7 +15,7 @@ export async function onShortcut(
   shortcut: MessageShortcut,
   respond: Respond,
   workspace: Workspace,
-  listening: Listening,
+  listening: ListenerContext,
 ): Promise<void> {
   const { trigger_id: trigger, response_url: respondUrl } = shortcut;
   const message = { ...(shortcut.message as unknown as SlackMessage), channel: shortcut.channel.id };
@@ -25,18 +25,18 @@ export async function onShortcut(
   if (shortcut.callback_id === shortcuts.persona.callbackId)
     return openModal(trigger, { channel, user, root, respondUrl }, respond, workspace, listening);
   const [setting, joined] = await Promise.all([
-    settingOf(workspace, { ...message, user }),
+    messageContextOf(workspace, { ...message, user }),
     isMember(workspace, channel),
   ]);
   const place = placeAt(channel, root, setting);
   const way = createInteractionSurface({ workspace, place, channel, user, thread, respond });
-  const whisper = async (markdown: string) => way.whisper?.(markdown);
-  if (!joined) return whisper(absence(channel, setting));
+  const whisper = async (markdown: string) => way.respondPrivately?.(markdown);
+  if (!joined) return whisper(notMemberText(channel, setting));
   const id = eventId(`slack:shortcut:${trigger}`);
   const { person } = setting;
-  const target = { workspace, place, channel, root, question: shortcut.action_ts, person, whisper };
+  const target = { workspace, place, channel, root, question: shortcut.action_ts, person, respondPrivately: whisper };
   if (shortcut.callback_id === shortcuts.reset.callbackId) {
-    const surface = { ...listening.surfaceAt(target), awaitsAnswer: true };
+    const surface = { ...listening.surfaceAt(target), expectsResponse: true };
     return listening.receive(toCommand(id, place, setting, "reset", {}), surface);
   }
   const author =
@@ -50,7 +50,9 @@ export async function onShortcut(
     text: sentences.answers.asks.about,
     attachments,
     sentAt: listening.context.clock.now(),
-    ...(message.ts === root ? {} : { heading: toHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
+    ...(message.ts === root
+      ? {}
+      : { quotedQuestion: quoteHeading(`${author}: ${quote?.text ?? attachments[0]?.name ?? ""}`) }),
     ...(quote === undefined ? {} : { quote }),
   };
   await listening.ask(toQuestion(id, place, setting, question), target);

@@ -1,10 +1,10 @@
 import { type EventId, sentences } from "../../../src/port/index.ts";
 import { toPlatformError } from "../workspace/errors.ts";
-import { settingOf } from "../workspace/setting.ts";
+import { messageContextOf } from "../workspace/message-context.ts";
 import type { Workspace } from "../workspace/workspaces.ts";
 import { placeAt, toCommand } from "./interaction-events.ts";
 import { createInteractionSurface, orWhispering, type Respond } from "./interaction-surface.ts";
-import type { Listening } from "./listening.ts";
+import type { ListenerContext } from "./listener-context.ts";
 import { type Origin, type Submitted, toModal } from "./persona-modal.ts";
 
 /** A form can be opened for three seconds only, so nothing is asked before. */
@@ -12,11 +12,11 @@ export async function openModal(
   trigger: string,
   origin: Origin,
   respond: Respond,
-  { hasty, team }: Workspace,
-  { context, seal }: Listening,
+  { failFast, team }: Workspace,
+  { context, seal }: ListenerContext,
 ): Promise<void> {
   try {
-    await hasty.views.open({ trigger_id: trigger, view: toModal(origin, context.complete(""), seal) });
+    await failFast.views.open({ trigger_id: trigger, view: toModal(origin, context.complete(""), seal) });
   } catch (error) {
     context.log.warn({ team, error: toPlatformError(error).message }, "a form could not be opened");
     const text = sentences.slack.form.notOpened;
@@ -29,12 +29,12 @@ export async function onModal(
   id: EventId,
   { origin: { channel, root, respondUrl }, options }: Extract<Submitted, { kind: "set" }>,
   { user, workspace }: { readonly user: string; readonly workspace: Workspace },
-  listening: Listening,
+  listening: ListenerContext,
 ): Promise<void> {
-  const setting = await settingOf(workspace, { channel, user });
+  const setting = await messageContextOf(workspace, { channel, user });
   const place = placeAt(channel, root ?? "", setting);
   const way = createInteractionSurface({ workspace, place, channel, user, respond: listening.respondAt(respondUrl) });
-  const { whisper } = way;
+  const { respondPrivately } = way;
   const surface =
     root === undefined
       ? way
@@ -46,7 +46,7 @@ export async function onModal(
             root,
             question: root,
             person: setting.person,
-            whisper,
+            respondPrivately: respondPrivately,
           }),
         );
   await listening.receive(toCommand(id, place, setting, "persona set", options), surface);

@@ -2,8 +2,8 @@ import { type DeletedEvent, type EditedEvent, eventId, messageId } from "../../.
 import {
   type Attached,
   isPreview,
+  type MessageContext,
   rootOf,
-  type Setting,
   type SlackMessage,
   toEventId,
   toMessageEvent,
@@ -51,7 +51,7 @@ function says({ text, files = [], attachments = [] }: Partial<SlackMessage> = {}
 }
 
 /** Told in seconds, the time of an edit does not tell two of them apart; the time of its report does. */
-export function toEditedEvent(message: SlackMessage, setting: Setting, reportedAt: string): EditedEvent {
+export function toEditedEvent(message: SlackMessage, setting: MessageContext, reportedAt: string): EditedEvent {
   const event = toMessageEvent(message, setting);
   return { ...event, kind: "edited", id: eventId(`${event.id}:edited:${reportedAt}`), of: event.id };
 }

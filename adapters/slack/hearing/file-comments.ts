@@ -1,6 +1,6 @@
 import type { Context } from "@slack/bolt";
 import { sentences } from "../../../src/port/index.ts";
-import type { Listening } from "../controls/listening.ts";
+import type { ListenerContext } from "../controls/listener-context.ts";
 import type { SlackMessage } from "../workspace/inbound.ts";
 
 /** https://docs.slack.dev/reference/events/message/file_comment */
@@ -10,10 +10,14 @@ export function isFileComment({ subtype, text, comment }: FileComment, botUserId
   return subtype === "file_comment" && `${text ?? ""} ${comment?.comment ?? ""}`.includes(`<@${botUserId}`);
 }
 
-export async function refuseFileComment(message: FileComment, bolt: Context, listening: Listening): Promise<void> {
+export async function refuseFileComment(
+  message: FileComment,
+  bolt: Context,
+  listening: ListenerContext,
+): Promise<void> {
   const workspace = listening.workspaceOf(bolt);
   const user = message.comment?.user ?? message.user;
   if (user === undefined) return;
-  const { hasty } = workspace;
-  await hasty.chat.postEphemeral({ channel: message.channel, user, text: sentences.slack.noFileComments });
+  const { failFast } = workspace;
+  await failFast.chat.postEphemeral({ channel: message.channel, user, text: sentences.slack.noFileComments });
 }

@@ -115,7 +115,7 @@ export async function translated<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** After these the token is of no more use. */
+/** After these the token no longer works. */
 export function isRevoked(error: unknown): boolean {
   return ["invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_authed"].includes(
     codeOf(error) ?? "",

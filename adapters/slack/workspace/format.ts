@@ -3,11 +3,11 @@ import {
   type Content,
   type Control,
   type Limits,
-  type Pace,
   type Place,
-  shortened,
+  type RateLimit,
   type ThreadId,
   threadId,
+  truncate,
   unaddressed,
   userId,
 } from "../../../src/port/index.ts";
@@ -106,7 +106,7 @@ export const noPreviews = { unfurl_links: false, unfurl_media: false };
 export function payload({ markdown, controls }: Pick<Content, "markdown" | "controls">, place: Place) {
   const shown = disarmed(markdown);
   const text: types.MarkdownBlock = { type: "markdown", text: shown };
-  return { blocks: [text, ...toBlocks(controls, place.thread)], text: escaped(shortened(shown, longestFallback)) };
+  return { blocks: [text, ...toBlocks(controls, place.thread)], text: escaped(truncate(shown, longestFallback)) };
 }
 
 /** Slack takes 3,000 UTF-16 units in a section; a character may have two. */
@@ -123,7 +123,7 @@ export function plainPayload({ markdown, controls }: Pick<Content, "markdown" | 
   }));
   return {
     blocks: [...sections, ...toBlocks(controls, place.thread)],
-    text: escaped(shortened(shown, longestFallback)),
+    text: escaped(truncate(shown, longestFallback)),
   };
 }
 
@@ -162,9 +162,9 @@ export const limitsFor = (team: string, channel: string): Limits => ({
   maxLength: 10_000,
   dialect: { tables: "native", headings: 6, math: "code" },
   bucket: `slack:${team}:update`,
-  edits: 50,
+  count: 50,
   periodMs: minuteMs,
-  posts: { bucket: `slack:${team}:${channel}:post`, edits: 3, periodMs: 3_050 },
+  posts: { bucket: `slack:${team}:${channel}:post`, count: 3, periodMs: 3_050 },
   cursor: " ▌",
 });
 
@@ -172,8 +172,8 @@ export const limitsFor = (team: string, channel: string): Limits => ({
 const minuteMs = 61_000;
 
 /** `chat.appendStream` can be called 100 times a minute. */
-export const appendPaceFor = (team: string): Pace => ({
+export const appendPaceFor = (team: string): RateLimit => ({
   bucket: `slack:${team}:append`,
-  edits: 100,
+  count: 100,
   periodMs: minuteMs,
 });

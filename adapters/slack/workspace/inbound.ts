@@ -12,9 +12,9 @@ import {
   type Scope,
   sentences,
   serverId,
-  shortened,
   type ThreadId,
   threadId,
+  truncate,
   userId,
 } from "../../../src/port/index.ts";
 import { type Block, blockText } from "./blocks.ts";
@@ -69,7 +69,7 @@ export type Attached = {
 };
 
 /** Where and by whom something was said, as far as Slack told. */
-export type Setting = {
+export type MessageContext = {
   readonly team: string;
   readonly teamName: string | undefined;
   readonly bot: string;
@@ -109,7 +109,7 @@ export const toThreadId = (team: string, channel: string, root: string): ThreadI
   threadId(`slack:${team}:${channel}:${root}`);
 
 /** What somebody said, to the core. */
-export function toMessageEvent(message: SlackMessage, setting: Setting): MessageEvent {
+export function toMessageEvent(message: SlackMessage, setting: MessageContext): MessageEvent {
   const via = viaOf(message, setting);
   const quote = toQuote(message, setting);
   return {
@@ -126,11 +126,11 @@ export function toMessageEvent(message: SlackMessage, setting: Setting): Message
   };
 }
 
-function viaOf(message: SlackMessage, { botUserId }: Setting): MessageEvent["via"] {
+function viaOf(message: SlackMessage, { botUserId }: MessageContext): MessageEvent["via"] {
   if (isDirect(message.channel)) return "direct";
   const { text = "" } = message;
   const isNamed = text.includes(`<@${botUserId}>`) || text.includes(`<@${botUserId}|`);
-  return isNamed ? "mention" : "overheard";
+  return isNamed ? "mention" : "ambient";
 }
 
 /** A direct message with one person; one with several is a channel like any other. */
@@ -139,19 +139,19 @@ export const isDirect = (channel: string): boolean => channel.startsWith("D");
 /** An answer always stands in a thread: in that of the message, or in one that hangs on it. So it is, too, in direct messages. */
 export const rootOf = ({ ts, thread_ts: root }: Pick<SlackMessage, "ts" | "thread_ts">): string => root ?? ts;
 
-function toPlace(message: SlackMessage, via: MessageEvent["via"], setting: Setting): Place {
+function toPlace(message: SlackMessage, via: MessageEvent["via"], setting: MessageContext): Place {
   const inThread = message.thread_ts !== undefined && message.thread_ts !== message.ts;
-  const kind = via === "direct" ? "direct" : inThread ? "thread" : via === "mention" ? "fresh" : "channel";
+  const kind = via === "direct" ? "direct" : inThread ? "thread" : via === "mention" ? "new-thread" : "channel";
   const place = placeOf(message.channel, toThreadId(setting.team, message.channel, rootOf(message)), setting);
   // Slack refuses commands inside threads.
   if (inThread) return { ...place, kind };
-  return { ...place, kind, commandPrefix, ...(kind === "direct" ? { begins: true } : {}) };
+  return { ...place, kind, commandPrefix, ...(kind === "direct" ? { isInbox: true } : {}) };
 }
 
 export const commandPrefix = "/parley ";
 
 /** A place whose kind is yet to be told. */
-export function placeOf(channel: string, thread: ThreadId, setting: Setting): Omit<Place, "kind"> {
+export function placeOf(channel: string, thread: ThreadId, setting: MessageContext): Omit<Place, "kind"> {
   const { team, teamName, bot } = setting;
   return {
     thread,
@@ -160,23 +160,23 @@ export function placeOf(channel: string, thread: ThreadId, setting: Setting): Om
     server: serverId(`slack:${team}`),
     ...(teamName === undefined ? {} : { serverName: teamName }),
     serverNoun: "workspace",
-    idsWithinServer: true,
+    idsPerServer: true,
     bot,
     authority: toAuthority(channel, setting),
     ...toUnverified(setting),
-    holders: said.whoMay,
+    whoMay: said.whoMay,
   };
 }
 
 /** Threads and direct conversations belong to the people in them, a channel to who made it, a workspace to its admins. */
-function toAuthority(channel: string, { person, channel: { creator, isGroup } }: Setting): readonly Scope[] {
+function toAuthority(channel: string, { person, channel: { creator, isGroup } }: MessageContext): readonly Scope[] {
   if (person.isStranger) return ["thread"];
   if (person.isAdmin) return ["thread", "channel", "server"];
   return isDirect(channel) || isGroup || creator === person.id ? ["thread", "channel"] : ["thread"];
 }
 
 /** What they might be allowed, if Slack could be asked. */
-function toUnverified({ person, channel }: Setting): Pick<Place, "unverified"> {
+function toUnverified({ person, channel }: MessageContext): Pick<Place, "unverified"> {
   if (person.isUnverified) return { unverified: { scopes: ["channel", "server"], by: "Slack" } };
   if (person.isStranger || !channel.isUnverified) return {};
   return { unverified: { scopes: ["channel"], by: "Slack" } };
@@ -185,11 +185,12 @@ function toUnverified({ person, channel }: Setting): Pick<Place, "unverified"> {
 export function toAuthor({ id, name, isStranger, isUnverified }: Person): Author {
   // Shortened before, because a long name must not push the mark out of the prompt.
   const mark = ` ${isUnverified ? said.unverified : said.fromElsewhere}`;
-  return { id: userId(`slack:${id}`), name: isStranger ? shortened(name, 40) + mark : name };
+  return { id: userId(`slack:${id}`), name: isStranger ? truncate(name, 40) + mark : name };
 }
 
 /** The `text` of what the bot itself wrote is only a beginning; the whole stands in its blocks, which Slack may have translated. */
-export function textOf(message: SlackMessage, { botUserId, names }: Pick<Setting, "botUserId" | "names">): string {
+export function textOf(message: SlackMessage, context: Pick<MessageContext, "botUserId" | "names">): string {
+  const { botUserId, names } = context;
   const { text = "", blocks = [], attachments = [] } = message;
   const markdown = blocks.flatMap((block) =>
     block.type === "markdown" && typeof block.text === "string" ? [block.text] : [],
@@ -225,21 +226,21 @@ export function attachmentsOf({ files = [] }: SlackMessage): readonly Attachment
 }
 
 /** A message that this one shares. */
-function toQuote({ attachments = [] }: SlackMessage, setting: Setting): Quote | undefined {
+function toQuote({ attachments = [] }: SlackMessage, setting: MessageContext): Quote | undefined {
   const shared = attachments.find(isShared);
   const text = toText(shared?.text ?? "", setting.botUserId, setting.names);
   if (shared === undefined || text === "") return undefined;
   return {
     author: shared.author_name ?? said.aSharedMessage,
     ...(shared.author_id === undefined ? {} : { id: userId(`slack:${shared.author_id}`) }),
-    text: shortened(text, longestQuote),
+    text: truncate(text, longestQuote),
     own: shared.author_id === setting.botUserId,
   };
 }
 
 /** The message that a shortcut points at; where it only shares another without a word, that one. */
-export function quoteOf(message: SlackMessage, author: string, setting: Setting): Quote | undefined {
-  const text = shortened(textOf(message, setting), longestQuote);
+export function quoteOf(message: SlackMessage, author: string, setting: MessageContext): Quote | undefined {
+  const text = truncate(textOf(message, setting), longestQuote);
   const id = message.user === undefined ? {} : { id: userId(`slack:${message.user}`) };
   return text === "" ? toQuote(message, setting) : { author, ...id, text, own: message.user === setting.botUserId };
 }

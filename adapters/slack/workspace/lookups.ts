@@ -1,8 +1,8 @@
 import type { webApi } from "@slack/bolt";
 import { type AdapterLog, type Clock, PlatformError } from "../../../src/port/index.ts";
-import { createCount } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { codeOf, toPlatformError } from "./errors.ts";
+import { createCount } from "./stream-quota.ts";
 
 /** Somebody in Slack, as far as the bot needs to know. */
 export type Person = {
@@ -170,9 +170,9 @@ function createLookup<T>(
 /** https://docs.slack.dev/reference/methods/users.info, https://docs.slack.dev/reference/methods/conversations.info */
 const lasting = ["user_not_found", "user_not_visible", "channel_not_found", "missing_scope"];
 
-const untold = "Slack did not tell who or what an id is";
+const untold = "a name could not be looked up in Slack";
 
-const spent = new PlatformError("rate-limited", "this minute's looks are used");
+const spent = new PlatformError("rate-limited", "the lookup budget for this minute is used up");
 const late = new PlatformError("unavailable", "no answer in time");
 
 const pauseAfter = (error: unknown): number => Math.min(toPlatformError(error).retryAfterMs ?? pauseMs, secondLookMs);

@@ -4,11 +4,11 @@
 
 import { LogLevel, webApi } from "@slack/bolt";
 import { type AdapterLog, type Clock, dropOldest } from "../../../src/port/index.ts";
-import { type Allowance, createAllowance } from "./allowance.ts";
 import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
 import { mentionedIn, type Names } from "./format.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
+import { createStreamQuota, type StreamQuota } from "./stream-quota.ts";
 
 /** Whose words are heard and by which token they can be answered. */
 export type Authorization = {
@@ -22,11 +22,11 @@ export type Authorization = {
 export type Workspace = Authorization &
   Lookups & {
     /** For what will be followed by a newer text, and for what must not be sent twice: it neither waits nor tries again. */
-    readonly hasty: webApi.WebClient;
+    readonly failFast: webApi.WebClient;
     /** For last texts: it waits for rate limits and tries again. */
-    readonly patient: webApi.WebClient;
+    readonly retrying: webApi.WebClient;
     /** Streams that may still be started. */
-    readonly streams: Allowance;
+    readonly streams: StreamQuota;
     /** Whether Slack has refused to hold direct messages as an agent's sessions, which have a stop button of their own. */
     readonly agent: { refused: boolean };
     /** Messages that this process has made and got the answer for; the newest ones. */
@@ -47,8 +47,8 @@ export type WorkspacesParts = {
   readonly apiUrl: string;
   readonly log: AdapterLog;
   readonly clock: Clock;
-  /** Slack answered that the token is of no more use. */
-  readonly refused?: (token: string) => void;
+  /** Slack answered that the token no longer works. */
+  readonly refused?: (token: string, team?: string) => void;
 };
 
 export function createWorkspaces(parts: WorkspacesParts): Workspaces {
@@ -85,13 +85,13 @@ const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, r
 export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock">) => {
   const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: 10_000 };
   const open = (more: webApi.WebClientOptions) => {
-    const client = new HeedingClient(token, { ...options, ...more });
+    const client = new LiteralTextClient(token, { ...options, ...more });
     client.refused = () => parts.refused?.(token);
     return client;
   };
   return {
-    hasty: open({ rejectRateLimitedCalls: true, retryConfig: { retries: 0 } }),
-    patient: open({ retryConfig: patience }),
+    failFast: open({ rejectRateLimitedCalls: true, retryConfig: { retries: 0 } }),
+    retrying: open({ retryConfig: patience }),
   };
 };
 
@@ -99,7 +99,7 @@ export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock
  * Has Slack take each text as it is written: an edit without these would turn “@channel” into a call. And notes that the token is
  * refused, whichever call meets it: the SDK has no event for that.
  */
-class HeedingClient extends webApi.WebClient {
+class LiteralTextClient extends webApi.WebClient {
   refused: (() => void) | undefined;
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
@@ -118,16 +118,20 @@ const spoken = ["chat.postMessage", "chat.postEphemeral", "chat.update"];
 
 function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Workspace {
   const { token, botUserId } = authorization;
-  const clients = createClients(token, parts);
-  const { hasty } = clients;
+  const { team } = authorization;
+  const clients = createClients(token, { ...parts, refused: () => parts.refused?.(token, team) });
+  const { failFast } = clients;
 
   const description = createCache(parts.clock.now, async () => {
-    const [{ team, user, enterprise_id: enterprise }, bot] = await Promise.all([hasty.auth.test(), displayName()]);
-    return { name: team, bot: bot ?? user ?? "Parley", enterprise };
+    const [{ team: name, user, enterprise_id: enterprise }, bot] = await Promise.all([
+      failFast.auth.test(),
+      displayName(),
+    ]);
+    return { name, bot: bot ?? user ?? "Parley", enterprise };
   });
   /** The name that people see and mention; `auth.test` tells only the handle. */
   const displayName = async () => {
-    const { user } = await hasty.users.info({ user: botUserId }).catch(() => ({ user: undefined }));
+    const { user } = await failFast.users.info({ user: botUserId }).catch(() => ({ user: undefined }));
     return user?.profile?.display_name || user?.profile?.real_name || user?.real_name;
   };
   /** What could not be learned, or not soon, costs a name and not the answer. */
@@ -138,7 +142,7 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
       return await Promise.race([look, late]);
     } catch (error) {
       const { code, message } = toPlatformError(error);
-      // A right that is missing was named at the start, and a name too many is had in the next minute.
+      // Missing scopes were reported at the start; a rate-limited lookup works again in the next minute.
       parts.log[code === "forbidden" || code === "rate-limited" ? "debug" : "warn"](
         { error: message },
         "Slack did not tell a name",
@@ -152,14 +156,14 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
   return {
     ...authorization,
     ...clients,
-    streams: createAllowance(parts.clock.now),
+    streams: createStreamQuota(parts.clock.now),
     agent: { refused: false },
     own: new Set(),
     removed: new Set(),
     describe: () => orElse(description.look("bot"), { name: undefined, bot: "Parley", enterprise: undefined }),
     ...createLookups({
       ...authorization,
-      client: hasty,
+      client: failFast,
       enterprise: async () => (await description.look("bot")).enterprise,
       log: parts.log,
       clock: parts.clock,

@@ -18,13 +18,17 @@ export type Recipient = { readonly workspace: Workspace } & (
  * that the files stand. https://docs.slack.dev/messaging/working-with-files#uploading_files
  */
 export async function sendFiles({ markdown, files }: PrivateFiles, to: Recipient): Promise<string> {
-  const { hasty } = to.workspace;
+  const { failFast } = to.workspace;
   try {
     const uploaded = await Promise.all(files.map((file) => upload(file, to.workspace)));
     const [first, ...rest] = uploaded;
     if (first === undefined) return markdown;
     const place = "thread" in to ? inThread(to.thread) : { channel_id: await directChannel(to.user, to.workspace) };
-    await hasty.files.completeUploadExternal({ ...place, files: [first, ...rest], initial_comment: escaped(markdown) });
+    await failFast.files.completeUploadExternal({
+      ...place,
+      files: [first, ...rest],
+      initial_comment: escaped(markdown),
+    });
     return "thread" in to ? "" : said.sentPrivately;
   } catch (error) {
     if (codeOf(error) === "missing_scope") return said.filesScope;
@@ -38,8 +42,8 @@ const inThread = ({ channel, thread_ts }: { readonly channel: string; readonly t
   thread_ts,
 });
 
-async function directChannel(user: string, { hasty }: Workspace): Promise<string> {
-  const { channel } = await hasty.conversations.open({ users: user });
+async function directChannel(user: string, { failFast }: Workspace): Promise<string> {
+  const { channel } = await failFast.conversations.open({ users: user });
   return channel?.id ?? "";
 }
 
@@ -48,10 +52,10 @@ const timeoutMs = 30_000;
 
 async function upload(
   { name, text }: TextFile,
-  { hasty }: Workspace,
+  { failFast }: Workspace,
 ): Promise<{ readonly id: string; readonly title: string }> {
   const body = Buffer.from(text);
-  const { upload_url: url = "", file_id: id = "" } = await hasty.files.getUploadURLExternal({
+  const { upload_url: url = "", file_id: id = "" } = await failFast.files.getUploadURLExternal({
     filename: name,
     length: body.byteLength,
   });

@@ -8,16 +8,16 @@ import {
   PlatformError,
   type PlatformErrorCode,
 } from "../../../src/port/index.ts";
-import type { Slot } from "../workspace/allowance.ts";
 import { codeOf, toPlatformError, translated } from "../workspace/errors.ts";
 import { appendPaceFor, certainLength, disarmed, toBlocks } from "../workspace/format.ts";
-import type { Target } from "../workspace/target.ts";
+import type { ReplyTarget } from "../workspace/reply-target.ts";
+import type { Slot } from "../workspace/stream-quota.ts";
 
 export type StreamParts = {
   readonly stopped: () => void;
   readonly making: (make: () => Promise<string>) => Promise<string>;
   readonly isLost: () => boolean;
-  /** Slack shows a stop button of its own, beside which another would be one too many. */
+  /** Slack already shows its own Stop button. */
   readonly hasOwnStop: () => boolean;
 };
 
@@ -39,9 +39,9 @@ type Live = {
  * Slack's own streaming: `chat.startStream`, `appendStream`, `stopStream`. Appends are made one after another by the core, which
  * waits for each; two at once would mix their texts.
  */
-export function createStream(target: Target, parts: StreamParts): MessageStream {
+export function createStream(target: ReplyTarget, parts: StreamParts): MessageStream {
   const { workspace, place, channel, root, person } = target;
-  const { hasty, streams } = workspace;
+  const { failFast, streams } = workspace;
   const live = new Map<MessageId, Live>();
 
   async function begin({ markdown, controls }: Content): Promise<MessageId> {
@@ -65,7 +65,7 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
     const chunks: types.AnyChunk[] = [];
     if (buttons.length > 0) chunks.push({ type: "blocks", blocks: [...buttons] });
     if (text !== "") chunks.push({ type: "markdown_text", text });
-    const { ts = "" } = await hasty.chat.startStream({
+    const { ts = "" } = await failFast.chat.startStream({
       channel,
       thread_ts: root,
       recipient_user_id: person.id,
@@ -80,7 +80,7 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
     const whole = stream.markdown + markdown;
     const text = certain(whole);
     if (text.length > stream.sent) {
-      await heeding(id, () => hasty.chat.appendStream({ channel, ts: id, markdown_text: text.slice(stream.sent) }));
+      await heeding(id, () => failFast.chat.appendStream({ channel, ts: id, markdown_text: text.slice(stream.sent) }));
     }
     live.set(id, { ...stream, markdown: whole, sent: Math.max(text.length, stream.sent) });
   }
@@ -91,7 +91,7 @@ export function createStream(target: Target, parts: StreamParts): MessageStream 
     const rest = disarmed(whole).slice(stream.sent);
     const blocks = stream.buttons ? [] : toBlocks(controls, place.thread);
     await heeding(id, () =>
-      hasty.chat.stopStream({
+      failFast.chat.stopStream({
         channel,
         ts: id,
         ...(rest === "" ? {} : { markdown_text: rest }),

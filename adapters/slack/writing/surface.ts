@@ -20,7 +20,7 @@ import { codeOf, isUndrawable, toPlatformError, translated } from "../workspace/
 import { limitsFor, noPreviews, payload, plainPayload } from "../workspace/format.ts";
 import { isDirect } from "../workspace/inbound.ts";
 import { remember } from "../workspace/recent.ts";
-import type { Target } from "../workspace/target.ts";
+import type { ReplyTarget } from "../workspace/reply-target.ts";
 import { findLost } from "./lost.ts";
 import { sendFiles } from "./private-files.ts";
 import { createStream } from "./streams.ts";
@@ -38,10 +38,12 @@ const statusMs = 100_000;
 
 const nothingEarlier: Earlier = { messages: [], complete: true };
 
+type Body = ReturnType<typeof payload | typeof plainPayload>;
+
 /** The reply to a message, in its thread. */
-export function createMessageSurface(target: Target, parts: SurfaceParts): ReplySurface {
+export function createMessageSurface(target: ReplyTarget, parts: SurfaceParts): ReplySurface {
   const { workspace, place, channel, root, person } = target;
-  const { hasty, patient } = workspace;
+  const { failFast, retrying } = workspace;
   const thread = { channel, thread_ts: root };
   const direct = isDirect(channel);
   /** A message may stand whose making was not confirmed. */
@@ -97,15 +99,12 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function post(content: Content): Promise<string> {
-    const { ts = "" } = await drawn(content, (body) => hasty.chat.postMessage({ ...thread, ...body, ...noPreviews }));
-    return ts;
+    const send = (body: Body) => failFast.chat.postMessage({ ...thread, ...body, ...noPreviews });
+    return (await drawn(content, send)).ts ?? "";
   }
 
   /** Sends it as Markdown, or as bare words where Slack refuses to draw that. */
-  async function drawn<T>(
-    content: Content,
-    send: (body: ReturnType<typeof payload | typeof plainPayload>) => Promise<T>,
-  ): Promise<T> {
+  async function drawn<T>(content: Content, send: (body: Body) => Promise<T>): Promise<T> {
     if (bare && content.live) return send(plainPayload(content, place));
     try {
       return await send(payload(content, place));
@@ -119,7 +118,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function edit(id: MessageId, content: Content): Promise<void> {
-    const client = content.live ? hasty : patient;
+    const client = content.live ? failFast : retrying;
     const change = () => drawn(content, (body) => client.chat.update({ channel, ts: id, ...body }));
     try {
       await change();
@@ -149,7 +148,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   async function remove(ts: MessageId): Promise<void> {
     remember(workspace.removed, ts);
     try {
-      await patient.chat.delete({ channel, ts });
+      await retrying.chat.delete({ channel, ts });
     } catch (error) {
       if (toPlatformError(error).code !== "gone") throw error;
     }
@@ -176,7 +175,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   async function setStatus(words: string): Promise<void> {
-    await hasty.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: words });
+    await failFast.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: words });
   }
 
   /** Slack clears the status itself when something is said after it; one that is on its way arrives after that. */
@@ -190,7 +189,7 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   /** Sessions belong to apps that are declared agents; others have none, and get our own stop button. */
   async function setSession(status: "processing" | "active"): Promise<void> {
     try {
-      await hasty.agents.sessions.setStatus({ channel_id: channel, thread_ts: root, status });
+      await failFast.agents.sessions.setStatus({ channel_id: channel, thread_ts: root, status });
       workspace.agent.refused = false;
     } catch (error) {
       const { code, message } = toPlatformError(error);
@@ -204,14 +203,14 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
   }
 
   /** For the person's eyes alone, where they spoke: a thread that is yet to be would show it to nobody. Else in a direct message. */
-  async function whisper(markdown: string, controls: readonly Control[]): Promise<void> {
+  async function sayPrivately(markdown: string, controls: readonly Control[]): Promise<void> {
     const answer = payload({ markdown, controls }, place);
     const spot = place.kind === "thread" ? thread : { channel };
     try {
-      await hasty.chat.postEphemeral({ ...spot, user: person.id, ...answer });
+      await failFast.chat.postEphemeral({ ...spot, user: person.id, ...answer });
     } catch (error) {
-      parts.log.debug({ error: toPlatformError(error).message }, "not told in the channel, but in a direct message");
-      await hasty.chat.postMessage({ channel: person.id, ...answer, ...noPreviews });
+      parts.log.debug({ error: toPlatformError(error).message }, "told in a direct message instead of the channel");
+      await failFast.chat.postMessage({ channel: person.id, ...answer, ...noPreviews });
     }
   }
 
@@ -221,27 +220,27 @@ export function createMessageSurface(target: Target, parts: SurfaceParts): Reply
     const words = files.length === 0 ? markdown : await sendFiles({ markdown, files }, to);
     if (words === "") return;
     if (direct) return respond(words, controls);
-    return target.whisper === undefined ? whisper(words, controls) : target.whisper(words, { controls });
+    return target.respondPrivately?.(words, { controls }) ?? sayPrivately(words, controls);
   }
 
   return {
     limits: limitsFor(workspace.team, channel),
     stream,
-    awaitsAnswer: false,
-    busy: () => translated(busy),
+    expectsResponse: false,
+    startTyping: () => translated(busy),
     status: (words) => translated(() => status(words)),
-    idle: () => translated(idle),
+    stopTyping: () => translated(idle),
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => edit(id, content)),
     remove: (id) => translated(() => remove(id)),
     adopt(messages) {
       for (const ts of messages) remember(workspace.own, ts);
     },
-    strays: (others) => translated(() => strays(others)),
+    findOrphans: (others) => translated(() => strays(others)),
     respond: (markdown, { controls = [] } = {}) => translated(() => respond(markdown, controls)),
-    whisper: (markdown, extra) => translated(() => tell(markdown, extra)),
+    respondPrivately: (markdown, extra) => translated(() => tell(markdown, extra)),
     read: (attachment) => translated(() => readText(attachment, parts.files)),
-    earlier: (count) =>
+    history: (count) =>
       place.kind === "thread"
         ? translated(() => earlier(workspace, { channel, root, before: target.question }, count))
         : Promise.resolve(nothingEarlier),

@@ -30,13 +30,13 @@ type Read = { readonly messages: readonly Omit<SlackMessage, "channel">[]; reado
 
 /** A failure on the first page is the caller's; on a later one it leaves what was read, which is then not all. */
 async function readThread(workspace: Workspace, thread: Thread): Promise<Read> {
-  const { hasty } = workspace;
+  const { failFast } = workspace;
   const { channel, root, before } = thread;
   const messages: Omit<SlackMessage, "channel">[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     try {
-      const answer = await hasty.conversations.replies({
+      const answer = await failFast.conversations.replies({
         channel,
         ts: root,
         latest: before,
@@ -59,12 +59,12 @@ const newestSeconds = 24 * 60 * 60;
 
 /** What was said last; undefined where Slack does not tell, or it was too much as well. */
 async function readNewest(
-  { hasty }: Workspace,
+  { failFast }: Workspace,
   { channel, root, before }: Thread,
 ): Promise<Read["messages"] | undefined> {
   try {
     const oldest = String(Number(before) - newestSeconds);
-    const answer = await hasty.conversations.replies({ channel, ts: root, oldest, latest: before, limit: 1_000 });
+    const answer = await failFast.conversations.replies({ channel, ts: root, oldest, latest: before, limit: 1_000 });
     return answer.has_more ? undefined : (answer.messages as Read["messages"] | undefined);
   } catch {
     return undefined; // what was read first is better than nothing, and the person hears that it is not all

@@ -7,10 +7,10 @@ import { closed, closingRoom, openFence } from "../reading/fence.ts";
 import { closersRoom } from "../reading/inline.ts";
 import type { Growth } from "../reading/inline-ends.ts";
 import { isTableRow, longestTableLine } from "../reading/table-lines.ts";
-import { findPlaces, ranks } from "./cut-places.ts";
+import { findBreakPoints, ranks } from "./break-points.ts";
 import { graphemeCut, wholeCharacters } from "./grapheme.ts";
-import { createRuler, type Draw, type Ruler, type Source } from "./ruler.ts";
-import { type Settled, settled } from "./settled.ts";
+import { createLengthMeter, type LengthMeter, type Render, type Source } from "./rendered-length.ts";
+import { type StablePrefix, stablePrefix } from "./stable-prefix.ts";
 
 /** A place in the whole text, and the code block or table that goes on there. */
 export type Cut = Open & { readonly at: number };
@@ -23,27 +23,27 @@ export const beginning: Cut = { at: 0 };
  */
 export type Page = {
   readonly maxLength: number;
-  readonly ruler: Ruler;
+  readonly ruler: LengthMeter;
 };
 
 /**
  * Splits a text into messages, each of which fits once it is drawn. Code blocks are closed at a cut and reopened after it with
  * their language, tables get their header again; but for those lines the parts joined are the text. No cut splits a grapheme.
  */
-export function split(text: string, maxLength: number, draw: Draw = (markdown) => markdown): readonly string[] {
-  const page: Page = { maxLength, ruler: createRuler(draw) };
+export function split(text: string, maxLength: number, draw: Render = (markdown) => markdown): readonly string[] {
+  const page: Page = { maxLength, ruler: createLengthMeter(draw) };
   const parts: string[] = [];
   let from = beginning;
   for (;;) {
     const to = nextCut(text, from, page, true);
-    parts.push(drawn(part(text, from, to), maxLength, draw));
+    parts.push(rendered(part(text, from, to), maxLength, draw));
     if (to === undefined) return parts;
     from = to;
   }
 }
 
 /** What is sent. A message too full to be drawn, such as a row of a table that fills one by itself, is sent as it was written. */
-export function drawn(markdown: string, maxLength: number, draw: Draw): string {
+export function rendered(markdown: string, maxLength: number, draw: Render): string {
   const sent = draw(markdown);
   return sent.length <= maxLength ? sent : markdown;
 }
@@ -81,7 +81,7 @@ export function nextCut(text: string, from: Cut, page: Page, final: boolean): Cu
   return bestCut(source, from, page);
 }
 
-export type Shown = Pick<Settled, "until" | "closers" | "fence" | "reading">;
+export type Shown = Pick<StablePrefix, "until" | "closers" | "fence" | "reading">;
 
 /** How a growing message is to be shown: below its cursor stays room for what closes open spans. */
 export type View = Page & {
@@ -105,7 +105,7 @@ export function shownUntil(text: string, from: Cut, view: View): Shown {
   const end = late ? Math.max(bestCut(seen, from, page).at, from.at + zone) : text.length;
   const { reading } = view;
   const start = reading !== undefined && reading.at <= end ? reading : beginningAt(from.at, from);
-  return settled(text.slice(0, end), start, view.growth, text.slice(end, end + longestTableLine));
+  return stablePrefix(text.slice(0, end), start, view.growth, text.slice(end, end + longestTableLine));
 }
 
 function sourceFrom(text: string, from: Cut, maxLength: number): Source {
@@ -147,7 +147,7 @@ function extentOf(source: Source, { maxLength, ruler }: Page): Extent {
 }
 
 /** How much of the source has the length, once drawn. Rows of tables are drawn as a whole or not at all. */
-function reachOf(source: Source, ends: readonly number[], length: number, ruler: Ruler): number {
+function reachOf(source: Source, ends: readonly number[], length: number, ruler: LengthMeter): number {
   const index = ruler.firstBeyond(source, ends, length);
   const begin = (index === -1 ? ends.at(-1) : ends[index - 1]) ?? 0;
   if (isTableRow(source.text.slice(begin, begin + 13))) return begin;
@@ -157,7 +157,7 @@ function reachOf(source: Source, ends: readonly number[], length: number, ruler:
 
 function bestCut(source: Source, from: Cut, page: Page): Cut {
   const { zone, limit } = extentOf(source, page);
-  const { latest, beforeRow } = findPlaces(source.text, zone, limit, from);
+  const { latest, beforeRow } = findBreakPoints(source.text, zone, limit, from);
   const place =
     ranks.flatMap((rank) => latest.get(rank) ?? [])[0] ?? beforeRow ?? anyCut(source.text, { zone, limit }, from);
   // A header that would take a good part of each message is not worth repeating.

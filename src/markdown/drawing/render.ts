@@ -9,8 +9,8 @@ import { createFindFormula, type FindFormula, type FormulaBlock } from "../readi
 import { formulasAsCode } from "../reading/formulas.ts";
 import { picturesAsLinks } from "../reading/links.ts";
 import { tableAt } from "../reading/table.ts";
-import { beginsBlock, drawHeading, drawPlainest, underlined } from "./draw-line.ts";
-import { drawTable } from "./draw-table.ts";
+import { beginsBlock, renderHeading, renderPlainest, underlined } from "./render-line.ts";
+import { renderTable } from "./render-table.ts";
 
 /**
  * One message as its platform is to get it: what the platform does not draw is drawn with what it does. Pure, in one pass, and
@@ -48,7 +48,7 @@ function blockAt(lines: readonly string[], start: number, { dialect, formulaAt }
   if (quotedEnd !== undefined) return { drawn: lines.slice(start, quotedEnd).join("\n"), end: quotedEnd };
   const table = dialect.tables === "native" ? undefined : tableAt(lines, start);
   if (table !== undefined && dialect.tables !== "native") {
-    return { drawn: inFence(drawTable(table, dialect.tables.maxWidth), table.indent), end: table.end };
+    return { drawn: inFence(renderTable(table, dialect.tables.maxWidth), table.indent), end: table.end };
   }
   const formula = dialect.math === "code" ? formulaAt(start) : undefined;
   if (formula !== undefined) return { drawn: drawFormula(formula), end: formula.end };
@@ -60,10 +60,10 @@ function drawParagraph(lines: readonly string[], start: number, drawing: Drawing
   const { dialect } = drawing;
   const line = lines[start] ?? "";
   const title = isPlain(dialect) && isBlank(lines[start - 1]) ? underlined(line, lines[start + 1]) : undefined;
-  if (title !== undefined) return { drawn: drawText(drawPlainest(title, dialect.headings), dialect), end: start + 2 };
+  if (title !== undefined) return { drawn: drawText(renderPlainest(title, dialect.headings), dialect), end: start + 2 };
   let end = start + 1;
   if (!isBlank(line)) while (end < lines.length && goesOn(lines, end, drawing)) end++;
-  const first = isPlain(dialect) ? drawPlainest(line, dialect.headings) : drawHeading(line, dialect.headings);
+  const first = isPlain(dialect) ? renderPlainest(line, dialect.headings) : renderHeading(line, dialect.headings);
   return { drawn: drawText([first, ...lines.slice(start + 1, end)].join("\n"), dialect), end };
 }
 

@@ -3,8 +3,8 @@ import { type Breaker, withBreaker } from "../breaker.ts";
 import { withConcurrency } from "../concurrency.ts";
 import { refusalOfBoth, withFallback } from "../fallback.ts";
 import type { ModelClient, ModelSettings } from "../model-client.ts";
+import { noSignOfLife } from "./idle-timeout.ts";
 import { createOpenAiClient } from "./openai-client.ts";
-import { noSignOfLife } from "./silence.ts";
 import { withoutSilentRefusal } from "./silent-refusal.ts";
 
 /**

@@ -5,14 +5,14 @@
 import OpenAI, { APIError } from "openai";
 import { secretsIn } from "../../text/secrets.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "../model-client.ts";
-import { withoutThinking } from "../thinking.ts";
+import { withoutThinkTags } from "../think-tags.ts";
+import { fetchRetryAfter } from "./fetch-retry-after.ts";
+import { createIdleTimeout, type IdleTimeout, noSignOfLife, type SignOfLife } from "./idle-timeout.ts";
 import { checkEndpoint } from "./openai-check.ts";
 import { toEvents } from "./openai-chunks.ts";
 import { toModelError } from "./openai-errors.ts";
 import { type OpenAiRequest, toRequest } from "./openai-request.ts";
 import { readEventStream } from "./openai-stream.ts";
-import { patientFetch } from "./patient-fetch.ts";
-import { noSignOfLife, type SignOfLife, type Silence, watchSilence } from "./silence.ts";
 
 /** Milliseconds until an answer must begin, retries included. */
 const headersMs = 60_000;
@@ -42,20 +42,20 @@ export function createOpenAiClient(
     project: null,
     maxRetries: 2,
     logLevel: "off",
-    fetch: patientFetch,
+    fetch: fetchRetryAfter,
     timeout: 20 * beginMs, // our own limits come first
   });
   const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];
   const ask = createAsk(client);
 
   async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const silence = watchSilence(signal, life);
+    const silence = createIdleTimeout(signal, life);
     try {
       silence.allow(beginMs, "timeout", `no answer began within ${beginMs} ms`);
       const chunks = await ask(toRequest(settings, prompt), silence);
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
       const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
-      yield* withoutThinking(events, settings.beginsThinking ? "thinking" : "answer");
+      yield* withoutThinkTags(events, settings.beginsThinking ? "thinking" : "answer");
     } catch (error) {
       if (!signal.aborted) throw silence.error() ?? toModelError(error, secrets);
       yield { kind: "end", ending: "stopped" };
@@ -67,7 +67,7 @@ export function createOpenAiClient(
   return { model: settings.model, stream, check: (signal) => checkEndpoint(client, settings, secrets, signal) };
 }
 
-type Ask = (request: OpenAiRequest, silence: Silence) => Promise<AsyncIterable<unknown>>;
+type Ask = (request: OpenAiRequest, silence: IdleTimeout) => Promise<AsyncIterable<unknown>>;
 
 /** Sends requests, and learns whether the server knows `stream_options`: without them there is no usage, but an answer. */
 function createAsk(client: OpenAI): Ask {
@@ -88,7 +88,7 @@ function createAsk(client: OpenAI): Ask {
 async function send(
   client: OpenAI,
   request: OpenAiRequest,
-  { signal, heard }: Silence,
+  { signal, heard }: IdleTimeout,
 ): Promise<AsyncIterable<unknown>> {
   const response = await client.chat.completions.create(request, { signal }).asResponse();
   if (response.headers.get("content-type")?.startsWith("text/html")) {

@@ -6,11 +6,11 @@ import { ModelError } from "../../model/model-client.ts";
 import { beginningWithin, type CountTokens } from "../../model/tokens.ts";
 import type { Conversation, ConversationStore, Turn } from "../../store/conversation-store.ts";
 import { createWellFormed } from "../../text/well-formed.ts";
-import { type BudgetParts, budgetOf } from "../budget.ts";
-import { nextStep } from "../history.ts";
 import { isLeftOut, leftOutOf } from "../left-out.ts";
-import { summaryContent, turnOverhead } from "../prompt.ts";
-import { preparedAfter, type Summaries, type Summary, type SummaryRecord, summaryAt } from "../summaries.ts";
+import { summaryContent, turnOverhead } from "../prompt-messages.ts";
+import { readyUpTo, type Summaries, type Summary, type SummaryRecord, summaryAt } from "../summaries.ts";
+import { type BudgetParts, tokenBudgetOf } from "../token-budget.ts";
+import { nextWindowStart } from "../window.ts";
 import { buildSummaryPrompt, type Material, saysSomething } from "./summary-prompt.ts";
 
 export type SummariseParts = BudgetParts & {
@@ -25,7 +25,7 @@ export type SummariseParts = BudgetParts & {
  */
 export function summariseLeaving(conversation: Conversation, parts: SummariseParts): void {
   const { thread, start } = conversation;
-  const isDue = start > 0 || nextStep(conversation, budgetOf(parts).turns) !== undefined;
+  const isDue = start > 0 || nextWindowStart(conversation, tokenBudgetOf(parts).turns) !== undefined;
   if (!parts.settings.summaries || !isDue) return;
   parts.summaries.work(thread, start, (signal) => summarise(conversation, parts, signal));
 }
@@ -33,7 +33,7 @@ export function summariseLeaving(conversation: Conversation, parts: SummarisePar
 async function summarise(conversation: Conversation, parts: SummariseParts, signal: AbortSignal): Promise<void> {
   const { thread } = conversation;
   const record = await parts.summaries.at(thread);
-  const budget = budgetOf(parts);
+  const budget = tokenBudgetOf(parts);
   const upTo = dueUpTo(conversation, record, budget.turns);
   if (upTo === undefined) return;
   const earlier = record?.summaries.at(-1);
@@ -65,8 +65,8 @@ async function summarise(conversation: Conversation, parts: SummariseParts, sign
 /** Up to which turn there is something to sum up now: what leaves with the next step, or what has left without a word. */
 function dueUpTo(conversation: Conversation, record: SummaryRecord | undefined, budget: number): number | undefined {
   const { start } = conversation;
-  if (preparedAfter(record, start) > 0) return undefined;
-  const next = nextStep(conversation, budget);
+  if (readyUpTo(record, start) > 0) return undefined;
+  const next = nextWindowStart(conversation, budget);
   if (next !== undefined) return next;
   return start > 0 && summaryAt(record, start) === undefined ? start : undefined;
 }

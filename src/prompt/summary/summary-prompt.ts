@@ -1,7 +1,7 @@
 import type { ChatMessage } from "../../model/model-client.ts";
 import { type Author, userId } from "../../port/index.ts";
 import type { Turn } from "../../store/conversation-store.ts";
-import { createNames, personContent, summaryContent } from "../prompt.ts";
+import { createNames, personContent, summaryContent } from "../prompt-messages.ts";
 
 /** What a summary is made of. */
 export type Material = {

@@ -175,7 +175,7 @@ export const commands = {
       direct: "Ask me anything; I remember this conversation.",
       thread: "Ask me anything; I remember this thread.",
       channel: "Mention me with a question.",
-      fresh: "Mention me with a question: I answer in a thread and remember it.",
+      "new-thread": "Mention me with a question: I answer in a thread and remember it.",
     },
     most: "`persona list` shows who I can be, `stop` ends an answer, `reset` clears my memory of the thread.",
     yours: "`forget me` deletes what you said, `memory off` keeps me from storing it.",

@@ -23,7 +23,7 @@ export const refusals = {
     `You already have ${count(most, { one: "command", other: "commands" })} waiting, so I left this one out. Try it again when they are done.`,
   limits: { requests: questions, tokens: (value: number) => `${number(value)} tokens`, dollars },
   /** `noun` is what people here call a server; undefined where the limit is the person's own. */
-  spent: (noun: string | undefined, amount: string, resetsIn: string) =>
+  reached: (noun: string | undefined, amount: string, resetsIn: string) =>
     `${noun === undefined ? "You've reached your" : `This ${noun} has reached its`} daily limit of ${amount}. It resets in ${resetsIn} (00:00 UTC).`,
   reserved: (noun: string | undefined, amount: string) =>
     `The rest of ${whose(noun)} daily limit of ${amount} is reserved for answers I'm still writing. Ask again when they are done.`,

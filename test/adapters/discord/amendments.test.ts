@@ -259,9 +259,7 @@ describe("an answer that somebody takes away", () => {
       discord.deleteChannel(which === "thread" ? question.id : channel);
       gate.resolve();
       await ai.until(() => ai.requests.at(-1)?.closed === true);
-      await vi.waitFor(() =>
-        expect(parley.log.text().split("taken away while it was written")).toHaveLength(count + 2),
-      );
+      await vi.waitFor(() => expect(parley.log.text().split("deleted while it was written")).toHaveLength(count + 2));
       expect(texts(channel.id).filter((text) => text !== question.content)).toEqual([]);
     }
   });

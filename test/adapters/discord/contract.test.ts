@@ -23,7 +23,7 @@ async function openStage(): Promise<Stage> {
 
   return {
     adapter,
-    vias: ["mention", "direct", "overheard"],
+    vias: ["mention", "direct", "ambient"],
     say(via, text) {
       const said = sayAs(discord, ann, thread.id, via, text);
       place = said.channelId;

@@ -246,7 +246,7 @@ test("a question that is deleted before its thread is started gets no answer in 
   discord.fail({ method: "POST", route: /threads$/, times: 9, status: 404, body });
   ai.replies({ text: "A secret." });
   discord.say({ in: discord.channel, text: mention("Forget this") });
-  await vi.waitFor(() => expect(log.text()).toContain("taken away while it was written"));
+  await vi.waitFor(() => expect(log.text()).toContain("deleted while it was written"));
   expect(texts(discord.channel.id).join()).not.toContain("A secret.");
 });
 

@@ -1,6 +1,6 @@
 import { DefaultRestOptions, type SendableChannels } from "discord.js";
 import { afterEach, expect, test, vi } from "vitest";
-import { createRequests } from "../../../adapters/discord/requests.ts";
+import { createRestLimits } from "../../../adapters/discord/rest-limits.ts";
 import { createMessageSurface } from "../../../adapters/discord/surface.ts";
 import { type FileServer, PlatformError } from "../../../src/port/index.ts";
 import { createEditBudget } from "../../../src/reply/edit-budget.ts";
@@ -50,7 +50,7 @@ afterEach(() => {
 function openChannel(limit: number, windowMs: number) {
   const clock = createManualClock();
   const budget = createEditBudget(clock);
-  const requests = createRequests({ budget, clock });
+  const requests = createRestLimits({ budget, clock });
   const edits: Edit[] = [];
   const texts = new Map<string, string>();
   let window = { from: 0, used: 0 };

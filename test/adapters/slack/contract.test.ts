@@ -36,7 +36,7 @@ async function openStage(mode: "socket" | "http"): Promise<Stage> {
         if (mode === "http") slack.deliverTo(addressIn(log));
       },
     },
-    vias: ["mention", "direct", "overheard"],
+    vias: ["mention", "direct", "ambient"],
     say(via, text) {
       last = sayAs(slack, ann, root.ts, via, text);
       return last.ts;

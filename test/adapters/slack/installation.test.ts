@@ -183,7 +183,7 @@ test("taken out of a workspace it forgets the token there, says so, and goes on 
   await install(two);
   await ask(slack, one, "Hi");
   slack.uninstall(one);
-  await expect.poll(() => log.text()).toContain("the app was taken out of a Slack workspace");
+  await expect.poll(() => log.text()).toContain("the app was removed from a Slack workspace");
   const before = slack.requests.length;
   const used = slack.command({ in: one.channel, text: "help" });
   await slack.until(() => used.ackedAt !== undefined || used.timedOut);
@@ -231,7 +231,7 @@ test("a token that dies without a word is told to the admin, and the other works
   await install(two);
   slack.revoke(one);
   slack.say({ in: one.channel, text: `<@${one.botUserId}> Hi` });
-  await expect.poll(() => log.text()).toContain("install the app there again");
+  await expect.poll(() => log.text()).toContain("reinstall the app there");
   await ask(slack, two, "Hi");
   expect(quits).toEqual([]);
 });

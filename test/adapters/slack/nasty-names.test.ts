@@ -1,7 +1,7 @@
 import { webApi } from "@slack/bolt";
 import { describe, expect, test } from "vitest";
 import { parseTyped } from "../../../adapters/slack/app/commands.ts";
-import { refusalOf } from "../../../adapters/slack/connection/refusals.ts";
+import { startErrorOf } from "../../../adapters/slack/connection/start-errors.ts";
 import { toPlatformError } from "../../../adapters/slack/workspace/errors.ts";
 import { toText } from "../../../adapters/slack/workspace/format.ts";
 import { commandSpecs } from "../../../src/commands/catalog.ts";
@@ -26,7 +26,7 @@ describe.each(nastyNames)("the word %s, which every plain object seems to know,"
     const error = new WebAPIPlatformError({ ok: false, error: name });
     expect(toPlatformError(error)).toMatchObject({ code: "invalid", message: `Slack answered ${name}` });
     for (const setting of ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"] as const)
-      expect(refusalOf(error, setting)?.message).toMatch(new RegExp(`^${setting}: Slack refuses it \\(${name}\\)`));
+      expect(startErrorOf(error, setting)?.message).toMatch(new RegExp(`^${setting}: Slack refuses it \\(${name}\\)`));
   });
 
   test("is text between signs", () => {

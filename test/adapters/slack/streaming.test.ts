@@ -336,9 +336,9 @@ test("the twenty-first stream within a minute is a message that is edited, witho
 
 test("a status that is renewed says what was said last", async () => {
   const { slack, surface, root } = await openSurface();
-  await surface.busy();
+  await surface.startTyping();
   await surface.status?.("is writing…");
-  await surface.busy();
+  await surface.startTyping();
   const shown = slack.statuses(slack.channel, root).map(({ status }) => status);
   expect(shown).toEqual(["is thinking…", "is writing…", "is writing…"]);
 });
@@ -348,7 +348,7 @@ test("a status that is still on its way when something is said is taken away aft
   slack.fail({ method: "assistant.threads.setStatus", hangMs: 200 });
   const late = surface.status?.("is thinking… 12 s");
   await surface.create({ markdown: "Because.", controls: [], live: false });
-  await surface.idle?.();
+  await surface.stopTyping?.();
   await late;
   const sent = slack.requests.flatMap(({ method, args }) => (/setStatus/.test(method) ? [args["status"]] : []));
   expect(sent).toEqual(["is thinking… 12 s", ""]);

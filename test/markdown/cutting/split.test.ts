@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRuler, type Draw } from "../../../src/markdown/cutting/ruler.ts";
+import { createLengthMeter, type Render } from "../../../src/markdown/cutting/rendered-length.ts";
 import {
   beginning,
   type Cut,
-  drawn,
   livePart,
   nextCut,
   type Page,
+  rendered,
   shownUntil,
   split,
 } from "../../../src/markdown/cutting/split.ts";
@@ -55,8 +55,8 @@ test("without any good place no character is torn", () => {
 });
 
 /** The cuts between the messages, the beginning first. */
-function cutsOf(text: string, maxLength: number, draw: Draw = same, final = false): readonly Cut[] {
-  return [beginning, ...cutsFrom(text, beginning, { maxLength, ruler: createRuler(draw) }, final)];
+function cutsOf(text: string, maxLength: number, draw: Render = same, final = false): readonly Cut[] {
+  return [beginning, ...cutsFrom(text, beginning, { maxLength, ruler: createLengthMeter(draw) }, final)];
 }
 
 function cutsFrom(text: string, from: Cut, page: Page, final: boolean): readonly Cut[] {
@@ -64,7 +64,7 @@ function cutsFrom(text: string, from: Cut, page: Page, final: boolean): readonly
   return to === undefined ? [] : [to, ...cutsFrom(text, to, page, final)];
 }
 
-const same: Draw = (markdown) => markdown;
+const same: Render = (markdown) => markdown;
 const draws = fc.constantFrom(same, widened);
 const maxLengths = fc.integer({ min: 100, max: 400 });
 
@@ -84,7 +84,7 @@ test("property: text appended later moves no earlier cut, and the same text has 
   fc.assert(
     fc.property(nastyMarkdown, chunkSizes, maxLengths, draws, (text, sizes, maxLength, draw) => {
       const final = cutsOf(text, maxLength, draw, true);
-      const page: Page = { maxLength, ruler: createRuler(draw) };
+      const page: Page = { maxLength, ruler: createLengthMeter(draw) };
       const cuts: Cut[] = [beginning];
       for (const known of beginningsOf(text, sizes)) {
         cuts.push(...cutsFrom(known, cuts.at(-1) ?? beginning, page, known === text));
@@ -99,7 +99,7 @@ test("property: text appended later moves no earlier cut, and the same text has 
 test("property: what was shown in a message is not taken back, never moves to the next one, and is never too long", () => {
   fc.assert(
     fc.property(nastyMarkdown, chunkSizes, maxLengths, draws, (text, sizes, maxLength, draw) => {
-      const page: Page = { maxLength, ruler: createRuler(draw) };
+      const page: Page = { maxLength, ruler: createLengthMeter(draw) };
       let from = beginning;
       let shown = 0;
       for (const known of beginningsOf(text, sizes)) {
@@ -108,7 +108,7 @@ test("property: what was shown in a message is not taken back, never moves to th
         from = cuts.at(-1) ?? from;
         const now = shownUntil(known, from, { ...page, maxLength: maxLength - 4, growth: "edited" });
         expect(now.until).toBeGreaterThanOrEqual(Math.max(shown, from.at));
-        const sent = drawn(livePart(known, from, now), maxLength - 4, draw);
+        const sent = rendered(livePart(known, from, now), maxLength - 4, draw);
         expect(sent.length).toBeLessThanOrEqual(maxLength - 4);
         shown = now.until;
       }
@@ -152,12 +152,12 @@ describe("a table", () => {
 
   test("is measured once a line, not once a look", () => {
     let drawings = 0;
-    const draw: Draw = (markdown) => {
+    const draw: Render = (markdown) => {
       drawings++;
       return widened(markdown);
     };
     const text = `${header}${rows.slice(0, 9).join("")}${words(20)}`;
-    const page: Page = { maxLength: 1_000, ruler: createRuler(draw) };
+    const page: Page = { maxLength: 1_000, ruler: createLengthMeter(draw) };
     for (let length = 1; length <= text.length; length++) {
       nextCut(text.slice(0, length), beginning, page, false);
       shownUntil(text.slice(0, length), beginning, { ...page, maxLength: 990, growth: "edited" });
@@ -167,7 +167,7 @@ describe("a table", () => {
 });
 
 describe("while a text arrives letter by letter, what was shown is not taken back", () => {
-  const page: Page = { maxLength: 197, ruler: createRuler(same) };
+  const page: Page = { maxLength: 197, ruler: createLengthMeter(same) };
   const shown = (text: string) => shownUntil(text, beginning, { ...page, growth: "edited" }).until;
   test.each([
     ["a line in a code block that looks like its end at first", `\`\`\`ts\n${"x".repeat(150)}\n\`\`\`ts\nmore code`],

@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import {
   isSaid,
   isWords,
+  type MessageContext,
   quoteOf,
-  type Setting,
   type SlackMessage,
   textOf,
   toMessageEvent,
 } from "../../../../adapters/slack/workspace/inbound.ts";
 
 const ann = { id: "U0ANN", name: "Ann", isAdmin: false, isStranger: false };
-const setting: Setting = {
+const setting: MessageContext = {
   team: "T1",
   teamName: "Acme",
   bot: "Parley",
@@ -26,22 +26,22 @@ const said = (message: Partial<SlackMessage>): SlackMessage => ({
   text: "hello",
   ...message,
 });
-const event = (message: Partial<SlackMessage>, other: Partial<Setting> = {}) =>
+const event = (message: Partial<SlackMessage>, other: Partial<MessageContext> = {}) =>
   toMessageEvent(said(message), { ...setting, ...other });
 const mention = "<@U0BOT> hello";
 const root = "1700000000.000100";
 
 describe("where something is said", () => {
   test.each([
-    ["a mention in a channel", { text: mention }, "mention", "fresh", "slack:T1:C0GEN:1700000000.000200"],
-    ["a word in a channel", {}, "overheard", "channel", "slack:T1:C0GEN:1700000000.000200"],
+    ["a mention in a channel", { text: mention }, "mention", "new-thread", "slack:T1:C0GEN:1700000000.000200"],
+    ["a word in a channel", {}, "ambient", "channel", "slack:T1:C0GEN:1700000000.000200"],
     ["a mention in a thread", { text: mention, thread_ts: root }, "mention", "thread", `slack:T1:C0GEN:${root}`],
-    ["a word in a thread", { thread_ts: root }, "overheard", "thread", `slack:T1:C0GEN:${root}`],
+    ["a word in a thread", { thread_ts: root }, "ambient", "thread", `slack:T1:C0GEN:${root}`],
     [
       "a root that has replies",
       { text: mention, ts: root, thread_ts: root },
       "mention",
-      "fresh",
+      "new-thread",
       `slack:T1:C0GEN:${root}`,
     ],
     ["a direct message", { channel: "D0ANN" }, "direct", "direct", "slack:T1:D0ANN:1700000000.000200"],
@@ -49,7 +49,7 @@ describe("where something is said", () => {
     [
       "a group message",
       { channel: "G0ABC", channel_type: "mpim" },
-      "overheard",
+      "ambient",
       "channel",
       "slack:T1:G0ABC:1700000000.000200",
     ],
@@ -57,18 +57,24 @@ describe("where something is said", () => {
       "a mention in a group message",
       { channel: "C0MPIM", text: mention },
       "mention",
-      "fresh",
+      "new-thread",
       "slack:T1:C0MPIM:1700000000.000200",
     ],
     [
       "a private channel",
       { channel: "G0PRIV", text: mention },
       "mention",
-      "fresh",
+      "new-thread",
       "slack:T1:G0PRIV:1700000000.000200",
     ],
-    ["a mention with a label", { text: "<@U0BOT|parley> hi" }, "mention", "fresh", "slack:T1:C0GEN:1700000000.000200"],
-    ["a mention of one alike", { text: "<@U0BOTTOM> hi" }, "overheard", "channel", "slack:T1:C0GEN:1700000000.000200"],
+    [
+      "a mention with a label",
+      { text: "<@U0BOT|parley> hi" },
+      "mention",
+      "new-thread",
+      "slack:T1:C0GEN:1700000000.000200",
+    ],
+    ["a mention of one alike", { text: "<@U0BOTTOM> hi" }, "ambient", "channel", "slack:T1:C0GEN:1700000000.000200"],
   ] as const)("%s", (_, message, via, kind, thread) => {
     const { place, ...rest } = event(message);
     expect([rest.via, place.kind, place.thread]).toEqual([via, kind, thread]);

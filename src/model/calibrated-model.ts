@@ -1,0 +1,19 @@
+import type { ModelClient } from "./model-client.ts";
+import type { TokenRatios } from "./token-ratio.ts";
+
+/** The same model, comparing what its server counts with what we counted. */
+export function calibratedModel(model: ModelClient, ratios: TokenRatios): ModelClient {
+  return {
+    model: model.model,
+    async *stream(prompt, signal) {
+      let name = model.model;
+      for await (const event of model.stream(prompt, signal)) {
+        if (event.kind === "restarted") name = event.model;
+        if (event.kind === "end" && event.usage !== undefined && prompt.tokens !== undefined)
+          ratios.learn(name, prompt.tokens, event.usage.input);
+        yield event;
+      }
+    },
+    check: (signal) => model.check(signal),
+  };
+}
