@@ -3,21 +3,31 @@ import type { Pace } from "./config/pace.ts";
 import { readEnv } from "./config/read-env.ts";
 import type { Settings } from "./config/settings.ts";
 import { fail } from "./exit.ts";
+import { StartError } from "./port/index.ts";
+import { systemClock } from "./runtime/clock.ts";
+import { sentences } from "./sentences/sentences.ts";
 
 /** What is typed behind the program's name. What takes long to load is loaded where it is needed. */
 export async function cli(pace: Pace): Promise<void> {
   process.umask(0o077); // what people said is nobody else's on this machine
   try {
-    const { heartbeat, ...wish } = parseArgs({
+    const {
+      values: { heartbeat, ...wish },
+      positionals: [file],
+    } = parseArgs({
+      allowPositionals: true,
       options: {
+        backup: { type: "boolean" },
+        restore: { type: "boolean" },
         heartbeat: { type: "string" },
         "slack-manifest": { type: "boolean" },
         url: { type: "string" },
         distribute: { type: "boolean" },
       },
-    }).values;
+    });
     if (wish["slack-manifest"]) return await printManifest(wish);
     const settings = readSettings();
+    if (wish.backup || wish.restore) return await copyStore(settings, wish.restore ? "restore" : "backup", file);
     const { run } = await import("./run.ts");
     await run(settings, { pace, heartbeat });
   } catch (error) {
@@ -30,6 +40,19 @@ async function printManifest({ url, distribute }: { readonly url?: string; reado
   const { commandSpecs } = await import("./commands/catalog.ts");
   const manifest = toManifest(commandSpecs, { publicUrl: url, distributed: distribute });
   process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+async function copyStore({ STORE_URL: url }: Settings, what: "backup" | "restore", file: string | undefined) {
+  const { backUp, restore } = await import("./store/backup.ts");
+  const said = sentences.start.backup;
+  if (what === "restore" && file === undefined) throw new StartError(said.which);
+  if (what === "backup" || file === undefined) {
+    const done = backUp(url, file, systemClock.now());
+    process.stdout.write(`${said.done(done.file, done.rows)}\n`);
+    return;
+  }
+  const done = restore(url, file, systemClock.now());
+  process.stdout.write(`${said.restored(done.file, done.rows, done.before)}\n`);
 }
 
 function readSettings(): Settings {

@@ -1,38 +1,79 @@
-import { existsSync, readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
 import { presets } from "../src/choices/presets.ts";
+import { commands } from "../src/commands/catalog.ts";
 import { readEnv } from "../src/config/read-env.ts";
-import { settings } from "../src/config/settings.ts";
+import { purposeOf, type SettingName, settings } from "../src/config/settings.ts";
 
-const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
-const known = Object.keys(settings).sort();
+const root = join(import.meta.dirname, "..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const known = Object.keys(settings) as SettingName[];
+const pages = globSync(["*.md", "docs/**/*.md", "test/FAULTS.md"], { cwd: root }).toSorted();
 
-test(".env.example names exactly the settings that the bot knows", () => {
-  const named = [...read(".env.example").matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(known);
+describe(".env.example", () => {
+  test("names exactly the settings that the bot knows", () => {
+    const named = [...read(".env.example").matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
+    expect(named.toSorted()).toEqual(known.toSorted());
+  });
+
+  test("shows the defaults", () => {
+    const shown = [...read(".env.example").matchAll(/^#([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]);
+    const unset: Record<string, unknown> = { ...readEnv({}), OPENAI_BASE_URL: "https://api.openai.com/v1" };
+    const env = readEnv(Object.fromEntries(shown));
+    for (const [name] of shown) expect(env[name as keyof typeof env], name).toEqual(unset[name ?? ""]);
+  });
 });
 
-test("the values that .env.example shows are the defaults", () => {
-  const shown = [...read(".env.example").matchAll(/^#([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]);
-  const unset: Record<string, unknown> = { ...readEnv({}), OPENAI_BASE_URL: "https://api.openai.com/v1" };
-  const env = readEnv(Object.fromEntries(shown));
-  for (const [name] of shown) expect(env[name as keyof typeof env], name).toEqual(unset[name ?? ""]);
+test("the page of the settings is drawn from them", async () => {
+  const defaults: Readonly<Record<string, unknown>> = readEnv({});
+  const rows = known.map((name) => {
+    const value = defaults[name];
+    return `| \`${name}\` | ${value === undefined ? "" : `\`${value}\``} | ${purposeOf(name).replace(/[|<>]/g, "\\$&")} |`;
+  });
+  await expect(
+    [
+      "# Settings",
+      "",
+      "Set them in the environment, or in `.env` in the working folder; the environment wins. An empty value counts as unset. Wrong settings are reported",
+      "all together, and the program ends with exit code 78. This page is drawn from `src/config/settings.ts`.",
+      "",
+      "| setting | default | what it is for |",
+      "| --- | --- | --- |",
+      ...rows,
+      "",
+    ].join("\n"),
+  ).toMatchFileSnapshot("../docs/admin/settings.md");
 });
 
-test("README's table has every setting, and no other", () => {
-  const named = [...read("README.md").matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(known);
+test("the README and the architecture can be read in one sitting", () => {
+  expect(read("README.md").split("\n").length).toBeLessThanOrEqual(131);
+  expect(read("ARCHITECTURE.md").split("\n").length).toBeLessThanOrEqual(151);
 });
 
-test("README names every persona", () => {
-  for (const { name } of presets) expect(read("README.md")).toContain(`\`${name}\``);
+test("the guide for members names every command and every persona", () => {
+  for (const { name } of commands) expect(read("docs/using.md"), name).toContain(`\`${name}`);
+  for (const { name } of presets) expect(read("docs/using.md")).toContain(`\`${name}\``);
 });
 
-test.each(["README.md", "ARCHITECTURE.md"])("every path that %s names exists", (file) => {
-  const text = read(file);
-  const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? "");
-  const inCode = [...text.matchAll(/`((?:src|adapters|test|docs)\/[\w./-]*)`/g)].map(([, path]) => path ?? "");
-  expect(inCode.length + linked.length).toBeGreaterThan(0);
-  for (const path of [...linked, ...inCode])
-    expect(existsSync(new URL(`../${path}`, import.meta.url)), path).toBe(true);
+test.each(pages)("%s links to what exists, and every file that it names does", (page) => {
+  const text = read(page);
+  // In the table of faults, paths are seen from its folder, and another test looks at them.
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(#[^)]*)?\)/g)].map(([, path = ""]) =>
+    join(dirname(page), path),
+  );
+  const named = [...text.matchAll(/`((?:src|adapters|test|docs)\/[\w./-]*\.\w+)`/g)].map(([, path = ""]) => path);
+  for (const path of page === "test/FAULTS.md" ? links : [...links, ...named])
+    expect(existsSync(join(root, path)), path).toBe(true);
+});
+
+test("every page is reached from the README by links", () => {
+  const reached = new Set<string>();
+  const visit = (page: string) => {
+    if (reached.has(page) || !page.endsWith(".md")) return;
+    reached.add(page);
+    for (const [, path = ""] of read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) visit(join(dirname(page), path));
+  };
+  visit("README.md");
+  expect(pages.filter((page) => !reached.has(page))).toEqual([]);
 });

@@ -15,6 +15,9 @@ export function toOpenError(error: unknown, path: string): StoreError {
   return new StoreError(code, openSentence(kind, path, reason(error)), error);
 }
 
+/** Another process holds the file. */
+export const isLocked = (error: unknown): boolean => kindOf(error) === "locked";
+
 type FailureKind = "full" | "locked" | "damaged" | "foreign" | "other";
 
 // SQLite's primary result codes, https://sqlite.org/rescode.html.

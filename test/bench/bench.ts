@@ -17,7 +17,7 @@ import { richText } from "./texts.ts";
 import { withResults } from "./write-results.ts";
 import { yardsticks } from "./yardstick.ts";
 
-// npm run bench. BENCHMARKS.md says what it measures and how to read it.
+// npm run bench. docs/bench/method.md says what it measures and how to read it.
 
 const { values: options } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ const { values: options } = parseArgs({
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const document = join(import.meta.dirname, "../../BENCHMARKS.md");
+const document = join(import.meta.dirname, "../../docs/bench/figures.md");
 const commit = whichCommit();
 const foreign = install();
 if (!foreign) console.error("chat-sdk is left out: its packages cannot be installed in test/bench");
@@ -56,7 +56,7 @@ for (const { name, measure: table } of figures.filter(isWanted)) {
 /** What was measured; the document itself changes while it is written. */
 function whichCommit(): string {
   const git = (...words: readonly string[]) => execFileSync("git", words, { encoding: "utf8" }).trim();
-  const changed = git("status", "--porcelain", "--", ":/", ":(top,exclude)BENCHMARKS.md") !== "";
+  const changed = git("status", "--porcelain", "--", ":/", ":(top,exclude)docs/bench/figures.md") !== "";
   return `${git("rev-parse", "--short", "HEAD")}${changed ? " with changes" : ""}`;
 }
 

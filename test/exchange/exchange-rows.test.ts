@@ -3,7 +3,7 @@ import { questionRecord, stageRecord } from "../../src/exchange/exchange-record.
 import { createExchangeRows } from "../../src/exchange/exchange-rows.ts";
 import { messageId } from "../../src/port/index.ts";
 import { openStore } from "../../src/store/keyv-store.ts";
-import { messageOf } from "../support/build-event.ts";
+import { messageOf, placeOf } from "../support/build-event.ts";
 import { openBot } from "../support/open-bot.ts";
 import { recordingLog } from "../support/recording-log.ts";
 
@@ -96,6 +96,33 @@ test("rows of the first kind are read as they are, in their order, and before al
     ["Newer", "waiting", 0],
   ]);
   expect(all[0]?.reply).toEqual({ messages: ["m1"], making: true, text: "One" });
+  await store.close();
+});
+
+test("names that earlier versions gave to fields and values are read as today's", async () => {
+  const { store, questions, open } = await openRows();
+  const event = messageOf("Old", { via: "ambient", recallKey: "o", quotedQuestion: "> Old" });
+  const place = placeOf({ kind: "new-thread", idsPerServer: true, isInbox: true });
+  const stored = {
+    ...event,
+    via: "overheard",
+    origin: "o",
+    heading: "> Old",
+    asked: true,
+    recallKey: undefined,
+    quotedQuestion: undefined,
+    place: { ...place, kind: "fresh", idsWithinServer: true, begins: true, holders: { channel: "its creator" } },
+  };
+  const raw = questions as unknown as Raw;
+  await raw.set(event.id, JSON.parse(JSON.stringify({ v: 2, event: stored, seq: 1, at: event.sentAt })) as object);
+  const [read] = await open().all();
+  expect(read?.question).toMatchObject({
+    via: "ambient",
+    recallKey: "o",
+    quotedQuestion: "> Old",
+    viaCommand: true,
+    place: { kind: "new-thread", idsPerServer: true, isInbox: true, whoMay: { channel: "its creator" } },
+  });
   await store.close();
 });
 

@@ -3,7 +3,7 @@ import type { Discord } from "../emulators/discord/discord-emulator.ts";
 import type { Json, MessageRecord } from "../emulators/discord/records.ts";
 import { toDeltas } from "../emulators/openai/script.ts";
 import { startParley } from "../support/parley.ts";
-import { drawThread, type Person, type Scene, type Seen } from "./thread-picture.ts";
+import { drawThread, type Person, type Scene } from "./thread-picture.ts";
 
 // Draws docs/thread.svg, the picture in the README: npm run picture
 // The whole bot answers on the loopback emulators. The words of the model are scripted; the picture shows what stood in the thread.
@@ -20,30 +20,14 @@ function debounce<A extends unknown[]>(fn: (...args: A) => void, ms: number) {
 }
 \`\`\``;
 
-const cancel =
-  "Yes. Return an object with two functions instead: `call`, which is the one above, and `cancel`, which is `() => clearTimeout(timer)`.";
+const throttle =
+  "Arr, a fine question, Ben! **Debounce** waits for calm seas: one run after the last wave, `ms` after it at the soonest. **Throttle** be the drum that keeps the oars in time: one stroke every `ms`, however wild the storm. Debounce a search box, throttle a scroll bar.";
 
-const throttle = {
-  shown:
-    "Arr, a fine question, Ben! **Debounce** waits for calm seas: one run after the last wave, `ms` after it at the soonest. **Throttle** be the drum that keeps the oars in time: one stroke every `ms`, however wild the",
-  rest: " storm. Debounce a search box, throttle a scroll bar.",
-};
-
-/** Plays the conversation, and returns the thread at a moment at which the last answer is still being written. */
+/** Plays the conversation, and returns the thread with every text that its last answer showed. */
 async function play(): Promise<Scene> {
   const parley = await startParley();
   const { discord, ai } = parley;
-  const gate = Promise.withResolvers<void>();
-  const shown = toDeltas(throttle.shown);
-  ai.replies(
-    { text: debounce },
-    { text: cancel },
-    {
-      text: [...shown, ...toDeltas(throttle.rest)],
-      tokensPerSecond: 40,
-      holdAfter: { deltas: shown.length, until: gate.promise },
-    },
-  );
+  ai.replies({ text: debounce }, { text: toDeltas(throttle), tokensPerSecond: 12 });
   const ann = discord.addUser("Ann");
   const ben = discord.addUser("Ben");
   const me = `<@${discord.botId}>`;
@@ -57,32 +41,45 @@ async function play(): Promise<Scene> {
   const last = () => discord.messages(thread).at(-1);
   const answered = () => discord.until(() => last()?.authorId === discord.botId && !isGrowing(last()?.content));
   await answered();
-  discord.say({ in: thread, by: ben, text: "Nice. Can I also cancel a call that is still waiting?" });
-  await answered();
-  discord.say({ in: thread, by: ann, text: `${me} persona set pirate` });
+  discord.say({ in: thread, by: ben, text: `${me} persona set pirate` });
   await answered();
   discord.say({ in: thread, by: ben, text: "And when would I throttle instead?" });
-  await discord.until(() => last()?.content.startsWith(throttle.shown) === true);
-  gate.resolve();
   await answered();
 
-  const moment = last()?.states.findLast(({ content }) => isGrowing(content))?.at;
   const problems = [...discord.problems, ...ai.problems];
   await parley.stop();
-  if (moment === undefined || problems.length > 0) throw new Error(`no picture of this: ${problems.join("; ")}`);
+  if (problems.length > 0) throw new Error(`no picture of this: ${problems.join("; ")}`);
 
-  const people = [
-    { id: ann.id, name: ann.displayName, bot: false, colour: "#c2603f" },
-    { id: ben.id, name: ben.displayName, bot: false, colour: "#2f8577" },
-    { id: discord.botId, name: "Parley", bot: true, colour: "#6a5bd6" },
-  ];
+  const people = new Map<string, Person>([
+    [ann.id, { name: ann.displayName, bot: false, colour: "#c2603f" }],
+    [ben.id, { name: ben.displayName, bot: false, colour: "#2f8577" }],
+    [discord.botId, { name: "Parley", bot: true, colour: "#6a5bd6" }],
+  ]);
+  const messages = threadMessages(discord, thread);
   return {
     thread: discord.thread(thread)?.name ?? "",
     channel: discord.channel.name,
-    people,
-    messages: threadMessages(discord, thread).flatMap((message) => seenAt(moment, message, people)),
+    messages: messages.flatMap((message, at) => {
+      const author = people.get(message.authorId);
+      const states = at === messages.length - 1 ? sampled(message.states) : message.states.slice(-1);
+      return author === undefined
+        ? []
+        : [{ author, time: timeOf(message), states: states.map((one) => seen(one, me)) }];
+    }),
   };
 }
+
+/** Some of them, evenly, and the last. */
+const sampled = <T>(all: readonly T[]): readonly T[] =>
+  all.filter((_, at) => (all.length - 1 - at) % Math.ceil(all.length / 10) === 0);
+
+const seen = ({ content, components }: MessageRecord["states"][number], me: string) => ({
+  markdown: content.replaceAll(me, "@Parley"),
+  buttons: labelsIn(components),
+});
+
+const timeOf = ({ createdAt }: MessageRecord): string =>
+  new Date(performance.timeOrigin + createdAt).toISOString().slice(11, 16);
 
 function isGrowing(content = "▌"): boolean {
   return content.includes("▌");
@@ -92,14 +89,6 @@ function isGrowing(content = "▌"): boolean {
 function threadMessages(discord: Discord, thread: string): readonly MessageRecord[] {
   const starter = discord.message(thread);
   return [...(starter === undefined ? [] : [starter]), ...discord.messages(thread)];
-}
-
-function seenAt(moment: number, message: MessageRecord, people: readonly Person[]): readonly Seen[] {
-  const state = message.states.findLast(({ at }) => at <= moment);
-  const author = people.find(({ id }) => id === message.authorId);
-  if (state === undefined || author === undefined) return [];
-  const sentAt = performance.timeOrigin + message.createdAt;
-  return [{ author, sentAt, markdown: state.content, buttons: labelsIn(state.components) }];
 }
 
 function labelsIn(components: readonly Json[]): readonly string[] {

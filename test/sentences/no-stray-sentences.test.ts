@@ -33,7 +33,7 @@ const partsOfLogLines = new Set([
 /** Three words, or a word that begins one; not SQL, nor a list of endings, nor what a secret is made from. */
 const isSentence = (text: string): boolean =>
   /\p{L}[\p{L}'’]* \p{L}[\p{L}'’]* \p{L}|^\p{Lu}\p{L}+ .*[.?!…:]$/u.test(text) &&
-  !/^\s*(?:PRAGMA|WITH|SELECT|Bearer) |^(?:\w{1,7} ){10}|^parley install state$/.test(text);
+  !/^\s*(?:PRAGMA|VACUUM|WITH|SELECT|Bearer) |^(?:\w{1,7} ){10}|^parley install state$/.test(text);
 
 /** What stands where platforms show it: a button's label, a summary, the title of a form. */
 const shown = new Set(["label", "summary", "description", "title", "placeholder"]);

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { torture } from "./run.ts";
 
-// npm run torture. BENCHMARKS.md says what it does and how to read it.
+// npm run torture. docs/bench/torture.md says what it does and how to read it.
 
 const { values: options } = parseArgs({
   options: {

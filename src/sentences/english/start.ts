@@ -1,3 +1,5 @@
+import { count } from "./format.ts";
+
 const again = "start Parley again";
 
 /** What is told at the start, to the admin in a terminal or in the log. */
@@ -26,6 +28,17 @@ export const start = {
       `${path} is not a SQLite database. Set STORE_URL to another file, or move this one away.`,
     other: (path: string, why: string) =>
       `Parley cannot write to ${path} (${why}). Give it a folder it may write to, or set STORE_URL to another file.`,
+  },
+
+  backup: {
+    done: (file: string, rows: number) =>
+      `Backup written and checked: ${file} (${count(rows, { one: "row", other: "rows" })}). It holds private conversations: keep it as safe as the store.`,
+    restored: (file: string, rows: number, before: string | undefined) =>
+      `Restored and checked: ${file} (${count(rows, { one: "row", other: "rows" })}).${before === undefined ? "" : ` The store from before is now ${before}; delete it when you no longer need it.`}`,
+    exists: (file: string) => `${file} exists already. Name another file, or move that one away.`,
+    missing: (file: string) => `There is no file ${file}. Check the name, or STORE_URL.`,
+    memory: "STORE_URL is sqlite://:memory:, so there is nothing to back up or to restore. Set it to a file.",
+    which: "Name the backup: npm run restore -- FILE",
   },
 
   /** What the model's server says about the settings. */
