@@ -75,7 +75,7 @@ function waitsForEnd(line: string, { formula }: Reading): boolean {
 const mayBeRow = (line: string): boolean => line.length <= longestTableLine && isTableRow(line);
 const isFence = (line: string): boolean => line.length <= longestFrame && fenceAfter(line, undefined) !== undefined;
 
-/** Nothing but what begins a list item, a quotation or a heading. */
-const isMarker = /^(?:[ \t>]|[-*+](?=[ \t]|$)|\d{1,9}[.)]?(?=[ \t]|$)|#{1,6}(?=[ \t]|$)|-#(?=[ \t]|$))+$/;
+/** Nothing but what begins a list item, a quotation or a heading; a number at the very end may become the item's. */
+const isMarker = /^(?:[ \t>]|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|\d{1,9}$|#{1,6}(?=[ \t]|$)|-#(?=[ \t]|$))+$/;
 /** A line across, or below a heading. */
 const isRule = /^[ \t]*(?:-[ \t-]*|=+|[*_][*_ \t]*)$/;
