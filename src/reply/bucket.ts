@@ -31,6 +31,8 @@ const lastPart = 0.08;
 /** Part of a large documented allowance that may be used up faster than evenly, by texts that begin after a pause. */
 const burstPart = 0.3;
 const large = 20;
+/** After a burst, the end of the period may have no room for so long. */
+const shortPauseMs = 250;
 const past = Number.NEGATIVE_INFINITY;
 
 /** Until the platform announces its count, no period of `pace` ever holds more changes than allowed. */
@@ -75,11 +77,12 @@ export function createBucket(pace: RateLimit, now: () => number): Bucket {
     return oldest === undefined ? past : oldest + periodMs;
   }
 
-  /** One slot is always left to a last text, and the burst has to be made good. */
+  /** One slot is always left to a last text, and the burst has to be made good: by a slower rate, or a pause that nobody sees. */
   function rate(): { readonly refillMs: number; readonly burst: number } {
     const even = Math.max(1, slots() - 1);
     const burst = even < large ? 0 : Math.min(pace.burst ?? even, Math.floor(even * burstPart));
-    return { refillMs: periodMs / (even - burst), burst };
+    const pauseMs = (periodMs * burst) / even;
+    return { refillMs: periodMs / (even - (pauseMs <= shortPauseMs ? 0 : burst)), burst };
   }
 
   /** What our own count leaves of such a limit. */

@@ -234,6 +234,54 @@ test("a reply learns that its last text would wait for long where more replies a
   expect(shares[1]?.isCongested).toBe(false);
 });
 
+describe("a crowd of live replies that share one limit", () => {
+  const all = { bucket: "all", count: 49, periodMs: 1_050, burst: 8 };
+
+  /** Each edits its own message again and again; all of them together are limited. */
+  async function crowd(size: number, ms: number) {
+    const { clock, budget } = openBudget();
+    const given = new Map<number, number[]>();
+    const end = new AbortController();
+    let looks = 0;
+    const run = async (name: number) => {
+      const pace = { ...limits, bucket: `c${name}`, within: all };
+      budget.join(() => {
+        looks++;
+        return pace;
+      });
+      for (;;) {
+        await budget.take(pace, "interim", end.signal);
+        if (end.signal.aborted) return;
+        given.set(name, [...(given.get(name) ?? []), clock.now()]);
+      }
+    };
+    for (let name = 0; name < size; name++) void run(name);
+    await clock.pass(ms);
+    end.abort();
+    const times = [...given.values()].flat().toSorted((one, other) => one - other);
+    return { times, given, looks };
+  }
+
+  test("uses it nearly whole, and never more", async () => {
+    const { times } = await crowd(200, 20_000);
+    expect(times.length / 20).toBeGreaterThan(45);
+    for (const [at, time] of times.entries())
+      expect((times[at + 49] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThanOrEqual(1_050);
+  });
+
+  test("has its turns in order: nobody has two before everybody has one", async () => {
+    const { given } = await crowd(200, 10_000);
+    const counts = [...given.values()].map(({ length }) => length);
+    expect(given.size).toBe(200);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  });
+
+  test("costs a change no more for being larger: replies are not asked anew for each", async () => {
+    const { looks, times } = await crowd(1_000, 5_000);
+    expect(looks / times.length).toBeLessThan(300); // 1,000 and more if each change asked each
+  });
+});
+
 const request = fc.record({
   kind: fc.constantFrom("interim" as const, "final" as const),
   afterMs: fc.integer({ min: 0, max: 1_500 }),
