@@ -43,11 +43,11 @@ export function createRestLimits({ budget, clock }: Pick<AdapterContext, "budget
     return { bucket: `discord:${channel}:${name}`, count: edits, periodMs };
   }
 
-  async function admitted(asked: Asked, signal: AbortSignal): Promise<void> {
+  async function admitted(asked: Asked): Promise<void> {
     const payment = payments.getStore();
     if (payment !== undefined && payment.left > 0) payment.left -= 1;
     else if (!isByToken(asked))
-      await budget.take(allRequests, targetOf(asked) === undefined ? "normal" : "final", signal);
+      await budget.take(allRequests, targetOf(asked) === undefined ? "normal" : "final", never);
   }
 
   function noteRemoval({ method, path }: Asked): void {
@@ -87,10 +87,12 @@ export function createRestLimits({ budget, clock }: Pick<AdapterContext, "budget
   return {
     async send(url, init) {
       const asked = { method: init.method ?? "GET", path: new URL(url).pathname };
-      await admitted(asked, init.signal ?? new AbortController().signal);
+      await admitted(asked);
       const sentAt = clock.now();
       noteRemoval(asked);
-      const answer = await DefaultRestOptions.makeRequest(url, await inBytes(init));
+      const answer = await inTime(async (signal) =>
+        DefaultRestOptions.makeRequest(url, { ...(await inBytes(init)), signal }),
+      );
       heed(asked, clock.now() - sentAt, answer);
       return answer;
     },
@@ -103,6 +105,18 @@ export function createRestLimits({ budget, clock }: Pick<AdapterContext, "budget
     removed: (message) => removals.has(message),
   };
 }
+
+/**
+ * The client's own timeout runs from when it hands a request over: one that waited here for its turn would be sent just before it and
+ * sent again after it. So the time begins with the sending.
+ */
+async function inTime<T>(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const over = new AbortController(); // its AbortError is what the client tries again after
+  const timer = setTimeout(() => over.abort(), DefaultRestOptions.timeout);
+  return send(over.signal).finally(() => clearTimeout(timer));
+}
+
+const never = new AbortController().signal;
 
 /** The report follows within seconds, so that only the newest are kept. */
 const mostRemovals = 1_000;

@@ -59,3 +59,26 @@ test("messages that are taken away count among all requests of the bot", async (
   expect(taken).toEqual(["discord:requests"]);
   server.close();
 });
+
+test("a request that waited here longer than the client's timeout is sent once, and answered", async () => {
+  let sent = 0;
+  const server = createServer((_, answer) => {
+    sent++;
+    answer.end("{}");
+  });
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v10/channels/1/messages/7/threads`;
+  const clock = createManualClock();
+  const budget = createEditBudget(clock);
+  const { send } = createRestLimits({ budget, clock });
+  budget.rejected({ bucket: "discord:requests", count: 49, periodMs: 1_050 }, 20_000);
+  const timeout = new AbortController();
+  const answer = send(url, { method: "POST", signal: timeout.signal });
+  await clock.pass(15_000);
+  timeout.abort();
+  expect(sent).toBe(0);
+  await clock.pass(5_000);
+  expect((await answer).status).toBe(200);
+  expect(sent).toBe(1);
+  server.close();
+});
