@@ -217,3 +217,17 @@ test("of a hundred answers in ten seconds each is begun within seconds and soon 
   expect(Math.max(...times.map(({ firstMs }) => firstMs))).toBeLessThanOrEqual(10_000);
   expect(Math.max(...times.map(({ wholeMs }) => wholeMs))).toBeLessThanOrEqual(10_000);
 });
+
+test("a thousand first texts at once, in channels of their own, are 300 a minute in the workspace", async () => {
+  const clock = createManualClock();
+  const budget = createEditBudget(clock);
+  const posted: number[] = [];
+  for (let index = 0; index < 1_000; index++) {
+    const { posts } = limitsFor("T1", `C${index}`);
+    if (posts !== undefined) void budget.take(posts, "final", never).then(() => posted.push(clock.now()));
+  }
+  await clock.pass(5 * 60_000);
+  expect(posted).toHaveLength(1_000);
+  for (const [at, time] of posted.entries())
+    expect((posted[at + 300] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThan(60_000);
+});
