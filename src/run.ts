@@ -14,7 +14,7 @@ import { isAllowed, isServed } from "./limits/access.ts";
 import { createLog } from "./log.ts";
 import { startDemoModel } from "./model/demo/demo-server.ts";
 import { createModel } from "./model/openai/create-model.ts";
-import { loadTokenizer } from "./model/tokens.ts";
+import { countTokens } from "./model/tokens.ts";
 import { type Adapter, type AdapterContext, type AdapterLog, type MessageEvent, StartError } from "./port/index.ts";
 import { createEditBudget, type EditBudget } from "./reply/edit-budget.ts";
 import { never, steadyClock, systemClock } from "./runtime/clock.ts";
@@ -93,6 +93,7 @@ export async function run(settings: Settings, { pace, heartbeat }: RunOptions): 
         started.resolve();
       }),
     );
+    countTokens("Hello"); // loads the vocabulary: better now, connected, than under the first message
     flushCompileCache(); // not only at the end: a bot that is killed would compile everything again
     if (heartbeat !== undefined) await beat(heartbeat, systemClock, never);
   } catch (error) {
@@ -119,7 +120,7 @@ async function assemble(settings: Settings, pace: Pace, base: Base, closings: Cl
     budget,
     clock: systemClock,
     log,
-    countTokens: await loadTokenizer(),
+    countTokens,
     settings: toCoreSettings(settings, pace),
   });
 }

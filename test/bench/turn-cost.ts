@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadTokenizer } from "../../src/model/tokens.ts";
+import { countTokens } from "../../src/model/tokens.ts";
 import { threadId } from "../../src/port/index.ts";
 import { trimWindow } from "../../src/prompt/window.ts";
 import type { ConversationStore, Turn } from "../../src/store/conversation-store.ts";
@@ -78,7 +78,7 @@ const mean = (all: readonly Cost[]): Cost =>
 
 /** What was said here before, with the window moved as the bot would have moved it. */
 async function fill(store: ConversationStore, name: string, messages: number): Promise<void> {
-  const count = await loadTokenizer();
+  const count = countTokens;
   const question = numberedText(0, questionTokens).join("");
   const answer = numberedText(0, answerTokens).join("");
   const pair: readonly Turn[] = [

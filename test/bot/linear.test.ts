@@ -12,7 +12,7 @@ import { commandSpecs } from "../../src/commands/catalog.ts";
 import { parseInline } from "../../src/commands/inline.ts";
 import { exportThread } from "../../src/memory/export-thread.ts";
 import { demoReply } from "../../src/model/demo/demo-replies.ts";
-import { beginningWithin, type CountTokens, loadTokenizer } from "../../src/model/tokens.ts";
+import { beginningWithin, type CountTokens, countTokens } from "../../src/model/tokens.ts";
 import { type MessageEvent, messageId, quoteHeading, userId } from "../../src/port/index.ts";
 import { arrived } from "../../src/prompt/arrived.ts";
 import { cutMessage } from "../../src/prompt/cut-message.ts";
@@ -138,7 +138,7 @@ function createDiscordReader(): (text: string) => MessageEvent | undefined {
 
 let count: CountTokens;
 beforeAll(async () => {
-  count = await loadTokenizer();
+  count = countTokens;
 });
 
 const exported = (...turns: readonly PersonTurn[]) => {

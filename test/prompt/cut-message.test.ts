@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { type CountTokens, loadTokenizer } from "../../src/model/tokens.ts";
+import { type CountTokens, countTokens } from "../../src/model/tokens.ts";
 import { cutMessage } from "../../src/prompt/cut-message.ts";
 import { counted } from "../../src/prompt/turns.ts";
 import type { PersonTurn } from "../../src/store/conversation-store.ts";
@@ -9,7 +9,7 @@ import { placeOf } from "../support/build-event.ts";
 
 let count: CountTokens;
 beforeAll(async () => {
-  count = await loadTokenizer();
+  count = countTokens;
 });
 
 const place = placeOf();

@@ -4,7 +4,7 @@ import { openStores } from "../../src/exchange/open-stores.ts";
 import type { CoreSettings } from "../../src/limits/core-settings.ts";
 import type { ModelClient, ModelSettings } from "../../src/model/model-client.ts";
 import { createModel } from "../../src/model/openai/create-model.ts";
-import { loadTokenizer } from "../../src/model/tokens.ts";
+import { countTokens } from "../../src/model/tokens.ts";
 import { type Clock, steadyClock, systemClock } from "../../src/runtime/clock.ts";
 import { createNotes, noteRecord } from "../../src/store/adapter-notes.ts";
 import type { ConversationStore } from "../../src/store/conversation-store.ts";
@@ -68,7 +68,7 @@ export async function openCore(options: CoreOptions = {}): Promise<OpenedCore> {
     budget: context.budget,
     clock: options.clock ?? time ?? systemClock,
     log,
-    countTokens: await loadTokenizer(),
+    countTokens,
     settings: { windowTokens: 4_000, followThreads: true, earlierMessages: 50, ...options.core },
   });
   return {
