@@ -8,6 +8,7 @@ import { describeError } from "../text/errors.ts";
 import { createConversationLog, type StoreLog } from "./conversation-log.ts";
 import type { ConversationStore, RecordStore } from "./conversation-store.ts";
 import { toOpenError, toStoreError } from "./errors.ts";
+import { preparedDriver } from "./prepared-driver.ts";
 import { createRecords } from "./records.ts";
 import { type Retention, shortenSql } from "./retention.ts";
 import { sqliteFile } from "./sqlite-file.ts";
@@ -78,7 +79,7 @@ function openTable(file: string, namespace: string, log: StoreLog): SqliteTable 
   const wal = file !== ":memory:";
   const store = new KeyvSqlite({
     uri: `sqlite://${file}`,
-    driver: "node:sqlite",
+    driver: preparedDriver,
     busyTimeout: 5000,
     wal,
     clearExpiredInterval: 10 * 60_000,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { DatabaseSync, StatementSync } from "node:sqlite";
+import { StatementSync } from "node:sqlite";
 
 /** What the process asked of its database so far, and what it wrote to files. */
 export type Cost = {
@@ -14,13 +14,9 @@ export function watchCost(): { read(): Cost; stop(): void } {
   let statements = 0;
   let rowsRead = 0;
   let charactersRead = 0;
-  const { prepare } = DatabaseSync.prototype;
   const { all } = StatementSync.prototype;
-  DatabaseSync.prototype.prepare = function (this: DatabaseSync, ...given) {
-    statements += 1;
-    return prepare.apply(this, given);
-  };
   StatementSync.prototype.all = function (this: StatementSync, ...given: Parameters<typeof all>) {
+    statements += 1;
     const rows = all.apply(this, given);
     rowsRead += rows.length;
     charactersRead += rows.reduce((sum, row) => sum + JSON.stringify(row).length, 0);
@@ -29,7 +25,6 @@ export function watchCost(): { read(): Cost; stop(): void } {
   return {
     read: () => ({ statements, rowsRead, charactersRead, bytesWritten: bytesWritten() }),
     stop() {
-      DatabaseSync.prototype.prepare = prepare;
       StatementSync.prototype.all = all;
     },
   };

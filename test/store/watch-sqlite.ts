@@ -5,27 +5,29 @@ import { vi } from "vitest";
 export function watchSqlite() {
   const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
   const all = vi.spyOn(StatementSync.prototype, "all");
-  const run = vi.spyOn(StatementSync.prototype, "run");
-  const spies = [prepare, all, run];
+  const spies = [prepare, all];
+  let last: unknown;
+  const newest = () => prepare.mock.contexts.at(-1) ?? last;
   return {
-    /** The connection that was used last. */
+    /** The connection that a statement was prepared for last. */
     database(): DatabaseSync {
-      const last = prepare.mock.contexts.at(-1);
-      if (last instanceof DatabaseSync) return last;
+      const database = newest();
+      if (database instanceof DatabaseSync) return database;
       throw new Error("Nothing was asked yet.");
     },
     /** Statements, the values bound to them, and the characters that went in and came out. */
     cost() {
-      const bound = [...all.mock.calls, ...run.mock.calls].flat();
+      const bound = all.mock.calls.flat();
       const read = all.mock.results.map(({ value }) => value);
       return {
-        statements: prepare.mock.calls.length,
+        statements: all.mock.calls.length,
         bound: bound.length,
         written: JSON.stringify(bound).length,
         read: JSON.stringify(read).length,
       };
     },
     reset(): void {
+      last = newest();
       for (const spy of spies) spy.mockClear();
     },
     stop(): void {
