@@ -13,7 +13,7 @@ const ownVersion = /\bnode\/v?([\d.]+)/.exec(agent)?.[1] ?? "0";
 
 // Windows cannot put one program in another's place; there the one that npm brought goes on.
 if (own !== undefined && own !== process.execPath && isEnough(ownVersion) && process.platform !== "win32")
-  process.execve(own, [own, self, script, ...rest], process.env);
+  process.execve(own, [own, ...process.execArgv, self, script, ...rest], process.env);
 
 if (isEnough(process.versions.node)) {
   module.enableCompileCache(fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url)));
