@@ -51,6 +51,16 @@ test("the README and the architecture can be read in one sitting", () => {
   expect(read("ARCHITECTURE.md").split("\n").length).toBeLessThanOrEqual(151);
 });
 
+test("every log line that an alarm is advised for exists", () => {
+  const sources = globSync(["src/**/*.ts", "adapters/**/*.ts"], { cwd: root }).map(read).join("\n");
+  const [, table = ""] = read("docs/admin/running.md").split("| line | what to do |");
+  const lines = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, cell = ""]) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, line = ""]) => line),
+  );
+  expect(lines.length).toBeGreaterThan(8);
+  for (const line of lines) expect(sources, line).toContain(line.split("…")[0]?.trimEnd());
+});
+
 test("the guide for members names every command and every persona", () => {
   for (const { name } of commands) expect(read("docs/using.md"), name).toContain(`\`${name}`);
   for (const { name } of presets) expect(read("docs/using.md")).toContain(`\`${name}\``);
