@@ -13,15 +13,16 @@ const { mustBe, purposes } = sentences.settings;
 const text = z.string().trim();
 const flag = z.stringbool({ error: mustBe.flag });
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
-  z.enum(values, { error: mustBe.oneOf(values) });
+  z.enum(values, { error: () => mustBe.oneOf(values) });
 /** Anything else would be refused by fetch as a header, long after the start. */
 const secret = text.regex(/^[\x21\x23-\x26\x28-\x7e]+$/, { error: mustBe.secret });
 const slackToken = (begins: string, pattern: RegExp) => secret.regex(pattern, { error: mustBe.begins(begins) });
-const between = (least: number, most: number, error: string) =>
+// Told when it is asked for: to make each sentence of numbers at the start would cost it milliseconds.
+const between = (least: number, most: number, error: () => string) =>
   z.coerce.number({ error }).min(least, { error }).max(most, { error });
-const number = (least: number, most: number) => between(least, most, mustBe.number(least, most));
+const number = (least: number, most: number) => between(least, most, () => mustBe.number(least, most));
 const wholeNumber = (least: number, most: number) => {
-  const error = mustBe.wholeNumber(least, most);
+  const error = () => mustBe.wholeNumber(least, most);
   return between(least, most, error).int({ error });
 };
 const address = z
@@ -106,7 +107,7 @@ export const settings = {
   PERSONA: text.default("assistant"),
   STORE_URL: text.regex(/^sqlite:\/\/./, { error: mustBe.store }).default("sqlite://./data/parley.sqlite"),
   RETENTION_DAYS: wholeNumber(1, 36_500).optional(),
-  ADAPTERS: list.pipe(z.array(oneOf(adapterNames)).min(1, { error: mustBe.oneOf(adapterNames) })).optional(),
+  ADAPTERS: list.pipe(z.array(oneOf(adapterNames)).min(1, { error: () => mustBe.oneOf(adapterNames) })).optional(),
   LOG_LEVEL: oneOf(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
 } as const;
 

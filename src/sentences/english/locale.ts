@@ -12,17 +12,26 @@ export interface Format {
   dollars(value: number): string;
 }
 
+/** What `Intl` makes costs milliseconds each, so it is made by the first sentence that needs it. */
 export function createFormat(locale: string): Format {
-  const numbers = new Intl.NumberFormat(locale);
-  const plurals = new Intl.PluralRules(locale);
-  const lists = new Intl.ListFormat(locale, { type: "disjunction" });
+  const numbers = once(() => new Intl.NumberFormat(locale));
+  const plurals = once(() => new Intl.PluralRules(locale));
+  const lists = once(() => new Intl.ListFormat(locale, { type: "disjunction" }));
   const dollarsOf = (digits: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(locale, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", ...digits });
+    once(() => {
+      const dollars = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" } as const;
+      return new Intl.NumberFormat(locale, { ...dollars, ...digits });
+    });
   const [cents, small] = [dollarsOf({}), dollarsOf({ minimumSignificantDigits: 1, maximumSignificantDigits: 2 })];
   return {
-    number: (value) => numbers.format(value),
-    count: (value, forms) => `${numbers.format(value)} ${forms[plurals.select(value)] ?? forms.other}`,
-    either: (names) => lists.format(names),
-    dollars: (value) => (value >= 0.01 || value === 0 ? cents : small).format(value),
+    number: (value) => numbers().format(value),
+    count: (value, forms) => `${numbers().format(value)} ${forms[plurals().select(value)] ?? forms.other}`,
+    either: (names) => lists().format(names),
+    dollars: (value) => (value >= 0.01 || value === 0 ? cents : small)().format(value),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
