@@ -68,16 +68,16 @@ export function createBot({ model, ...rest }: BotParts): Bot {
   const signals = { closing: closing.signal, shutdown: shutdown.signal };
   const runner = createRunner({ parts, admission, queue, runInline, tell, ...signals });
   const isCommand = (message: MessageEvent) => toInline(message) !== undefined;
-  const changes = createEdits({ parts, queue, runner, isCommand, closing: closing.signal });
+  const edits = createEdits({ parts, queue, runner, isCommand, closing: closing.signal });
 
   async function receive(reported: BotEvent, surface: ReplySurface): Promise<void> {
     if (!known.first(reported.id)) return;
     const event = arrived(reported);
-    if (event.kind === "deleted") return changes.deleted(event);
+    if (event.kind === "deleted") return edits.deleted(event);
     if (closing.signal.aborted && !isHeardToTheEnd(event)) return putOff(event);
     try {
       if (!isPersonal(event) && !isAllowed(event, settings.access)) await admission.deny(event, surface);
-      else if (event.kind === "edited") await changes.edited(event, surface);
+      else if (event.kind === "edited") await edits.edited(event, surface);
       else if (event.kind === "command") await onCommand(event, surface);
       else await onMessage(event, surface);
     } catch (error) {
@@ -119,7 +119,7 @@ export function createBot({ model, ...rest }: BotParts): Bot {
       showTyping(surface, parts);
     const live = exchanges.add(message, mayBeAnswered(message, settings.followThreads));
     if (live === undefined) return;
-    const owed = changes.owed(message.place.thread);
+    const owed = edits.owed(message.place.thread);
     if (owed !== undefined) live.hold(owed);
     const done = runner.run(live, kind, surface);
     if (kind === "question" && settings.whileAnswering === "interrupt") interrupt(message, live.now.id);

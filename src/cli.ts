@@ -15,7 +15,7 @@ export async function cli(pace: Pace): Promise<void> {
       values: { heartbeat, ...wish },
       positionals: [file],
     } = parseArgs({
-      allowPositionals: true,
+      allowPositionals: process.argv.some((given) => given === "--backup" || given === "--restore"),
       options: {
         backup: { type: "boolean" },
         restore: { type: "boolean" },
@@ -27,7 +27,8 @@ export async function cli(pace: Pace): Promise<void> {
     });
     if (wish["slack-manifest"]) return await printManifest(wish);
     const settings = readSettings();
-    if (wish.backup || wish.restore) return await copyStore(settings, wish.restore ? "restore" : "backup", file);
+    if (wish.restore) return await restoreStore(settings, file);
+    if (wish.backup) return await backUpStore(settings, file);
     const { run } = await import("./run.ts");
     await run(settings, { pace, heartbeat });
   } catch (error) {
@@ -42,17 +43,17 @@ async function printManifest({ url, distribute }: { readonly url?: string; reado
   process.stdout.write(`${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
-async function copyStore({ STORE_URL: url }: Settings, what: "backup" | "restore", file: string | undefined) {
-  const { backUp, restore } = await import("./store/backup.ts");
-  const said = sentences.start.backup;
-  if (what === "restore" && file === undefined) throw new StartError(said.which);
-  if (what === "backup" || file === undefined) {
-    const done = backUp(url, file, systemClock.now());
-    process.stdout.write(`${said.done(done.file, done.rows)}\n`);
-    return;
-  }
-  const done = restore(url, file, systemClock.now());
-  process.stdout.write(`${said.restored(done.file, done.rows, done.before)}\n`);
+async function backUpStore({ STORE_URL: url }: Settings, target: string | undefined): Promise<void> {
+  const { backUp } = await import("./store/backup.ts");
+  const { file, rows } = backUp(url, target, systemClock.now());
+  process.stdout.write(`${sentences.start.backup.done(file, rows)}\n`);
+}
+
+async function restoreStore({ STORE_URL: url }: Settings, source: string | undefined): Promise<void> {
+  if (source === undefined) throw new StartError(sentences.start.backup.which);
+  const { restore } = await import("./store/backup.ts");
+  const { file, rows, before } = restore(url, source, systemClock.now());
+  process.stdout.write(`${sentences.start.backup.restored(file, rows, before)}\n`);
 }
 
 function readSettings(): Settings {

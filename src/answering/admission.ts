@@ -65,10 +65,7 @@ export function createAdmission(parts: AdmissionParts): Admission {
     const isToldAnyhow = via !== "ambient" && isPrivate;
     if (!isToldAnyhow && !seldom.ready(`limit ${limitHit.kind} ${place.channel} ${author.id}`)) return;
     const { serverNoun = "server" } = place;
-    await say(
-      limitNotice({ scope: scope, serverNoun, limitHit: limitHit, waitMs: resetsAt - parts.clock.now() }),
-      surface,
-    );
+    await say(limitNotice({ scope, serverNoun, limitHit, waitMs: resetsAt - parts.clock.now() }), surface);
   }
 
   /** Part of what others talk about; of a thread that the bot is not in, it keeps nothing. */

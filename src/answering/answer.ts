@@ -40,7 +40,7 @@ export type Question = {
 export async function answer({ live, before, surface, shutdown }: Question, parts: AnswerParts): Promise<void> {
   const broken = live.begin();
   const { question } = live.now;
-  const presence = startTyping(surface, parts);
+  const typing = startTyping(surface, parts);
   try {
     const { persona } = await parts.personas.at(question.place);
     const { mode } = await parts.replyModes.at(question);
@@ -55,7 +55,7 @@ export async function answer({ live, before, surface, shutdown }: Question, part
       { question: question.message, asked: shortening, alone, summarised: summary !== undefined },
       parts,
     );
-    const { end: onVisible } = presence;
+    const { end: onVisible } = typing;
     const isReserved = isShared(place) || pendingAnswer(before, question.message) !== undefined;
     await converse({
       isReserved,
@@ -73,7 +73,7 @@ export async function answer({ live, before, surface, shutdown }: Question, part
       onVisible,
     });
   } finally {
-    presence.end();
+    typing.end();
   }
 }
 

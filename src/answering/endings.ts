@@ -27,7 +27,7 @@ export type EndingParts = RememberParts & { readonly clock: Pick<Clock, "now"> }
 export async function endStopped(
   { entry, surface, standing: noted }: Ending,
   conversation: Conversation,
-  gate: Admission,
+  admission: Admission,
   parts: EndingParts,
 ): Promise<void> {
   const { live } = entry;
@@ -62,7 +62,7 @@ export async function endStopped(
   }
   // It was said, so it is remembered; but not if the memory was cleared after it.
   if (stage.reason === "reset") await parts.known.done(question.id);
-  else await gate.keep(question, conversation, surface);
+  else await admission.keep(question, conversation, surface);
   await freePlace(question, parts);
   await tellDropped(entry, surface);
   await live.happen({ kind: "done" });

@@ -49,7 +49,7 @@ export function createEditBudget(clock: Clock): EditBudget {
   const buckets = new Map<string, Bucket>();
   const lines = new Map<string, Line>();
   const due = createHeap<Due>((one, other) => one.at < other.at);
-  /** Lines whose own bucket has room, by the wider limit that they count in as well, and by urgency. */
+  /** Lines whose own bucket has room, by the widest limit that they count in, and by urgency: those that take from that alone as well. */
   const ready = new Map<string, Record<Urgency, Heap<Ready>>>();
   const live = createLiveCounts(clock);
   let seq = 0;
@@ -75,7 +75,7 @@ export function createEditBudget(clock: Clock): EditBudget {
     }
     const at = roomAt(head.pace, line.urgency);
     if (at > clock.now()) due.add({ line, looked, at: Math.min(at, clock.now() + lookAgainMs) });
-    else readyIn(head.pace.within?.bucket ?? "")[line.urgency].add({ line, looked, seq: head.seq });
+    else readyIn((head.pace.within ?? head.pace).bucket)[line.urgency].add({ line, looked, seq: head.seq });
   }
 
   function readyIn(within: string): Record<Urgency, Heap<Ready>> {
@@ -95,6 +95,7 @@ export function createEditBudget(clock: Clock): EditBudget {
       for (const heaps of ready.values()) next = Math.min(next, admitFrom(heaps[urgency], urgency));
     }
     next = Math.min(next, due.first()?.at ?? next); // admitted lines may wait again
+    for (const [name, heaps] of ready) if (urgencies.every((urgency) => heaps[urgency].size === 0)) ready.delete(name);
     forgetIdle();
     if (next < sleepsUntil) void wakeAt(next);
   }

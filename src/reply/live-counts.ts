@@ -15,32 +15,41 @@ export interface LiveCounts {
 const staleMs = (replies: number): number => 100 + replies / 10;
 
 export function createLiveCounts(clock: Clock): LiveCounts {
-  const paces = new Set<() => RateLimit>();
+  /** Each with the bucket in which it is counted. */
+  const replies = new Map<() => RateLimit, string>();
   const counts = new Map<string, number>();
-  let countedAt = Number.NEGATIVE_INFINITY;
+  let countedAt = clock.now();
+
+  function change(bucket: string, by: number): void {
+    const count = (counts.get(bucket) ?? 0) + by;
+    if (count > 0) counts.set(bucket, count);
+    else counts.delete(bucket);
+  }
 
   function count(): void {
-    counts.clear();
-    for (const pace of paces) {
-      const { bucket } = pace();
-      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
-    }
     countedAt = clock.now();
+    for (const [pace, before] of replies) {
+      const { bucket } = pace();
+      if (bucket === before) continue;
+      change(before, -1);
+      change(bucket, 1);
+      replies.set(pace, bucket);
+    }
   }
 
   return {
     in(bucket) {
-      if (clock.now() >= countedAt + staleMs(paces.size)) count();
+      if (clock.now() >= countedAt + staleMs(replies.size)) count();
       return counts.get(bucket) ?? 0;
     },
     add(pace) {
-      paces.add(pace);
       const { bucket } = pace();
-      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+      replies.set(pace, bucket);
+      change(bucket, 1);
       return () => {
-        const isLive = paces.delete(pace);
-        if (isLive) countedAt = Number.NEGATIVE_INFINITY;
-        return isLive;
+        const counted = replies.get(pace);
+        if (counted !== undefined) change(counted, -1);
+        return replies.delete(pace);
       };
     },
   };

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sentences } from "../sentences/sentences.ts";
 import { StoreError } from "./conversation-store.ts";
-import { isLocked, toOpenError } from "./errors.ts";
+import { isAboutContent, isLocked, toOpenError } from "./errors.ts";
 import { sqliteFile } from "./sqlite-file.ts";
 
 const said = sentences.start.backup;
@@ -21,11 +21,10 @@ export function backUp(url: string, target: string | undefined, now: number): Ba
   if (existsSync(file)) throw new StoreError("unopened", said.exists(file));
   return told(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const part = partOf(file);
-    told(store, () => inDatabase(store, (database) => database.prepare("VACUUM INTO ?").run(part)));
-    const rows = check(part);
-    keepName(part, file);
-    return { file, rows };
+    return throughPart(file, (part) => {
+      copyInto(part, store);
+      return { file, rows: check(part) };
+    });
   });
 }
 
@@ -37,11 +36,10 @@ export function restore(url: string, source: string, now: number): Backup & { re
   const rows = told(from, () => check(from));
   return told(file, () => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const part = partOf(file);
-    copyFileSync(from, part);
-    const before = existsSync(file) ? setAside(file, now) : undefined;
-    keepName(part, file);
-    return { file, rows, before };
+    return throughPart(file, (part) => {
+      copyFileSync(from, part);
+      return { file, rows, before: existsSync(file) ? setAside(file, now) : undefined };
+    });
   });
 }
 
@@ -57,18 +55,29 @@ function onDisk(url: string): string {
   return file;
 }
 
-/** What is being written, until it is whole. One that a killed process left is written anew. */
-function partOf(file: string): string {
+/** Has a file written under another name, and gives it its own once it is whole and on the disk. A failure leaves nothing behind. */
+function throughPart<T>(file: string, write: (part: string) => T): T {
   const part = `${file}.part`;
-  rmSync(part, { force: true });
-  return part;
+  rmSync(part, { force: true }); // one that a killed process left
+  try {
+    const written = write(part);
+    const descriptor = openSync(part, "r+");
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(part, file);
+    return written;
+  } finally {
+    rmSync(part, { force: true });
+  }
 }
 
-function keepName(part: string, file: string): void {
-  const descriptor = openSync(part, "r+");
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  renameSync(part, file);
+/** What is wrong with the store is told of the store, all else of where the copy is written. */
+function copyInto(part: string, store: string): void {
+  try {
+    inDatabase(store, (database) => database.prepare("VACUUM INTO ?").run(part));
+  } catch (error) {
+    throw isAboutContent(error) ? toOpenError(error, store) : error;
+  }
 }
 
 /** Every page is read. Returns how many rows there are. */

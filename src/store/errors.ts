@@ -18,6 +18,9 @@ export function toOpenError(error: unknown, path: string): StoreError {
 /** Another process holds the file. */
 export const isLocked = (error: unknown): boolean => kindOf(error) === "locked";
 
+/** It is about what a database file holds, or who holds it, and not about where something is written to. */
+export const isAboutContent = (error: unknown): boolean => ["locked", "damaged", "foreign"].includes(kindOf(error));
+
 type FailureKind = "full" | "locked" | "damaged" | "foreign" | "other";
 
 // SQLite's primary result codes, https://sqlite.org/rescode.html.

@@ -315,3 +315,35 @@ test("property: no period ever holds more edits than allowed, whatever the mix",
     runs(60, 7),
   );
 });
+
+describe("where the wider limit is used up by others, whoever takes from it itself", () => {
+  test.each(["interim", "final"] as const)("waits no longer than they do: %s", async (urgency) => {
+    const { clock, edits, take } = openBudget();
+    const all = { ...limits, bucket: "all", count: 10, periodMs: 1_000 };
+    const again = async (name: string): Promise<void> => {
+      for (;;) await take(name, urgency, { ...limits, bucket: name, count: 100, periodMs: 1_000, within: all });
+    };
+    for (let index = 0; index < 20; index++) void again(`c${index}`);
+    await clock.pass(2_000);
+    void take("itself", urgency, all);
+    await clock.pass(4_000);
+    const [own] = edits.filter(({ name }) => name === "itself");
+    expect(own?.at).toBeLessThanOrEqual(5_000);
+  });
+});
+
+test("a thousand replies that end at once are not counted anew for each", () => {
+  const { budget } = openBudget();
+  let looks = 0;
+  const slots = Array.from({ length: 1_000 }, (_, index) =>
+    budget.join(() => {
+      looks++;
+      return { ...limits, bucket: `c${index}` };
+    }),
+  );
+  for (const [index, slot] of slots.entries()) {
+    slot.leave();
+    void budget.take({ ...limits, bucket: `d${index}` }, "interim", never);
+  }
+  expect(looks).toBeLessThan(10_000);
+});

@@ -92,6 +92,32 @@ test("a backup writes over nothing, and makes no store where there is none", asy
   await store.close();
 });
 
+test("where there is no room for the copy, that is told of the copy, and nothing half written is left", async () => {
+  const { folder, url, store } = await openWith("x".repeat(300_000));
+  await store.close();
+  const env = { ADAPTERS: "terminal", STORE_URL: url };
+  const backup = spawnParley({ folder, env, args: ["--backup", "copy.sqlite"], maxFileKilobytes: 100 });
+  expect(await backup.exit()).not.toBe(0);
+  expect(backup.output()).toContain("copy.sqlite");
+  expect(readdirSync(folder).filter((name) => name.startsWith("copy"))).toEqual([]);
+});
+
+test("a store that is no database is told of, and not the copy", async () => {
+  const folder = openFolder();
+  const file = join(folder, "notes.txt");
+  writeFileSync(file, "no database".repeat(1_000));
+  expect(() => backUp(`sqlite://${file}`, join(folder, "copy.sqlite"), now)).toThrow(
+    /notes\.txt is not a SQLite database/,
+  );
+  expect(readdirSync(folder)).toEqual(["notes.txt"]);
+});
+
+test("a word too many ends the start, unless it names a backup", async () => {
+  const parley = spawnParley({ env: { ADAPTERS: "terminal" }, args: ["backup"] });
+  expect(await parley.exit()).not.toBe(0);
+  expect(parley.output()).toContain("'backup'");
+});
+
 test("as an admin does it: with the bot running, and back after a wrong turn", { timeout: 60_000 }, async () => {
   const folder = openFolder();
   const env = { ADAPTERS: "terminal" };
