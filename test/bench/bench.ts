@@ -15,7 +15,6 @@ import type { Platform } from "./stage.ts";
 import { median } from "./statistics.ts";
 import { richText } from "./texts.ts";
 import { withResults } from "./write-results.ts";
-import { yardsticks } from "./yardstick.ts";
 
 // npm run bench. docs/bench/method.md says what it measures and how to read it.
 
@@ -99,15 +98,13 @@ function publish(one: Case, platform: Platform, rows: readonly Row[]): void {
   const { scenario } = one;
   const title = `${platform === "discord" ? "Discord" : "Slack"}: ${one.name}`;
   const streamMs = (tokensOf(scenario) / scenario.tokensPerSecond) * 1_000;
-  const { replies } = scenario;
   const lowestAgeMs = lowestAge({
     platform,
     replies: sharing(platform, scenario, streamMs),
     streamMs,
     roundTripMs: conditions.roundTripMs,
   });
-  const yardstick = one.several && replies === 1 ? yardsticks[platform] : undefined;
-  print(title, toMarkdown({ rows, lowestAgeMs, yardstick }));
+  print(title, toMarkdown({ rows, lowestAgeMs }));
 }
 
 function print(title: string, table: string): void {

@@ -17,11 +17,11 @@ export type BotProcess = {
 };
 
 /** Starts a bot as an admin does, in a folder of its own. Processor time and memory come from /proc, so Linux only. */
-export function startBot(file: string, env: Readonly<Record<string, string>>): BotProcess {
+export function startBot(command: readonly string[], env: Readonly<Record<string, string>>): BotProcess {
   const folder = mkdtempSync(join(tmpdir(), "parley-bench-"));
   const { PATH = "" } = process.env;
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [join(import.meta.dirname, file)], {
+  const child = spawn(process.execPath, command.map(toArgument), {
     cwd: folder,
     env: { PATH, HOME: folder, NODE_ENV: "production", ...env },
     stdio: ["ignore", "ignore", "pipe"],
@@ -49,6 +49,8 @@ export function startBot(file: string, env: Readonly<Record<string, string>>): B
     },
   };
 }
+
+const toArgument = (word: string): string => (word.startsWith("-") ? word : join(import.meta.dirname, word));
 
 function cpuMs({ pid }: ChildProcess): number {
   const [, fields = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");

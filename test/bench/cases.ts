@@ -22,66 +22,74 @@ export const few: readonly Case[] = [
     name: "One reply of 300 tokens at 50/s",
     scenario: { ...ordinary, replies: 1 },
     platforms: both,
-    contenders: ["parley", "naive", "chat-sdk"],
+    contenders: ["parley", "yardstick", "naive", "chat-sdk"],
     several: true,
   },
   {
     name: "40 replies of random length (20 to 380 tokens at 50/s), six or so at a time",
     scenario: { replies: 40, places: "many", tokens: [20, 380], tokensPerSecond: 50, spreadMs: 25_000 },
     platforms: ["discord"],
-    contenders: ["parley", "naive"],
+    contenders: ["parley", "yardstick", "naive"],
     others: ["chat-sdk"],
   },
   {
     name: "20 replies of random length (20 to 380 tokens at 50/s), mostly one at a time",
     scenario: { replies: 20, places: "many", tokens: [20, 380], tokensPerSecond: 50, spreadMs: 160_000 },
     platforms: ["slack"],
-    contenders: ["parley", "naive"],
+    contenders: ["parley", "yardstick", "naive"],
     others: ["chat-sdk"],
   },
   {
     name: "10 replies at once, each in a channel of its own",
     scenario: { ...ordinary, replies: 10 },
     platforms: ["discord"],
-    contenders: ["parley", "naive"],
+    contenders: ["parley", "yardstick", "naive"],
     others: ["chat-sdk"],
   },
   {
-    name: "5 replies at once, each in a channel of its own",
-    scenario: { ...ordinary, replies: 5 },
+    name: "10 replies at once, each in a channel of its own",
+    scenario: { ...ordinary, replies: 10 },
     platforms: ["slack"],
-    contenders: ["parley", "naive"],
+    contenders: ["parley", "yardstick", "naive"],
     others: ["chat-sdk"],
   },
   {
     name: "100 replies at once, each in a channel of its own",
     scenario: { ...ordinary, replies: 100 },
     platforms: ["discord"],
-    contenders: ["parley"],
+    contenders: ["parley", "yardstick in threads"],
     others: ["naive", "chat-sdk"],
   },
   {
     name: "100 questions in ten seconds, each in a channel of its own",
     scenario: { ...ordinary, replies: 100, spreadMs: 10_000 },
     platforms: ["slack"],
-    contenders: ["parley"],
+    contenders: ["parley", "yardstick"],
     others: ["naive", "chat-sdk"],
   },
   {
     name: "Markdown: code, bold, links, a table and emoji at 100/s",
     scenario: { replies: 1, places: "many", tokens: 0, tokensPerSecond: 100, text: "markdown" },
     platforms: both,
-    contenders: ["parley", "chat-sdk"],
+    contenders: ["parley", "yardstick", "chat-sdk"],
     others: ["naive"],
   },
 ];
+
+/** More than the limits let anybody show while it grows. */
+const crowd: Case = {
+  name: "1,000 questions in 30 seconds, each in a channel of its own",
+  scenario: { ...ordinary, replies: 1_000, spreadMs: 30_000 },
+  platforms: both,
+  contenders: ["parley", "yardstick in threads"],
+};
 
 /** Where many threads were answered in and nothing happens any more. */
 const idle: Case = {
   name: "500 threads that are done, memory",
   scenario: { replies: 500, places: "many", tokens: 5, tokensPerSecond: 50, spreadMs: 60_000 },
   platforms: ["discord"],
-  contenders: ["parley", "naive", "chat-sdk"],
+  contenders: ["parley", "yardstick", "naive", "chat-sdk"],
 };
 
 const loads = (["many", "one"] as const).flatMap((places) =>
@@ -97,11 +105,12 @@ const loads = (["many", "one"] as const).flatMap((places) =>
 /** The whole matrix. It takes hours. */
 export const all: readonly Case[] = [
   ...few,
+  crowd,
   idle,
   ...loads.map((scenario) => ({
     name: `${scenario.replies} × ${scenario.tokens} tokens at ${scenario.tokensPerSecond}/s, ${scenario.places} channel${scenario.places === "one" ? "" : "s"}`,
     scenario,
     platforms: both,
-    contenders: ["parley", "naive", "chat-sdk"],
+    contenders: ["parley", "yardstick", "naive", "chat-sdk"],
   })),
 ];

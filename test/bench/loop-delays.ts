@@ -11,7 +11,7 @@ type Row = { readonly construct: string; readonly platform: Platform; readonly k
 /** Those that once took seconds, and those that still take the most. */
 const named = ["[[ lines", "\\[ lines", "\\(x\\) lines", "table rows", "zalgo", "all"];
 const sizesKb = [14, 40];
-const watched = { name: "parley", file: { discord: "bots/watched.ts", slack: "bots/watched.ts" } } as const;
+const watched = { name: "parley", start: { discord: ["bots/watched.ts"], slack: ["bots/watched.ts"] } } as const;
 const quietMs = 1_500;
 const patienceMs = 90_000;
 

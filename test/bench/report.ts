@@ -1,6 +1,5 @@
 import type { Found } from "./correctness.ts";
 import type { Figures } from "./measure.ts";
-import type { Yardstick } from "./yardstick.ts";
 
 export type Row = {
   readonly name: string;
@@ -12,14 +11,13 @@ export type Row = {
 export type Table = {
   readonly rows: readonly Row[];
   readonly lowestAgeMs: number;
-  readonly yardstick?: Yardstick | undefined;
 };
 
 type Column = {
   readonly head: string;
   readonly of: (figures: Figures) => string;
   /** What ratios are made of, where they say something. */
-  readonly ratio?: (figures: Partial<Figures>) => number | undefined;
+  readonly ratio?: (figures: Figures) => number | undefined;
   /** The least that the limits permit, and what the first bot is to it. */
   readonly lowest?: (ageMs: number, first: Figures | undefined) => string;
 };
@@ -59,7 +57,7 @@ const columns: readonly Column[] = [
 ];
 
 /** One case as a Markdown table: a row for each bot, then what the first is to the others. */
-export function toMarkdown({ rows, lowestAgeMs, yardstick }: Table): string {
+export function toMarkdown({ rows, lowestAgeMs }: Table): string {
   const [first, ...others] = rows;
   const heads = ["bot", ...columns.map(({ head }) => head), "cold start, ms", "MB idle"];
   const lines = rows.map(({ name, figures, coldStartMs, idleMb }) => [
@@ -68,19 +66,19 @@ export function toMarkdown({ rows, lowestAgeMs, yardstick }: Table): string {
     whole(coldStartMs),
     whole(idleMb),
   ]);
-  const compare = (name: string, to: Partial<Figures>) =>
-    first === undefined
-      ? []
-      : [[`${first.name} : ${name}`, ...columns.map((column) => ratio(column, first.figures, to)), "", ""]];
-  const ratios = others.flatMap(({ name, figures }) => compare(name, figures));
-  const given = yardstick === undefined ? [] : compare("yardstick", yardstick);
+  const ratios = others.map(({ name, figures }) => [
+    `${first?.name} : ${name}`,
+    ...columns.map((column) => (first === undefined ? "" : ratio(column, first.figures, figures))),
+    "",
+    "",
+  ]);
   const lowest = [
     "the limits permit",
     ...columns.map(({ lowest: of }) => of?.(lowestAgeMs, first?.figures) ?? ""),
     "",
     "",
   ];
-  return [heads, heads.map(() => "---"), ...lines, ...ratios, ...given, lowest].map(toLine).join("\n");
+  return [heads, heads.map(() => "---"), ...lines, ...ratios, lowest].map(toLine).join("\n");
 }
 
 const toLine = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
@@ -88,7 +86,7 @@ const whole = (value: number | undefined) => (value === undefined ? "—" : Math
 const share = (part: number, of: number) =>
   part === of ? (of === 1 ? "yes" : "all") : of === 1 ? "no" : `${part} of ${of}`;
 
-function ratio({ ratio: pick }: Column, of: Figures, to: Partial<Figures>): string {
+function ratio({ ratio: pick }: Column, of: Figures, to: Figures): string {
   const [above, below] = [pick?.(of), pick?.(to)];
   return above === undefined || below === undefined || below === 0 ? "" : (above / below).toFixed(2);
 }
