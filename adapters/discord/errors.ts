@@ -1,4 +1,4 @@
-import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
+import { DiscordAPIError, HTTPError } from "discord.js";
 import { PlatformError, type PlatformErrorCode } from "../../src/port/index.ts";
 
 /** https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
@@ -28,9 +28,6 @@ const codes: ReadonlyMap<number, PlatformErrorCode> = new Map<number, PlatformEr
 /** What discord.js threw, as the core knows it. */
 export function toPlatformError(error: unknown): PlatformError {
   if (error instanceof PlatformError) return error;
-  if (error instanceof RateLimitError) {
-    return new PlatformError("rate-limited", "Discord's rate limit", { retryAfterMs: error.retryAfter });
-  }
   if (error instanceof DiscordAPIError) {
     const code = codes.get(Number(error.code)) ?? byStatus(error.status);
     // The SDK's error holds the request with what people wrote, so only its summary goes on.

@@ -13,8 +13,8 @@ import { createReplyHandle } from "../reply/reply-handle.ts";
 import { never } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Conversation, Ending } from "../store/conversation-store.ts";
-import { type AnswerParts, headingOf, making, type Run, reportLost, storeReply, writeLast } from "./asking.ts";
-import { discard, giveUp, isGivenUp, isGone, isSuspended, stopOf, suspend } from "./broken-off.ts";
+import { type AnswerParts, headingOf, making, type Run, reportLost, storeReply, writeLast } from "./answer-run.ts";
+import { discard, isGone, isOvertaken, isSuspended, leaveOvertaken, stopOf, suspend } from "./broken-off.ts";
 import { cutShort, framed } from "./cut-short.ts";
 import { withinMessages } from "./longest.ts";
 import { startProgressLine, toProgressDisplay, usualProgressTimes } from "./progress-line.ts";
@@ -116,7 +116,7 @@ async function converse(asking: Run): Promise<void> {
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isSuspended(outcome, asking)) return suspend(outcome, pacer, handle, asking);
   if (broken.aborted) await pacer.abandon();
-  if (isGivenUp(live)) return giveUp(asking, handle);
+  if (isOvertaken(live)) return leaveOvertaken(asking, handle);
   const isForNewer = () => stopOf(live) === "newer";
   if (isForNewer() && outcome.text.trim() === "") return discard(pacer, handle, asking);
   const cut = () => {
@@ -130,12 +130,12 @@ async function converse(asking: Run): Promise<void> {
   let last = broken.aborted ? cut() : outcome;
   let lost = unwritable.signal.aborted ? unwritable.signal.reason : await write(last, broken.aborted ? never : broken);
   // What came while the last text was written.
-  if (isGivenUp(live) || isGone(lost)) return giveUp(asking, handle);
+  if (isOvertaken(live) || isGone(lost)) return leaveOvertaken(asking, handle);
   if (lost === "stopped") {
     if (isForNewer() && handle.messages.length === 0) return discard(pacer, handle, asking);
     last = cut();
     lost = await write(last, never);
-    if (isGivenUp(live) || isGone(lost)) return giveUp(asking, handle);
+    if (isOvertaken(live) || isGone(lost)) return leaveOvertaken(asking, handle);
   }
   const ending: Ending = lost === undefined ? last.ending : "stopped";
   const leftOut = leftOutBy(outcome, asking);

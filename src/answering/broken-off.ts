@@ -7,14 +7,14 @@ import type { Outcome, StopReason } from "../reply/outcome.ts";
 import type { Pacer } from "../reply/pacer.ts";
 import type { ReplyHandle } from "../reply/reply-handle.ts";
 import { sentences } from "../sentences/sentences.ts";
-import { headingOf, type Run, storeReply, writeLast } from "./asking.ts";
+import { headingOf, type Run, storeReply, writeLast } from "./answer-run.ts";
 
 export function stopOf({ now: { stage } }: Live): StopReason | undefined {
   return stage.kind === "stopped" ? stage.reason : undefined;
 }
 
 /** The question was edited or deleted, or its answer taken away. */
-export function isGivenUp({ now: { stage } }: Live): boolean {
+export function isOvertaken({ now: { stage } }: Live): boolean {
   return stage.kind === "waiting" || stage.kind === "removing" || stage.kind === "withdrawing";
 }
 
@@ -22,7 +22,7 @@ export function isGivenUp({ now: { stage } }: Live): boolean {
 export const isGone = (lost: unknown): boolean => lost instanceof PlatformError && lost.code === "gone";
 
 /** What was edited or deleted is another's work. Taken away by somebody, it is not written again, and none of it is kept. */
-export async function giveUp(asking: Run, handle: ReplyHandle): Promise<void> {
+export async function leaveOvertaken(asking: Run, handle: ReplyHandle): Promise<void> {
   const { parts, live, question } = asking;
   const { kind } = live.now.stage;
   if (kind === "waiting" || kind === "removing") return;

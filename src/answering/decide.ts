@@ -11,7 +11,7 @@ import type { Conversation } from "../store/conversation-store.ts";
 import type { Admission } from "./admission.ts";
 import { rewrite, rewriteAnew } from "./amend-memory.ts";
 import { answer } from "./answer.ts";
-import type { AnswerParts } from "./asking.ts";
+import type { AnswerParts } from "./answer-run.ts";
 import { classifyByPlace } from "./classify-edit.ts";
 import { removeMessages } from "./endings.ts";
 import { asOfQuestion } from "./resume-rules.ts";

@@ -9,7 +9,7 @@ import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
 import type { Admission } from "./admission.ts";
 import { forgetMessages, rewriteAnew } from "./amend-memory.ts";
-import { headingOf } from "./asking.ts";
+import { headingOf } from "./answer-run.ts";
 import { framed, stoppedHere } from "./cut-short.ts";
 import { isAnswered } from "./resume-rules.ts";
 

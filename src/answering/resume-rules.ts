@@ -21,7 +21,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { Conversation } from "../store/conversation-store.ts";
 import { describeError } from "../text/errors.ts";
-import { headingOf, making } from "./asking.ts";
+import { headingOf, making } from "./answer-run.ts";
 
 const retryControl: Control = { command: "retry", label: sentences.answers.buttons.retry };
 

@@ -15,7 +15,7 @@ import { describeError } from "../text/errors.ts";
 import type { Admission } from "./admission.ts";
 import { rewriteAnew } from "./amend-memory.ts";
 import { answer } from "./answer.ts";
-import type { AnswerParts } from "./asking.ts";
+import type { AnswerParts } from "./answer-run.ts";
 import { createDecide, type Turn } from "./decide.ts";
 import { type Ending, endRemoved, endStopped, endWithdrawn, freePlace } from "./endings.ts";
 import {

@@ -9,15 +9,20 @@ export type AdapterName = (typeof adapterNames)[number];
 /** The adapters that the settings name; else all that are configured; else the terminal, where there is one. */
 export function chooseAdapters(settings: Settings, hasTerminal: boolean): readonly AdapterName[] {
   if (settings.ADAPTERS !== undefined) return [...new Set(settings.ADAPTERS)];
-  const configured = (["discord", "slack"] as const).filter((name) => isConfigured(name, settings));
+  const configured = adapterNames.filter((name) => isConfigured(name, settings));
   return configured.length === 0 && hasTerminal ? ["terminal"] : configured;
 }
 
-/** Somebody meant it to run; whether that is enough is told by `missingSetting`. */
-function isConfigured(name: "discord" | "slack", settings: Settings): boolean {
-  return name === "discord"
-    ? settings.DISCORD_TOKEN !== undefined
-    : settings.SLACK_BOT_TOKEN !== undefined || settings.SLACK_CLIENT_ID !== undefined;
+/** Somebody meant it to run; whether that is enough is told by `missingSetting`. The terminal has no setting of its own. */
+function isConfigured(name: AdapterName, settings: Settings): boolean {
+  switch (name) {
+    case "discord":
+      return settings.DISCORD_TOKEN !== undefined;
+    case "slack":
+      return settings.SLACK_BOT_TOKEN !== undefined || settings.SLACK_CLIENT_ID !== undefined;
+    case "terminal":
+      return false;
+  }
 }
 
 /** For each platform whether it runs, and the exact setting that it lacks. */

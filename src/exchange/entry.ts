@@ -8,7 +8,7 @@ import type { Live } from "./exchanges.ts";
 export type Kind = "question" | "anew" | "follow-up" | "remark";
 
 /** `waits`: it turned out to be a question whose author has as many answers running as may be. */
-export type Work = (entry: Entry) => Promise<"over" | "waits">;
+export type Task = (entry: Entry) => Promise<"over" | "waits">;
 
 /** A message from when it is heard to when it is dealt with. */
 export interface Entry {

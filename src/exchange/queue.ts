@@ -2,7 +2,7 @@ import { admitToBacklog, type BacklogAnswer, type Load, mostRemarks, mostRemarks
 import { personKey, personOf } from "../memory/person.ts";
 import type { MessageEvent, Place, ThreadId } from "../port/index.ts";
 import { createTally } from "../runtime/tally.ts";
-import type { Entry, Kind, Work } from "./entry.ts";
+import type { Entry, Kind, Task } from "./entry.ts";
 import type { Live } from "./exchanges.ts";
 import { createLines, type Item } from "./lines.ts";
 
@@ -13,7 +13,7 @@ import { createLines, type Item } from "./lines.ts";
  */
 export interface Queue {
   /** Counts a message among those that wait; `look` has its `work` begin, in its turn. It does not ask whether there is room. */
-  join(live: Live, kind: Kind, work: Work): Entry;
+  join(live: Live, kind: Kind, work: Task): Entry;
   /** Runs the task with nothing else running in the thread, after all that came before it. Settles as the task does. */
   exclusive<T>(thread: ThreadId, task: () => Promise<T>): Promise<T>;
   /** What would become of one more question of this person here. */
@@ -56,7 +56,7 @@ export function createQueue(): Queue {
     admitToBacklog({ running: running.count(person), ...nothingElse }).kind === "run";
   const lines = createLines(hasSlot);
 
-  function join(live: Live, kind: Kind, work: Work): Entry {
+  function join(live: Live, kind: Kind, work: Task): Entry {
     const { question } = live.now;
     const { place } = question;
     const { thread } = place;

@@ -27,7 +27,8 @@ export type Page = {
 };
 
 /**
- * Splits a text into messages, each of which fits once it is drawn. Code blocks are closed at a cut and reopened after it with
+ * Splits a text that is complete, such as what a command says, into messages (an answer that grows finds its cuts one by one, by
+ * `nextCut`). Each of them fits once it is drawn. Code blocks are closed at a cut and reopened after it with
  * their language, tables get their header again; but for those lines the parts joined are the text. No cut splits a grapheme.
  */
 export function split(text: string, maxLength: number, draw: Render = (markdown) => markdown): readonly string[] {
