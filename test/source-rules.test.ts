@@ -164,7 +164,8 @@ describe("the world outside", () => {
     "src/model/demo/demo-texts.ts", // no timer at all, but an answer that shows one as an example of code
     "src/model/openai/openai-check.ts", // compares the shutdown dates that a server lists with today
     "src/model/openai/retry-after.ts", // a Retry-After header may be a date
-    "src/model/openai/idle-timeout.ts", // one timer a request, refreshed by each piece that comes
+    "src/model/openai/idle-timeout.ts", // one timer a request, which looks when it fires at what has come
+    "src/port/http.ts", // turns the sockets' own off
   ];
 
   test("tells the time through the clock alone, the wire excepted", () => {

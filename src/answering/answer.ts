@@ -1,6 +1,7 @@
 import type { Live } from "../exchange/exchanges.ts";
 import { collectReasoning } from "../memory/reasoning.ts";
 import { isShared, rememberOnce } from "../memory/remember.ts";
+import { createDemand, type Demand } from "../model/demand.ts";
 import type { Control, MessageEvent, MessageId, ReplySurface } from "../port/index.ts";
 import { askApart } from "../prompt/ask-apart.ts";
 import { buildPrompt, type Window } from "../prompt/build-prompt.ts";
@@ -97,8 +98,10 @@ async function converse(asking: Run): Promise<void> {
   const unwritable = new AbortController();
   const heading = headingOf(question);
   const handle = createReplyHandle(surface, [stopControl], reply.messages, making(live));
+  const demand = createDemand();
   const pacer = createPacer({
     reply: handle,
+    demand,
     budget: parts.budget,
     clock: parts.clock,
     showing: (text) => void live.happen({ kind: "showing", text: text.slice(heading.length) }),
@@ -106,12 +109,13 @@ async function converse(asking: Run): Promise<void> {
   });
   // What stands of an earlier try is only replaced by as much, so that a reader never sees less than before.
   const already = reply.messages.length === 0 ? 0 : reply.text.length;
+  const signal = AbortSignal.any([broken, shutdown, unwritable.signal]);
   const offer: Offer = (text, isPlaceholder) => {
-    if (text.length >= already && !(isPlaceholder && already > 0)) pacer.offer(heading + text, isPlaceholder);
+    if (!signal.aborted && text.length >= already && !(isPlaceholder && already > 0))
+      pacer.offer(heading + text, isPlaceholder);
   };
   const known = stage.kind === "settling" ? stage.outcome : undefined;
-  const signal = AbortSignal.any([broken, shutdown, unwritable.signal]);
-  const heard = known ?? (await listen(asking, signal, offer, () => handle.full));
+  const heard = known ?? (await listen(asking, { signal, demand, offer, full: () => handle.full }));
   const remark = joined(answeredWithout(asking), mayBePersona(heard, asking), unread);
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isSuspended(outcome, asking)) return suspend(outcome, pacer, handle, asking);
@@ -148,8 +152,15 @@ async function converse(asking: Run): Promise<void> {
 
 type Offer = Pacer["offer"];
 
+type Listening = {
+  readonly signal: AbortSignal;
+  readonly demand: Demand;
+  readonly offer: Offer;
+  readonly full: () => boolean;
+};
+
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
-async function listen(asking: Run, signal: AbortSignal, offer: Offer, full: () => boolean): Promise<Outcome> {
+async function listen(asking: Run, { signal, demand, offer, full }: Listening): Promise<Outcome> {
   const { question, asked, mode, surface, parts, onVisible } = asking;
   const live = mode === "live" ? offer : undefined;
   const show = toProgressDisplay(surface, parts.log, live && ((line) => live(line, true)));
@@ -157,8 +168,9 @@ async function listen(asking: Run, signal: AbortSignal, offer: Offer, full: () =
   const collected = collectReasoning();
   const onFirstWord = () => {
     waiting.end();
-    if (live === undefined) show(sentences.answers.progress.writing);
-    else onVisible();
+    if (live !== undefined) return onVisible();
+    show(sentences.answers.progress.writing);
+    demand.close(); // nobody sees it grow
   };
   const onText = (text: string) => live?.(text);
   const onReasoning = (text: string) => {
@@ -173,7 +185,7 @@ async function listen(asking: Run, signal: AbortSignal, offer: Offer, full: () =
   const outcome = await readAnswer(
     {
       thread,
-      events: asked.ask(signal),
+      events: asked.ask(signal, demand),
       interrupted: () => stopOf(asking.live) ?? (asking.shutdown.aborted ? "shutdown" : undefined),
       kept: asking.kept,
       full,

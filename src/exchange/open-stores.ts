@@ -54,8 +54,8 @@ export function openStores(
   const optOuts = createOptOuts(records("opt-out", optOutRecord));
   // The namespaces have the names by which their rows were first written.
   const rows = createExchangeRows({
-    questions: records("journal", questionRecord),
-    stages: records("progress", stageRecord),
+    questions: records("journal", questionRecord, "unchecked"),
+    stages: records("progress", stageRecord, "unchecked"),
     toStored: (exchange) => toStored(exchange, optOuts),
     retention,
   });

@@ -12,13 +12,13 @@ export function meteredModel(
 ): ModelClient {
   return {
     ...model,
-    async *stream(prompt, signal) {
+    async *stream(prompt, signal, demand) {
       let heard = "";
       let ended = false;
       let asked = true;
       let usage: Usage | undefined;
       try {
-        for await (const event of model.stream(prompt, signal)) {
+        for await (const event of model.stream(prompt, signal, demand)) {
           switch (event.kind) {
             case "queued":
             case "asked":

@@ -1,5 +1,6 @@
 import type { Clock } from "../runtime/clock.ts";
 import { type Circuit, createCircuit } from "./circuit.ts";
+import type { Demand } from "./demand.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./model-client.ts";
 
 export type Breaker = ModelClient & {
@@ -14,11 +15,11 @@ export type Breaker = ModelClient & {
 export function withBreaker(model: ModelClient, clock: Pick<Clock, "now">): Breaker {
   const circuit = createCircuit(clock);
 
-  async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* stream(prompt: Prompt, signal: AbortSignal, demand?: Demand): AsyncGenerator<ModelEvent> {
     const attempt = circuit.enter(prompt);
     let heard = false;
     try {
-      for await (const event of model.stream(prompt, signal)) {
+      for await (const event of model.stream(prompt, signal, demand)) {
         if (!isStop(event)) {
           heard = true;
           circuit.lives();

@@ -1,3 +1,4 @@
+import type { Demand } from "./demand.ts";
 import type { ModelClient, ModelError, ModelEvent, Prompt } from "./model-client.ts";
 import { createRequestQueue } from "./request-queue.ts";
 
@@ -12,7 +13,7 @@ export type Concurrency = {
 export function withConcurrency(model: ModelClient, { most, refusal }: Concurrency): ModelClient {
   const queue = createRequestQueue(most);
 
-  async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* stream(prompt: Prompt, signal: AbortSignal, demand?: Demand): AsyncGenerator<ModelEvent> {
     const refused = refusal(prompt);
     if (refused !== undefined) throw refused;
     const slot = queue.join(prompt.user);
@@ -23,7 +24,7 @@ export function withConcurrency(model: ModelClient, { most, refusal }: Concurren
         if (signal.aborted) return yield { kind: "end", ending: "stopped" };
         yield { kind: "asked" };
       }
-      yield* model.stream(prompt, signal);
+      yield* model.stream(prompt, signal, demand);
     } finally {
       slot.leave();
     }

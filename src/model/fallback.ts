@@ -1,4 +1,5 @@
 import type { Breaker } from "./breaker.ts";
+import type { Demand } from "./demand.ts";
 import { isBlank } from "./is-blank.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./model-client.ts";
 
@@ -7,11 +8,11 @@ import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "./mo
  * Says so by one event before the other's own. The answers' name stays that of the first.
  */
 export function withFallback(first: ModelClient, other: ModelClient): ModelClient {
-  async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* stream(prompt: Prompt, signal: AbortSignal, demand?: Demand): AsyncGenerator<ModelEvent> {
     let begun = false;
     let blank = "";
     try {
-      for await (const event of first.stream(prompt, signal)) {
+      for await (const event of first.stream(prompt, signal, demand)) {
         if (!begun && event.kind === "text") {
           blank += event.text;
           begun = !isBlank(blank);
@@ -23,7 +24,7 @@ export function withFallback(first: ModelClient, other: ModelClient): ModelClien
       if (begun || signal.aborted || !(error instanceof ModelError) || !mayHelp(error)) throw error;
       yield { kind: "restarted", model: other.model, because: error };
     }
-    yield* other.stream(prompt, signal);
+    yield* other.stream(prompt, signal, demand);
   }
 
   return {

@@ -2,6 +2,8 @@
 // Around the client that does so stand, each as one more client, a queue for few places, a breaker for dead servers, and a second model.
 // Whoever asks sees one interface, and errors that say what an admin has to do.
 
+import type { Demand } from "./demand.ts";
+
 export type ChatMessage = {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
@@ -55,8 +57,11 @@ export type ModelEvent =
 export interface ModelClient {
   /** The model's name as people may know it. */
   readonly model: string;
-  /** Deltas, then exactly one `end`; or a `ModelError`, before or after the first delta. An abort is an `end`. */
-  stream(prompt: Prompt, signal: AbortSignal): AsyncIterable<ModelEvent>;
+  /**
+   * Pieces of text, then exactly one `end`; or a `ModelError`, before or after the first piece. An abort is an `end`. While the demand is
+   * closed, pieces may be held back.
+   */
+  stream(prompt: Prompt, signal: AbortSignal, demand?: Demand): AsyncIterable<ModelEvent>;
   /** Says in one sentence what is wrong with the endpoint, key or model name, or nothing. Costs no tokens. */
   check(signal: AbortSignal): Promise<string | undefined>;
 }

@@ -12,6 +12,7 @@ export * from "./controls.ts";
 export * from "./drop-oldest.ts";
 export * from "./events.ts";
 export * from "./file-note.ts";
+export * from "./http.ts";
 export * from "./ids.ts";
 export * from "./platform-error.ts";
 export * from "./queues.ts";

@@ -1,3 +1,4 @@
+import type { Demand } from "../model/demand.ts";
 import { isBlank } from "../model/is-blank.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
 import type { AdapterLog, MessageId } from "../port/index.ts";
@@ -42,12 +43,12 @@ export function askApart(
   let apart: Apart | undefined;
   const conversation = () => (apart?.newWindow ? from(question, asked.conversation()) : asked.conversation());
 
-  async function* ask(signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* ask(signal: AbortSignal, demand?: Demand): AsyncGenerator<ModelEvent> {
     let begun = false;
     let first: ModelError | undefined;
     let found: Apart | undefined;
     try {
-      for await (const event of asked.ask(signal)) {
+      for await (const event of asked.ask(signal, demand)) {
         if (event.kind === "restarted") first = event.because;
         begun ||= isWord(event);
         yield event;
@@ -62,7 +63,7 @@ export function askApart(
       log.warn({ thread, error: describeError(told) }, "asking again without the earlier messages");
       yield { kind: "restarted", model: model.model, because: error };
     }
-    for await (const event of model.stream(alone(), signal)) {
+    for await (const event of model.stream(alone(), signal, demand)) {
       if (isWord(event) || isEnd(event)) apart = found;
       yield event;
     }

@@ -1,3 +1,4 @@
+import type { Demand } from "../model/demand.ts";
 import { type ModelClient, ModelError, type ModelEvent, type Prompt } from "../model/model-client.ts";
 import type { AdapterLog } from "../port/index.ts";
 import type { Conversation } from "../store/conversation-store.ts";
@@ -8,7 +9,7 @@ export type ShorterAsk = {
   /** The window as it was last asked with; what is stored next saves it. */
   conversation(): Conversation;
   /** The model's events. */
-  ask(signal: AbortSignal): AsyncIterable<ModelEvent>;
+  ask(signal: AbortSignal, demand?: Demand): AsyncIterable<ModelEvent>;
 };
 
 /**
@@ -22,10 +23,10 @@ export function askRetryingShorter(
 ): ShorterAsk {
   let conversation = whole;
 
-  async function* ask(signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* ask(signal: AbortSignal, demand?: Demand): AsyncGenerator<ModelEvent> {
     let begun = false;
     try {
-      for await (const event of model.stream(toPrompt(whole), signal)) {
+      for await (const event of model.stream(toPrompt(whole), signal, demand)) {
         begun ||= event.kind === "text";
         yield event;
       }
@@ -41,7 +42,7 @@ export function askRetryingShorter(
       conversation = shorter;
       yield { kind: "restarted", model: model.model, because: error };
     }
-    yield* model.stream(toPrompt(conversation), signal);
+    yield* model.stream(toPrompt(conversation), signal, demand);
   }
 
   return { conversation: () => conversation, ask };

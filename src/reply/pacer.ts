@@ -1,3 +1,4 @@
+import { createDemand, type Demand } from "../model/demand.ts";
 import { type Control, PlatformError, type RateLimit } from "../port/index.ts";
 import { type Clock, never } from "../runtime/clock.ts";
 import type { EditBudget } from "./edit-budget.ts";
@@ -23,6 +24,8 @@ export type PacerParts = {
   readonly reply: ReplyHandle;
   readonly budget: EditBudget;
   readonly clock: Clock;
+  /** Closed while no newer text could be shown. */
+  readonly demand?: Demand;
   /** Hears of each text before it is written. */
   readonly showing?: (text: string) => void;
   /** Hears of a failure that makes going on pointless: the message is gone, the bot may not write here. */
@@ -46,7 +49,7 @@ const superseded = Symbol("superseded");
 const settlePausesMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000];
 
 /** Shows the newest text as often as the budget allows, one write at a time. */
-export function createPacer({ reply, budget, clock, showing, fail }: PacerParts): Pacer {
+export function createPacer({ reply, budget, clock, demand = createDemand(), showing, fail }: PacerParts): Pacer {
   const settling = new AbortController();
   /** The answer itself has come. */
   const answering = new AbortController();
@@ -68,19 +71,32 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
 
   async function run(): Promise<void> {
     while (newest !== undefined) {
+      if (!newest.isPlaceholder) demand.close();
       if (clock.now() < quietUntil) await clock.wait(quietUntil - clock.now(), settling.signal);
       if (begun || (newest.isPlaceholder && reply.messages.length > 0)) await takeTurn();
       if (settling.signal.aborted) break;
       const offered = newest;
       newest = undefined;
+      if (!offered.isPlaceholder) demand.close();
       await show(offered);
+      await waiting();
     }
     running = undefined;
   }
 
+  /** What has come while nothing newer could be shown is offered now. */
+  async function waiting(): Promise<void> {
+    const handedOn = demand.open();
+    if (handedOn !== undefined) await handedOn;
+  }
+
   async function takeTurn(): Promise<void> {
-    const { bucket, count: edits, periodMs } = reply.pace;
-    if (permit === bucket) return;
+    if (permit !== reply.pace.bucket) await takePermit();
+    await waiting();
+  }
+
+  async function takePermit(): Promise<void> {
+    const { count: edits, periodMs } = reply.pace;
     // A placeholder gives way to the first text at once.
     const signal = begun ? settling.signal : AbortSignal.any([settling.signal, answering.signal]);
     const soonest = shownAt + (periodMs / edits) * minGap;
@@ -128,6 +144,7 @@ export function createPacer({ reply, budget, clock, showing, fail }: PacerParts)
   async function payInTime(pace: RateLimit | undefined): Promise<void> {
     await pay(pace, settling.signal);
     if (pace === undefined) return;
+    await waiting();
     if (settling.signal.aborted) throw superseded;
     if (newest === undefined || reply.messages.length > 0) return;
     permit = pace.bucket;

@@ -9,7 +9,7 @@ import { createConversationLog, type StoreLog } from "./conversation-log.ts";
 import type { ConversationStore, RecordStore } from "./conversation-store.ts";
 import { toOpenError, toStoreError } from "./errors.ts";
 import { preparedDriver } from "./prepared-driver.ts";
-import { createRecords } from "./records.ts";
+import { createRecords, type Writing } from "./records.ts";
 import { type Retention, shortenSql } from "./retention.ts";
 import { sqliteFile } from "./sqlite-file.ts";
 import type { Table } from "./table.ts";
@@ -18,7 +18,7 @@ import type { Table } from "./table.ts";
 export type Store = {
   readonly conversations: ConversationStore;
   /** Values of one kind. Two namespaces never meet, whatever their keys. */
-  records<T>(namespace: string, schema: z.ZodType<T>): RecordStore<T>;
+  records<T>(namespace: string, schema: z.ZodType<T>, writing?: Writing): RecordStore<T>;
   readonly retention: Retention;
   /** What was deleted or replaced leaves the file as well. Everything waits meanwhile: about a second for each 100 MB. */
   purge(): Promise<void>;
@@ -52,7 +52,8 @@ export async function openStore(
   }
   return {
     conversations: createConversationLog(tableOf("conversations"), log, retention),
-    records: (namespace, schema) => createRecords(tableOf(`records/${namespace}`), schema, log),
+    records: (namespace, schema, writing = "checked") =>
+      createRecords(tableOf(`records/${namespace}`), schema, log, writing),
     retention,
     purge: () => tableOf("conversations").purge(),
     close,

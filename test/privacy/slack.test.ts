@@ -65,7 +65,7 @@ test("after “/parley forget me” not a word of the person is left in the file
   const shared = await ask(ada, "My code is zanzibarquokka.", "You said zanzibarquokka.");
   await ask(bob, "And mine is heliotrope.", "Heliotrope, noted.", shared);
   await ask(ada, "Once more: zanzibarquokka.", "Again zanzibarquokka.");
-  expect(wordsInFile(file(), "zanzibarquokka").rows).toHaveLength(4);
+  await expect.poll(() => wordsInFile(file(), "zanzibarquokka").rows).toHaveLength(4);
   slack.command({ in: slack.channel, by: ada, text: "forget me" });
   const question = await whispered(ada, "in every thread of this workspace");
   slack.press({ on: question, by: ada, actionId: "forget-me" });

@@ -9,6 +9,7 @@ import { isRevoked, toPlatformError } from "./errors.ts";
 import { mentionedIn, type Names } from "./format.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
 import { createStreamQuota, type StreamQuota } from "./stream-quota.ts";
+import { type LeanCall, leanCall, webFetch } from "./web-fetch.ts";
 
 /** Whose words are heard and by which token they can be answered. */
 export type Authorization = {
@@ -82,11 +83,15 @@ const longestLookMs = 3_000;
 /** A last text is tried twice more by the client itself; beyond that the core tries again. A 429's own wait comes on top. */
 const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
 
+/** Of one call. */
+const timeoutMs = 10_000;
+
 export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock">) => {
-  const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: 10_000 };
+  const options = { slackApiUrl: parts.apiUrl, logger: quietLogger(parts.log), timeout: timeoutMs, fetch: webFetch };
   const open = (more: webApi.WebClientOptions) => {
     const client = new LiteralTextClient(token, { ...options, ...more });
     client.refused = () => parts.refused?.(token);
+    client.lean = { apiUrl: parts.apiUrl, token, timeoutMs };
     return client;
   };
   return {
@@ -101,9 +106,11 @@ export const createClients = (token: string, parts: Omit<WorkspacesParts, "clock
  */
 class LiteralTextClient extends webApi.WebClient {
   refused: (() => void) | undefined;
+  lean: LeanCall | undefined;
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
     try {
+      if (method === "chat.appendStream" && this.lean) return await leanCall(this.lean, method, options ?? {});
       return await super.apiCall(method, spoken.includes(method) ? { ...options, ...asWritten } : options);
     } catch (error) {
       if (isRevoked(error)) this.refused?.();

@@ -46,7 +46,8 @@ export function createIdleTimeout(caller: AbortSignal, life: SignOfLife = noSign
       spokeAt = heardAt;
       const end = () => {
         // A request that has not begun may wait, in the server, for those of ours that it is answering.
-        const until = begun ? heardAt + ms : Math.min(life.at + ms, spokeAt + longestMs);
+        const others = begun ? heardAt : Math.min(life.at + ms, spokeAt + longestMs);
+        const until = Math.max(heardAt + ms, others);
         const left = until - performance.now();
         if (left > 0) {
           timer = setTimeout(end, left);
@@ -63,7 +64,6 @@ export function createIdleTimeout(caller: AbortSignal, life: SignOfLife = noSign
       if (answer) spokeAt = life.at;
       else if (life.at - spokeAt >= longestMs) return;
       heardAt = life.at;
-      timer?.refresh();
     },
     error: () => error,
     end() {

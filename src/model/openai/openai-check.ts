@@ -5,6 +5,7 @@ import { publicPart } from "../../text/secrets.ts";
 import type { ModelError, ModelSettings } from "../model-client.ts";
 import { parseJson } from "../outside.ts";
 import { readBeginning } from "../read-beginning.ts";
+import { bodyOf } from "./http-fetch.ts";
 import { presentable, toModelError } from "./openai-errors.ts";
 
 const said = sentences.start.check;
@@ -21,8 +22,8 @@ export async function checkEndpoint(
   // An answer must begin within one of these times, and its list end within two.
   const whole = AbortSignal.any([signal, AbortSignal.timeout(checkMs * 2)]);
   try {
-    const { body } = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal: whole }).asResponse();
-    return modelAdvice(toListedModels(await readBeginning(body, mostListBytes)), settings, Date.now());
+    const response = await client.get("/models", { timeout: checkMs, maxRetries: 0, signal: whole }).asResponse();
+    return modelAdvice(toListedModels(await readBeginning(bodyOf(response), mostListBytes)), settings, Date.now());
   } catch (error) {
     if (whole.aborted) return undefined;
     return failureAdvice(toModelError(error, secrets), presentable(publicPart(new URL(settings.baseUrl)), secrets));

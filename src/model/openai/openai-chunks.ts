@@ -3,34 +3,47 @@ import { type ModelEnding, ModelError, type ModelEvent, type Usage } from "../mo
 import { fieldsOf } from "../outside.ts";
 
 /**
- * Reads the stream's chunks as events. `finished` is called at the finish_reason: the answer is whole then, and only its usage may
- * follow, so that no failure after it counts. Throws what the chunks throw, and a `ModelError` where they end too early.
+ * Reads the stream's chunks as events, one for all words that came together. `finished` is called at the finish_reason: the answer is
+ * whole then, and only its usage may follow, so that no failure after it counts. Throws what the chunks throw, and a `ModelError` where
+ * they end too early.
  */
-export async function* toEvents(chunks: AsyncIterable<unknown>, finished: () => void): AsyncGenerator<ModelEvent> {
+export async function* toEvents(
+  batches: AsyncIterable<readonly unknown[]>,
+  finished: () => void,
+): AsyncGenerator<ModelEvent> {
   let reason: string | undefined;
   let refused = false;
   let usage: Usage | undefined;
   let afterEnd = 0;
-  try {
-    for await (const outside of chunks) {
-      if (reason !== undefined && ++afterEnd > mostAfterEnd) break;
+
+  function read(chunks: readonly unknown[], say: Say): void {
+    for (const outside of chunks) {
+      if (reason !== undefined && ++afterEnd > mostAfterEnd) return;
       const words = reason === undefined ? plainWords(outside) : undefined;
       if (words !== undefined) {
-        yield { kind: "text", text: bounded(words) };
+        say("text", words);
         continue;
       }
       const { choice, ...chunk } = readChunk(outside);
       const { content, refusal, reasoning_content, reasoning } = choice?.delta ?? {};
-      const thought = reasoning_content || reasoning;
-      if (thought) yield { kind: "reasoning", text: bounded(thought) };
-      if (content) yield { kind: "text", text: bounded(content) };
-      if (refusal) yield { kind: "text", text: bounded(refusal) };
+      say("reasoning", reasoning_content || reasoning);
+      say("text", content);
+      say("text", refusal);
       refused ||= Boolean(refusal);
       usage = toUsage(chunk) ?? usage;
       if (reason === undefined && choice?.finish_reason) {
         reason = choice.finish_reason;
         finished();
       }
+    }
+  }
+
+  try {
+    for await (const chunks of batches) {
+      const { said, error } = collect((say) => read(chunks, say));
+      yield* said;
+      if (error !== undefined) throw error;
+      if (afterEnd > mostAfterEnd) break;
     }
   } catch (error) {
     if (reason === undefined) throw error;
@@ -40,6 +53,26 @@ export async function* toEvents(chunks: AsyncIterable<unknown>, finished: () => 
   if (reason === "abort" || reason === "error")
     throw new ModelError("broken", `the server gave the answer up (${reason})`);
   yield { kind: "end", ending: refused ? "refused" : toEnding(reason), ...(usage === undefined ? {} : { usage }) };
+}
+
+type Said = Extract<ModelEvent, { readonly kind: "text" | "reasoning" }>;
+type Say = (kind: Said["kind"], text: string | null | undefined) => void;
+
+/** What follows one another in the same kind becomes one event. What was said before an error counts. */
+function collect(read: (say: Say) => void): { readonly said: readonly Said[]; readonly error?: unknown } {
+  const said: Said[] = [];
+  const say: Say = (kind, text) => {
+    if (!text) return;
+    const last = said.at(-1);
+    if (last?.kind === kind) said[said.length - 1] = { kind, text: last.text + bounded(text) };
+    else said.push({ kind, text: bounded(text) });
+  };
+  try {
+    read(say);
+    return { said };
+  } catch (error) {
+    return { said, error };
+  }
 }
 
 /** Chunks that may follow the answer's end; one of them brings the usage. */

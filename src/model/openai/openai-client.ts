@@ -4,9 +4,11 @@
 
 import OpenAI, { APIError } from "openai";
 import { secretsIn } from "../../text/secrets.ts";
+import { createDemand, type Demand } from "../demand.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "../model-client.ts";
 import { withoutThinkTags } from "../think-tags.ts";
 import { fetchRetryAfter } from "./fetch-retry-after.ts";
+import { bodyOf } from "./http-fetch.ts";
 import { createIdleTimeout, type IdleTimeout, noSignOfLife, type SignOfLife } from "./idle-timeout.ts";
 import { checkEndpoint } from "./openai-check.ts";
 import { toEvents } from "./openai-chunks.ts";
@@ -48,12 +50,17 @@ export function createOpenAiClient(
   const secrets = [settings.apiKey, ...secretsIn(settings.baseUrl)];
   const ask = createAsk(client);
 
-  async function* stream(prompt: Prompt, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async function* stream(
+    prompt: Prompt,
+    signal: AbortSignal,
+    demand: Demand = createDemand(),
+  ): AsyncGenerator<ModelEvent> {
     const silence = createIdleTimeout(signal, life);
     try {
       silence.allow(beginMs, "timeout", `no answer began within ${beginMs} ms`);
-      const chunks = await ask(toRequest(settings, prompt), silence);
+      const response = await ask(toRequest(settings, prompt), silence);
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
+      const chunks = readEventStream({ body: bodyOf(response), headers: response.headers }, silence.heard, demand);
       const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
       yield* withoutThinkTags(events, settings.beginsThinking ? "thinking" : "answer");
     } catch (error) {
@@ -67,7 +74,7 @@ export function createOpenAiClient(
   return { model: settings.model, stream, check: (signal) => checkEndpoint(client, settings, secrets, signal) };
 }
 
-type Ask = (request: OpenAiRequest, silence: IdleTimeout) => Promise<AsyncIterable<unknown>>;
+type Ask = (request: OpenAiRequest, silence: IdleTimeout) => Promise<Response>;
 
 /** Sends requests, and learns whether the server knows `stream_options`: without them there is no usage, but an answer. */
 function createAsk(client: OpenAI): Ask {
@@ -85,16 +92,12 @@ function createAsk(client: OpenAI): Ask {
   };
 }
 
-async function send(
-  client: OpenAI,
-  request: OpenAiRequest,
-  { signal, heard }: IdleTimeout,
-): Promise<AsyncIterable<unknown>> {
+async function send(client: OpenAI, request: OpenAiRequest, { signal }: IdleTimeout): Promise<Response> {
   const response = await client.chat.completions.create(request, { signal }).asResponse();
   if (response.headers.get("content-type")?.startsWith("text/html")) {
     throw new ModelError("unknown-model", "the address answers with a web page; it may lack its /v1");
   }
-  return readEventStream(response, heard);
+  return response;
 }
 
 function refusesStreamOptions(error: unknown): boolean {

@@ -5,9 +5,9 @@ import { type ModelClient, ModelError } from "../model-client.ts";
 export function withoutSilentRefusal(model: ModelClient): ModelClient {
   return {
     ...model,
-    async *stream(prompt, signal) {
+    async *stream(prompt, signal, demand) {
       let visible = false;
-      for await (const event of model.stream(prompt, signal)) {
+      for await (const event of model.stream(prompt, signal, demand)) {
         if (event.kind === "text") visible ||= !isBlank(event.text);
         if (event.kind === "end" && !visible && (event.ending === "filtered" || event.ending === "refused"))
           throw new ModelError("filtered", `the answer ended as ${event.ending} before its first word`);

@@ -38,8 +38,9 @@ test("a mention is answered once, and again delivered it is not answered again",
   await slack.until(() => texts(root).includes("Hello."));
   const before = slack.deliveries.length;
   slack.redeliver(root);
-  await slack.until(() => slack.deliveries.slice(before).filter(({ status }) => status === 200).length === 2);
-  expect(slack.deliveries.slice(before).map(({ attempt }) => attempt)).toEqual([1, 1]);
+  const again = () => slack.deliveries.slice(before).filter(({ attempt }) => attempt > 0); // the answer is reported as well
+  await slack.until(() => again().filter(({ status }) => status === 200).length === 2);
+  expect(again().map(({ attempt }) => attempt)).toEqual([1, 1]);
   const next = slack.say({ in: slack.channel, thread: root, text: "Fine" });
   await slack.until(() => texts(root).includes("And you."));
   expect(texts(root)).toEqual(["Hello.", next.text, "And you."]);

@@ -166,6 +166,6 @@ test("a dropped connection keeps its cause for the log", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const { error } = await read(createOpenAiClient(settingsFor(baseUrl)));
-  expect(error).toMatchObject({ code: "broken", cause: { message: "fetch failed" } });
+  expect(error).toMatchObject({ code: "broken", cause: { code: "ECONNRESET" } });
   server.close();
 });

@@ -1,0 +1,39 @@
+import { pipeline, type Readable } from "node:stream";
+import zlib from "node:zlib";
+import { httpRequest } from "../../port/index.ts";
+
+/**
+ * `fetch` for what the SDK sends. An answer comes token by token, so its body is no web stream: it is `bodyOf` the response.
+ */
+export const httpFetch: typeof fetch = async (input, { method = "GET", headers, body, signal } = {}) => {
+  const address = input instanceof Request ? input.url : input;
+  if (body !== undefined && body !== null && typeof body !== "string") throw new TypeError("unexpected body");
+  const sent = { method, headers: Object.fromEntries(new Headers(headers)), body: body ?? undefined, signal };
+  const answer = await httpRequest(address, sent);
+  // `Response` takes no other status, though servers send them.
+  const response = new Response(null, { status: Math.min(Math.max(answer.status, 200), 599), headers: answer.headers });
+  bodies.set(response, decompressed(answer));
+  return response;
+};
+
+const bodies = new WeakMap<Response, Readable>();
+
+/** The body of a response of `httpFetch`, decompressed. */
+export const bodyOf = (response: Response): Readable | undefined => bodies.get(response);
+
+/** No compression is asked for, but some servers do not ask either. */
+function decompressed({ headers, body }: { readonly headers: Headers; readonly body: Readable }): Readable {
+  const decoder = decoders.get(headers.get("content-encoding")?.toLowerCase() ?? "")?.();
+  if (decoder === undefined) return body;
+  return pipeline(body, decoder, () => undefined); // an error reaches whoever reads
+}
+
+const soon = { flush: zlib.constants.Z_SYNC_FLUSH };
+const gunzip = () => zlib.createGunzip(soon);
+const decoders: ReadonlyMap<string, () => NodeJS.ReadWriteStream & Readable> = new Map([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", () => zlib.createInflate(soon)],
+  ["br", () => zlib.createBrotliDecompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH })],
+  ["zstd", () => zlib.createZstdDecompress({ flush: zlib.constants.ZSTD_e_flush })],
+]);

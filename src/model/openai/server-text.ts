@@ -1,0 +1,81 @@
+import type { Readable } from "node:stream";
+import type { Demand } from "../demand.ts";
+
+/** Characters that wait at the most, even where nobody wants them. */
+const mostWaiting = 64_000;
+
+/**
+ * The text of a stream of events, as it comes while it is wanted, and in one piece with all that has come where it was not. What may be
+ * the end of an answer, or an error, never waits. `heard` is told of each packet, whether it may hold a part of an event.
+ */
+export async function* serverText(
+  body: Readable,
+  heard: (event: boolean) => void,
+  demand: Demand,
+): AsyncGenerator<string> {
+  let waiting = "";
+  /** The end of the packet before: what is looked for may be cut in two. */
+  let tail = "";
+  let over = false;
+  let failure: unknown;
+  let wake = Promise.withResolvers<void>();
+  let taken = Promise.withResolvers<void>();
+
+  function handOn(): Promise<void> | undefined {
+    if (waiting === "") return undefined;
+    wake.resolve();
+    return taken.promise;
+  }
+  function end(error?: unknown): void {
+    over = true;
+    failure ??= error;
+    wake.resolve();
+  }
+  body.setEncoding("utf8");
+  body.on("data", (packet: string) => {
+    heard(packet.startsWith(eventField) || packet.includes(`\n${eventField}`));
+    waiting += packet;
+    const mayEnd = mayHoldEnd(tail + packet);
+    tail = packet.endsWith("\n") ? "" : packet.slice(-longestMark);
+    if (waiting.length > mostWaiting) body.pause();
+    if (demand.isOpen || mayEnd || waiting.length > mostWaiting) wake.resolve();
+  });
+  body.on("end", () => end());
+  body.on("error", end);
+  body.on("close", () => end());
+  demand.serve(handOn);
+  try {
+    for (;;) {
+      if (!over) await wake.promise;
+      wake = Promise.withResolvers();
+      const text = waiting;
+      waiting = "";
+      if (body.isPaused()) body.resume();
+      if (text !== "") yield text;
+      taken.resolve();
+      taken = Promise.withResolvers();
+      if (over && waiting === "") break;
+    }
+  } finally {
+    taken.resolve();
+    body.destroy();
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** Anything else is a comment, or the rest of an event. */
+const eventField = "data:";
+
+const reasonField = '"finish_reason":';
+const longestMark = 40;
+
+/**
+ * A reason to finish, the sign behind the last event, or an error. It is looked at for each token, so only for what is cheap to find; what
+ * looks like an end and is none is read a little earlier. In what a model says, a quotation mark has a backslash before it.
+ */
+function mayHoldEnd(packet: string): boolean {
+  for (let at = packet.indexOf(reasonField); at !== -1; at = packet.indexOf(reasonField, at + 1)) {
+    if (!/^ ?n/.test(packet.slice(at + reasonField.length, at + reasonField.length + 2))) return true;
+  }
+  return packet.includes("[DONE]") || packet.includes("error");
+}
