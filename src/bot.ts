@@ -50,7 +50,7 @@ export interface Bot {
   close(): Promise<void>;
 }
 
-/** Put together once, in main. Each factory takes of it what it uses. */
+/** Put together once, in run.ts. Each factory takes of it what it uses. */
 export type BotParts = Stores & Omit<QuotaParts, "usage"> & { readonly budget: EditBudget };
 
 /** The one door for events, and the only place that catches whatever was not foreseen. */

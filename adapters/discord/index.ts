@@ -1,6 +1,6 @@
 // This adapter connects discord.js to the port: it listens to the gateway, and writes by the REST API.
 // A mention in a channel starts a thread, in which the conversation goes on; replies are edited as they grow.
-// Discord allows few edits, so requests.ts learns from each answer what is left and tells the core's budget.
+// Discord allows few edits, so rest-limits.ts learns from each response what is left and tells the core's budget.
 
 import {
   Client,

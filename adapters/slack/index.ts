@@ -1,5 +1,5 @@
 // This adapter connects Bolt to the port, by Socket Mode or by HTTP, for one workspace or for all that install the app.
-// Its rooms stand on floors: what is known of a workspace, then writing and connecting, then buttons and commands, then hearing messages.
+// Its folders are layers, lowest first: app, install and workspace; connection and writing; controls; hearing.
 // Slack repeats what nobody acknowledges and forgets what was acknowledged, so events are noted before they are acknowledged.
 
 import type { App, Context } from "@slack/bolt";

@@ -1,5 +1,5 @@
 // A command is what people ask of the bot itself, by a slash command, a button, or its words in a message.
-// Each is one file with a name, options and a function that returns what is said, and to whom.
+// Each has a name, options and a function that returns what is said, and to whom; those that belong together share a file.
 // Some take their turn in the thread, because they touch its memory; the others are carried out at once.
 
 import type { Stores } from "../exchange/open-stores.ts";

@@ -1,14 +1,14 @@
 // An exchange is one question and all that becomes of it: whether it waits, is answered, was stopped, edited, deleted or left to a newer
 // one.
 // What may happen to it is a closed list, and one pure function (next.ts) says what each happening makes of it and what work is left.
-// Each change is written to the store at once, so the next process knows what this one knew.
+// What the next process has to know is written to the store at once, if the question is to outlive the process.
 
 import type { EventId, MessageEvent, MessageId } from "../port/index.ts";
 import type { Outcome, StopReason } from "../reply/outcome.ts";
 
 /**
- * One question and all that becomes of it: the only record of its life. Whatever changes it is written at once; what a process holds
- * beside it (a stream, a timer, an `AbortController`) may be lost at any instant.
+ * One question and all that becomes of it: the only record of its life. If it is kept, each change that the next process has to know is
+ * written at once; what a process holds beside it (a stream, a timer, an `AbortController`) may be lost at any instant.
  */
 export type Exchange = {
   /** The question's event: there is no second one of it, so a redelivery is nothing. */

@@ -5,7 +5,10 @@ import { type Exchange, nothingShown, type Stage } from "./exchange.ts";
 import type { ExchangeRows } from "./exchange-rows.ts";
 import { type Happening, next } from "./next.ts";
 
-/** The questions that are not done. Each is read once, when the process starts, and written as soon as something happens to it. */
+/**
+ * The questions that are not done. Each is read once, when the process starts. One that is kept is written as soon as something happens
+ * to it that the next process has to know.
+ */
 export interface Exchanges {
   /** Takes a message in; undefined for one that is here already. `isQuestion`: it is to outlive the process. */
   add(message: MessageEvent, isQuestion: boolean): Live | undefined;

@@ -1,5 +1,5 @@
 // A model is asked with a prompt and answers with a stream of events: pieces of text, of reasoning, and an end.
-// Around the client that does so stand, each as one more client, a queue for few places, a breaker for dead servers, and a second model.
+// Three more clients wrap it: a queue, a breaker for dead servers, and a second model.
 // Whoever asks sees one interface, and errors that say what an admin has to do.
 
 import type { Demand } from "./demand.ts";

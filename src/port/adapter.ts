@@ -13,7 +13,7 @@ export interface Adapter {
   readonly platform: string;
   /** Resolves when events arrive. Rejects with a `StartError` when it never can. */
   start(receive: Receive): Promise<void>;
-  /** The way back to a question that was heard before a restart; undefined where there is none any more. Missing where no question has an `origin`. */
+  /** The way back to a question that was heard before a restart; undefined where there is none any more. Missing where no question has a `recallKey`. */
   recall?(event: MessageEvent): Promise<Recalled | undefined>;
   /** After this nothing is reported any more. */
   stop(): Promise<void>;

@@ -54,7 +54,7 @@ export function pendingTurn({ messages, at }: Pick<BotTurn, "messages" | "at">):
   return { kind: "bot", messages, text: "", ending: "stopped", at, tokens: turnOverhead, pending: true };
 }
 
-/** The turn that is to become the answer to this question, where it had another answer before it was edited. */
+/** The turn that is to become the answer to this question: its reserved place in a channel, or what its answer left when it was edited. */
 export function pendingAnswer({ turns }: Pick<Conversation, "turns">, message: MessageId): BotTurn | undefined {
   const at = turns.findIndex((turn) => turn.kind === "person" && turn.message === message);
   const next = at === -1 ? undefined : turns[at + 1];

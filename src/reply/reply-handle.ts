@@ -1,7 +1,6 @@
 // A reply is what people see of an answer: one message or several, which grow while the model writes.
-// The pacer decides when the next state is shown, the budget whether the platform still allows it, and the handle brings the messages up to
-// it.
-// The sentences that the bot says of itself stand in this folder too.
+// The pacer decides when the next state is shown, the budget whether the platform allows it, and the handle writes it to the messages.
+// Which notice stands below a reply is chosen in this folder too; the sentences are in src/sentences.
 
 import { createLengthMeter } from "../markdown/cutting/rendered-length.ts";
 import {

@@ -42,7 +42,10 @@ export type BotTurn = {
   readonly withdrawn?: true;
   /** Messages that no later prompt holds: this answer could only be had without them, or the question itself was refused. */
   readonly leftOut?: readonly MessageId[];
-  /** The question was edited: these messages are being written over, and the old words are kept no longer. */
+  /**
+   * The place of an answer that is still to come: of a question in a channel, or of one that was edited. Then its messages are being
+   * written over, and the old words are kept no longer.
+   */
   readonly pending?: true;
 };
 

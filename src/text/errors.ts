@@ -1,6 +1,6 @@
 // Small functions that make words for people and logs: an error in one line, a text without secrets, a duration, a text in one line.
 // They know nothing of the bot, so every folder may use them.
-// What is said to people in whole sentences stands in src/reply, not here.
+// Whole sentences for people stand in src/sentences, not here.
 
 /** An error and what caused it, in one line and without a stack; for logs. SDK errors carry whole requests, so none is logged as it is. */
 export function describeError(error: unknown): string {

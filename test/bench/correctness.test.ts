@@ -47,13 +47,13 @@ describe("a fault is found", () => {
     ["open fence", states(answer.slice(0, -11), answer)],
     ["half a link", states("Hello **bold** world, see [the guide](https://exam", answer)],
     ["open emphasis", states("Hello **bo", answer)],
-    ["not whole", states("Hello **bold** world")],
+    ["incomplete", states("Hello **bold** world")],
   ])("%s, %#", (fault, messages) => {
     expect(faultsOf(messages)).toEqual([fault]);
   });
 
   test("where nothing was written at all", () => {
-    expect(faultsOf()).toEqual(["not whole"]);
+    expect(faultsOf()).toEqual(["incomplete"]);
   });
 
   test("where a later message begins before the one above it is full", () => {

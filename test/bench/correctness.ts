@@ -6,7 +6,7 @@ export type State = { readonly at: number; readonly text: string; readonly grows
 /** The messages of one answer in the order in which a person reads them, each with all of its states. */
 export type Messages = readonly (readonly State[])[];
 
-export type Fault = "another text" | "shrank" | "open fence" | "half a link" | "open emphasis" | "not whole";
+export type Fault = "another text" | "shrank" | "open fence" | "half a link" | "open emphasis" | "incomplete";
 
 /** How many letters of the answer stood there from a moment on. */
 export type Step = { readonly at: number; readonly length: number };
@@ -35,7 +35,7 @@ export function check(answer: string, messages: Messages): Checked {
     }
     for (const fault of openMarkup(changed)) faults.push({ fault, at, tail });
   }
-  if (length < whole.length) faults.push({ fault: "not whole", at: steps.at(-1)?.at ?? 0, tail: "" });
+  if (length < whole.length) faults.push({ fault: "incomplete", at: steps.at(-1)?.at ?? 0, tail: "" });
   return { steps, faults };
 }
 

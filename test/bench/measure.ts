@@ -75,7 +75,7 @@ export function summarize(runs: readonly Driven[]): Figures {
     cpuPer1000: sum(runs.map(({ cpuMs }) => cpuMs)) / (tokens / 1_000),
     callsPerAnswer: sum(runs.map(({ calls }) => calls)) / all.length,
     refused: sum(runs.map(({ refused }) => refused)),
-    whole: all.filter((one) => !one.faults.some(({ fault }) => fault === "not whole")).length,
+    whole: all.filter((one) => !one.faults.some(({ fault }) => fault === "incomplete")).length,
     right: all.filter((one) => one.faults.length === 0).length,
     answers: all.length,
     faults,

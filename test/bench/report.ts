@@ -37,7 +37,7 @@ const columns: readonly Column[] = [
       `${whole(ageMs)}${first?.ageMs === undefined ? "" : ` (${(first.ageMs / ageMs).toFixed(2)})`}`,
   },
   { head: "unseen tokens", of: ({ unseenTokens }) => whole(unseenTokens) },
-  { head: "last token → whole, ms", of: ({ finishMs }) => whole(finishMs), ratio: ({ finishMs }) => finishMs },
+  { head: "last token → complete, ms", of: ({ finishMs }) => whole(finishMs), ratio: ({ finishMs }) => finishMs },
   { head: "95 %", of: ({ finish95Ms }) => whole(finish95Ms) },
   {
     head: "calls an answer",
@@ -45,7 +45,7 @@ const columns: readonly Column[] = [
     ratio: ({ callsPerAnswer }) => callsPerAnswer,
   },
   { head: "429s", of: ({ refused }) => String(refused) },
-  { head: "whole", of: (figures) => share(figures.whole, figures.answers) },
+  { head: "complete", of: (figures) => share(figures.whole, figures.answers) },
   { head: "right at every instant", of: (figures) => `${share(figures.right, figures.answers)}${why(figures.faults)}` },
   {
     head: "CPU ms per 1,000 tokens",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChatRequest } from "../emulators/openai/openai-emulator.ts";
-import { check, type Evidence } from "./check.ts";
+import { check, type Evidence, type Fate } from "./check.ts";
+import { countFates } from "./fates.ts";
 import type { Attempt } from "./model.ts";
 import type { Deed, Place, Question, Thread, Written } from "./side.ts";
 import { answerWords, attemptName, questionText, wordsIn } from "./words.ts";
@@ -51,6 +52,8 @@ type Situation = {
   readonly second?: Attempt;
   /** The bot may not have heard of what people did. */
   readonly unheard?: true;
+  /** The store could not be written, and the process was killed meanwhile or not. */
+  readonly unwritable?: "shut" | "until the kill";
   readonly whileAnswering?: string;
 };
 
@@ -81,8 +84,8 @@ function judge({ messages, tries = [attempt("a"), attempt("b")], signs = [], ...
       ...deed,
       thread: conversation,
     })),
-    shut: () => false,
-    unnoted: [],
+    shut: () => rest.unwritable === "shut",
+    unnoted: rest.unwritable === "until the kill" ? [{ from: 0, to: 100 }] : [],
     full: [],
     whileAnswering: rest.whileAnswering ?? "queue",
     harmed: () => rest.harmed ?? false,
@@ -109,6 +112,13 @@ describe("what is right", () => {
     const tries = [attempt("a", { fault: "reset" })];
     expect(judge({ messages: [written(`A1.0a A1.1a\n\n${notice}`)], tries })).toEqual({ fate: "kept", kinds: [] });
     expect(judge({ messages: [written(notice)], tries, accepted: [first] })).toEqual({ fate: "told", kinds: [] });
+  });
+
+  test("no answer to a question that its author deleted, or that the store could not take", () => {
+    const situation = { messages: [], tries: [], accepted: [first] };
+    expect(judge({ ...situation, gone: 1 })).toEqual({ fate: "deleted", kinds: [] });
+    expect(judge({ ...situation, unwritable: "shut" })).toEqual({ fate: "unstored", kinds: [] });
+    expect(judge({ ...situation, unwritable: "until the kill" })).toEqual({ fate: "unstored", kinds: [] });
   });
 
   test("a message that was deleted", () => {
@@ -203,6 +213,31 @@ describe("what is noticed", () => {
 
   test.each(wrongs)("%s", (_, situation, kind) => {
     expect(judge(situation).kinds).toContain(kind);
+  });
+});
+
+describe("the summary", () => {
+  const fates = ["whole", "kept", "told", "merged", "ended", "deleted", "unstored", "wrong"] as const;
+  const met = new Map<Question, Fate>([...fates, "whole" as const].map((fate, index) => [ask(index), fate]));
+  const sum = (counts: readonly (readonly [string, number])[]) => counts.reduce((total, [, count]) => total + count, 0);
+
+  test("names every fate once, and the fates add up to the accepted questions", () => {
+    const accepted = new Set(met.keys());
+    const { counts, fateless } = countFates(accepted, new Map([...met, [ask(90), "whole"], [ask(91), "none"]]));
+    expect(counts.map(([, count]) => count)).toEqual([2, 1, 1, 1, 1, 1, 1, 1]);
+    expect(new Set(counts.map(([name]) => name)).size).toBe(fates.length);
+    expect(sum(counts)).toBe(accepted.size);
+    expect(fateless).toEqual([]);
+  });
+
+  test("tells an accepted question that has no fate", () => {
+    const [silent, unjudged] = [ask(90), ask(91)];
+    const { counts, fateless } = countFates(
+      new Set([...met.keys(), silent, unjudged]),
+      new Map([...met, [silent, "none"]]),
+    );
+    expect(sum(counts)).toBe(met.size);
+    expect(fateless).toEqual([silent, unjudged]);
   });
 });
 

@@ -47,10 +47,11 @@ export type ViolationKind =
   | "process";
 
 /**
- * What became of a question: its answer whole; its words kept and ended by a notice; a notice alone; answered with a later one; ended
- * by people; or nothing.
+ * What became of a question: its answer complete; the words so far kept, with a notice; a notice alone; answered with a later one; ended
+ * by people; deleted by its author, so that none of it stands; not judged, because the store could not be written; nothing, since it was
+ * never accepted; or something that is wrong.
  */
-export type Fate = "whole" | "kept" | "told" | "merged" | "ended" | "none" | "wrong";
+export type Fate = "whole" | "kept" | "told" | "merged" | "ended" | "deleted" | "unstored" | "none" | "wrong";
 
 export type Judged = { readonly fates: ReadonlyMap<Question, Fate>; readonly violations: readonly Violation[] };
 
@@ -81,11 +82,11 @@ const wrong = (kind: ViolationKind, what: string): Verdict => ({ fate: "wrong", 
 function judge(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
   const messages = standing(evidence.places).filter(({ text }) => wordsIn(text).some(isOf(question)));
   const words = messages.flatMap(({ text }) => wordsIn(text).filter(isOf(question)));
-  const isUnnoted = wasUnnoted(question, evidence);
-  const isEndedByPeople = isUnnoted || isDisturbed(question, evidence);
+  const isEndedByPeople = isDisturbed(question, evidence);
+  if (wasUnnoted(question, evidence)) return { fate: "unstored" };
   if (words.length === 0) return isEndedByPeople ? { fate: "ended" } : judgeSilence(question, evidence, spare);
   const tries = [...new Set(words.map(({ attempt }) => attempt))];
-  if (isUnnoted || (question.editedAt.length > 0 && isUnremembered(question, evidence))) return { fate: "ended" };
+  if (question.editedAt.length > 0 && isUnremembered(question, evidence)) return { fate: "unstored" };
   if (tries.length > 1) return wrong("doubled", `words of ${tries.length} tries stand: ${tries.join(", ")}`);
   if (new Set(words.map(({ place }) => place)).size < words.length) return wrong("doubled", "words stand twice");
   if (isEndedByPeople) return { fate: "ended" }; // any part of it may have been taken away
@@ -126,11 +127,12 @@ const deliveryMs = 1_500;
 
 /** A notice alone is right where the driver kept the bot from more. */
 function judgeSilence(question: Question, evidence: Evidence, spare: Set<Written>): Verdict {
-  if (!evidence.accepted.has(question) || question.goneAt !== undefined) return { fate: "none" };
+  if (!evidence.accepted.has(question)) return { fate: "none" };
+  if (question.goneAt !== undefined) return { fate: "deleted" };
   if (isMerged(question, evidence)) return { fate: "merged" };
   const notice = takeNotice(question, evidence, spare);
   // What comes while nothing can be stored is only told of, and a process that ends just then has not told it.
-  if (notice === undefined && evidence.shut(question.saidAt, question.saidAt + deliveryMs)) return { fate: "none" };
+  if (notice === undefined && evidence.shut(question.saidAt, question.saidAt + deliveryMs)) return { fate: "unstored" };
   if (notice === undefined) return wrong("lost", "accepted and not answered");
   const kind = kindOf(notice);
   const faulty = faults(question, evidence) > 0;

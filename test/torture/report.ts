@@ -1,4 +1,5 @@
-import type { Fate, Judged, Violation } from "./check.ts";
+import type { Judged, Violation } from "./check.ts";
+import { countFates } from "./fates.ts";
 import type { Place, Question } from "./side.ts";
 import type { Stage } from "./stage.ts";
 
@@ -16,9 +17,10 @@ export type Result = {
 export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet }: Result, stage: Stage): string {
   const { questions, model, sides, misdeeds, deeds } = stage;
   const { fates, violations } = judged;
-  const fate = (wanted: Fate) => [...fates.values()].filter((one) => one === wanted).length;
   const of = (kind: Violation["kind"]) => violations.filter((one) => one.kind === kind).length;
-  const lostBefore = questions.filter((one) => !accepted.has(one) && fates.get(one) === "none").length;
+  const { counts, fateless } = countFates(accepted, fates);
+  const others = questions.filter((one) => !accepted.has(one));
+  const lostBefore = others.filter((one) => fates.get(one) === "none").length;
   const asked = questions.reduce((sum, { number }) => sum + model.attempts(number).length, 0);
   const problems = sides.flatMap((side) => side.problems);
   const lines: readonly (readonly [string, number | string])[] = [
@@ -26,14 +28,13 @@ export function toCounts({ seed, killsByPhase, givenUp, judged, accepted, quiet 
     ...[...killsByPhase].map(([phase, count]) => [`kills ${phase}`, count] as const),
     ["questions", questions.length],
     ["accepted", accepted.size],
-    ["answered whole", fate("whole")],
-    ["kept, with a notice (the model failed)", fate("kept")],
-    ["told by a notice alone", fate("told")],
-    ["answered with a later one", fate("merged")],
-    ["ended or taken away by people", fate("ended")],
+    ...counts.map(([name, count]) => [`  accepted: ${name}`, count] as const),
+    ["  accepted: without a fate", fateless.length],
+    ["not accepted", others.length],
+    ["  not accepted: lost before", lostBefore],
+    ["  not accepted: ended by people, or not judged", others.length - lostBefore],
     ...deedKinds.map((kind) => [`people: ${kind}`, deeds.filter((deed) => deed.kind === kind).length] as const),
-    ["lost before acceptance", lostBefore],
-    ["given up after crashes, and tried again by a person", givenUp],
+    ["answers given up after crashes, then tried again (their questions are counted above)", givenUp],
     ["times the model was asked", asked],
     ["lost though accepted", of("lost")],
     ["cut without a cause", of("cut")],
@@ -57,6 +58,7 @@ const deedKinds = ["stop", "reset", "removal", "retry"] as const;
 
 /** What went wrong, each with all that happened in its thread. */
 export function toTranscripts({ judged, accepted, quiet }: Result, stage: Stage): string {
+  const { fateless } = countFates(accepted, judged.fates);
   const first = new Map<string, Violation[]>();
   for (const violation of judged.violations) {
     const name = placesOf(violation, stage)[0]?.name ?? violation.question?.thread.name ?? "";
@@ -72,7 +74,8 @@ export function toTranscripts({ judged, accepted, quiet }: Result, stage: Stage)
     return [`== ${name}`, ...heads, ...(violation === undefined ? [] : transcript(violation, stage))].join("\n");
   });
   const process = stage.misdeeds.map((one) => `✗ process: ${one}`);
-  return [...process, ...(quiet ? [] : [restless(stage)]), ...threads].join("\n\n");
+  const uncounted = fateless.map(({ number }) => `✗ Q${number} was accepted and has no fate`);
+  return [...process, ...uncounted, ...(quiet ? [] : [restless(stage)]), ...threads].join("\n\n");
 }
 
 /** What the bot still does, where it should have come to rest. */

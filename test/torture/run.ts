@@ -1,6 +1,7 @@
 import { heardBy, isAccepted } from "./accepted.ts";
 import { check, type Evidence, type Judged } from "./check.ts";
 import { drive } from "./drive.ts";
+import { countFates } from "./fates.ts";
 import type { HarmKind } from "./notices.ts";
 import { tryAgain } from "./people.ts";
 import { type Result, toCounts, toTranscripts } from "./report.ts";
@@ -45,7 +46,8 @@ export async function torture({ seed, settleMs, env = {}, echo = () => undefined
     stage.look();
     const { judged, accepted } = judge(stage);
     const result: Result = { seed, killsByPhase, givenUp, judged, accepted, quiet };
-    const failed = judged.violations.length + stage.misdeeds.length > 0 || !quiet;
+    const { fateless } = countFates(accepted, judged.fates);
+    const failed = judged.violations.length + stage.misdeeds.length + fateless.length > 0 || !quiet;
     keep = failed;
     return {
       counts: toCounts(result, stage),

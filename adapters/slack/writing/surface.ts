@@ -1,6 +1,6 @@
 // A surface writes one reply into its thread: by Slack's own streams, or by messages that are edited.
 // A message whose making was not confirmed is looked for before it is made again, so that no words stand twice.
-// Files and what one person alone may read go their own ways, which also stand in this room.
+// Files, and what one person alone may read, are sent in other ways, which also stand in this folder.
 
 import type { webApi } from "@slack/bolt";
 import {

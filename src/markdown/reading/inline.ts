@@ -1,5 +1,5 @@
 // Reading tells what the letters of an answer mean in Markdown: code, links, emphasis, tables, formulas.
-// An answer is read while it grows, so “undecided” is an answer as well: the next letters may turn a sign into something else.
+// An answer is read while it grows, so “undecided” is a possible result: the next letters may turn a sign into something else.
 // Nothing here draws or cuts, and each text is read once from its beginning to its end.
 
 import {

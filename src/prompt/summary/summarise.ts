@@ -1,6 +1,6 @@
 // A thread may grow longer than any window, and what leaves the window would be forgotten at once.
-// So the model is asked, in the background, to sum it up, and the summary stands at the head of later prompts.
-// It is made before it is needed, nobody waits for it, and it is dropped when what it tells of is deleted.
+// So the model is asked, in the background, to summarize it, and the summary stands at the head of later prompts.
+// It is made before it is needed, nobody waits for it, and it is dropped when a person or a thread is forgotten.
 
 import { ModelError } from "../../model/model-client.ts";
 import { beginningWithin, type CountTokens } from "../../model/tokens.ts";
@@ -20,7 +20,7 @@ export type SummariseParts = BudgetParts & {
 };
 
 /**
- * Has what leaves the window summed up, where that is wanted and due. Returns at once: nobody waits for it, and what a crash or a
+ * Has what leaves the window summarized, where that is wanted and due. Returns at once: nobody waits for it, and what a crash or a
  * failure leaves undone is found due again.
  */
 export function summariseLeaving(conversation: Conversation, parts: SummariseParts): void {
@@ -62,7 +62,7 @@ async function summarise(conversation: Conversation, parts: SummariseParts, sign
   await parts.summaries.keep(thread, next, peopleOf(turns));
 }
 
-/** Up to which turn there is something to sum up now: what leaves with the next step, or what has left without a word. */
+/** Up to which turn there is something to summarize now: what leaves with the next step, or what has left without a word. */
 function dueUpTo(conversation: Conversation, record: SummaryRecord | undefined, budget: number): number | undefined {
   const { start } = conversation;
   if (readyUpTo(record, start) > 0) return undefined;
@@ -104,10 +104,10 @@ const charactersPerWord = 20;
 
 type Asked = { readonly said: string; readonly turns: readonly Turn[] };
 
-/** Stands for what no filter lets be summed up; also to the model it says why there is nothing. */
+/** Stands for what no filter lets be summarized; also to the model it says why there is nothing. */
 export const unsaid = "(What was said before this is left out: the model's provider would not read it.)";
 
-/** What a filter refuses is given up, so that it is not asked for again: what was summed up before stands, if that is not the cause. */
+/** What a filter refuses is given up, so that it is not asked for again: the earlier summary stands, if that is not the cause. */
 async function askUnfiltered(material: Material, parts: SummariseParts, signal: AbortSignal): Promise<Asked> {
   try {
     return await askShortening(material, parts, signal);
