@@ -114,8 +114,10 @@ async function converse(asking: Run): Promise<void> {
     if (!signal.aborted && text.length >= already && !(isPlaceholder && already > 0))
       pacer.offer(heading + text, isPlaceholder);
   };
+  const counts = new Map<string, number>();
+  const onCounted: Listening["onCounted"] = (text, tokens) => counts.set(text, tokens);
   const known = stage.kind === "settling" ? stage.outcome : undefined;
-  const heard = known ?? (await listen(asking, { signal, demand, offer, full: () => handle.full }));
+  const heard = known ?? (await listen(asking, { signal, demand, offer, full: () => handle.full, onCounted }));
   const remark = joined(answeredWithout(asking), mayBePersona(heard, asking), unread);
   const outcome = withinMessages(heard, kept, (whole) => framed(whole, heading, remark), handle);
   if (isSuspended(outcome, asking)) return suspend(outcome, pacer, handle, asking);
@@ -143,7 +145,8 @@ async function converse(asking: Run): Promise<void> {
   }
   const ending: Ending = lost === undefined ? last.ending : "stopped";
   const leftOut = leftOutBy(outcome, asking);
-  await storeReply(toBotTurn({ text: last.text, ending, leftOut }, handle.messages, parts), asking);
+  const countTokens = (text: string) => counts.get(text) ?? parts.countTokens(text);
+  await storeReply(toBotTurn({ text: last.text, ending, leftOut }, handle.messages, { ...parts, countTokens }), asking);
   await live.happen({ kind: "done" });
   if (lost === undefined) return;
   await reportLost(lost, handle, surface, parts);
@@ -157,10 +160,11 @@ type Listening = {
   readonly demand: Demand;
   readonly offer: Offer;
   readonly full: () => boolean;
+  readonly onCounted: (text: string, tokens: number) => void;
 };
 
 /** Shows what the model says, or how long it has been silent, as the person wants it shown. */
-async function listen(asking: Run, { signal, demand, offer, full }: Listening): Promise<Outcome> {
+async function listen(asking: Run, { signal, demand, offer, full, onCounted }: Listening): Promise<Outcome> {
   const { question, asked, mode, surface, parts, onVisible } = asking;
   const live = mode === "live" ? offer : undefined;
   const show = toProgressDisplay(surface, parts.log, live && ((line) => live(line, true)));
@@ -192,6 +196,7 @@ async function listen(asking: Run, { signal, demand, offer, full }: Listening): 
       onFirstWord,
       onText,
       onReasoning,
+      onCounted,
       onQueued,
       onAsked: waiting.asked,
     },

@@ -25,6 +25,8 @@ export type AnswerReading = {
   /** The answer so far, from that word on. */
   readonly onText: (text: string) => void;
   readonly onReasoning: (text: string) => void;
+  /** The server says how many tokens the whole answer has. */
+  readonly onCounted: (text: string, tokens: number) => void;
   /** It waits for its turn, behind so many. */
   readonly onQueued: (before: () => number) => void;
   /** Its turn has come. */
@@ -36,7 +38,7 @@ export async function readAnswer(
   listening: AnswerReading,
   parts: { readonly model: Pick<ModelClient, "model">; readonly log: AdapterLog },
 ): Promise<Outcome> {
-  const { thread, events, kept, full, onFirstWord, onText, onReasoning, onQueued, onAsked } = listening;
+  const { thread, events, kept, full, onFirstWord, onText, onReasoning, onCounted, onQueued, onAsked } = listening;
   const [whole, wholeThought] = [createWellFormed(), createWellFormed()];
   let text = "";
   let thinking = 0;
@@ -84,6 +86,7 @@ export async function readAnswer(
           break;
         }
         case "end":
+          if (thinking === 0 && isLikely(event.usage?.output, text)) onCounted(text, event.usage?.output ?? 0);
           return { ...toOutcome(text, event, listening), aside: aside() };
       }
     }
@@ -99,6 +102,9 @@ export async function readAnswer(
     return { ...left, notice, aside: aside(), controls: goOnControls(left, kept) };
   }
 }
+
+/** A server may count what it has thought as well, or by another measure: then the text is counted here. */
+const isLikely = (tokens = 0, text: string): boolean => tokens >= text.length / 8 && tokens <= text.length / 2;
 
 /** What a filter did is no failure: the same words would be refused again. */
 function toEnding(error: unknown, visible: boolean): Ending {
