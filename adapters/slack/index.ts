@@ -27,6 +27,7 @@ import { createSubscriptionCheck } from "./hearing/subscriptions.ts";
 import { createSeal } from "./install/seal.ts";
 import { toPlatformError } from "./workspace/errors.ts";
 import {
+  commandPrefix,
   isChatter,
   isSaid,
   looksLikeBots,
@@ -134,6 +135,7 @@ function listenToMessages(
   const { context } = listening;
   const queues = createQueues();
   const subscriptions = createSubscriptionCheck(context, signal);
+  const commandWords = new Set([...context.commands.map(({ name }) => name), commandPrefix].map(firstWord));
 
   const hear = async (report: Report & Teams, bolt: Context, done: () => Promise<void>): Promise<void> => {
     const workspace = listening.workspaceOf(bolt);
@@ -143,7 +145,11 @@ function listenToMessages(
     if (change?.kind === "deleted") return forget(change.message, workspace);
     const message: SlackMessage & Teams = change?.message ?? report;
     if (!isSaid(message, workspace.botUserId)) return done();
-    const lookup = messageContextOf(workspace, message, { isChatter: isChatter(message, workspace.botUserId) });
+    const { botUserId } = workspace;
+    const lookup = messageContextOf(workspace, message, {
+      isChatter: isChatter(message, botUserId),
+      isCommand: commandWords.has(firstWord(message.text)),
+    });
     // Names may have to be asked for; messages keep their order all the same.
     await queues.after(`${workspace.team}:${message.channel}`, async () => {
       const setting = await lookup;
@@ -221,3 +227,6 @@ async function stop(target: ReplyTarget, listening: ListenerContext): Promise<vo
     silent(listening.surfaceAt(target)),
   );
 }
+
+/** Without the mentions before it. */
+const firstWord = (text = ""): string => /^(?:\s*<@[^>]*>)*[\s/]*(\w*)/.exec(text)?.[1]?.toLowerCase() ?? "";

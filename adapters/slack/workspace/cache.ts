@@ -7,6 +7,8 @@ export interface Cache<T> {
   /** What was found, or is being looked for; undefined where it has to be looked for. */
   known(id: string): Promise<T> | undefined;
   look(id: string): Promise<T>;
+  /** What was found last, however long ago. */
+  last(id: string): Promise<T> | undefined;
 }
 
 /** What a lookup found, for ten minutes; a lookup that is under way is shared, one that failed is not kept. */
@@ -20,6 +22,7 @@ export function createCache<T>(now: () => number, look: (id: string) => Promise<
 
   return {
     known,
+    last: (id) => found.get(id)?.value,
     look(id) {
       const before = known(id);
       if (before !== undefined) return before;

@@ -35,6 +35,8 @@ export interface Lookup<T> {
   needed(id: string): Promise<T>;
   /** For its name alone. */
   aside(id: string): Promise<T>;
+  /** For its name, and nobody waits: what is not known yet is unknown, and will be known to the next. */
+  beside(id: string): Promise<T>;
 }
 
 export type Lookups = { readonly people: Lookup<Person>; readonly channels: Lookup<Channel> };
@@ -162,6 +164,11 @@ function createLookup<T>(
         if (error !== spent && error !== late) await clock.wait(pauseAfter(error), new AbortController().signal);
         return ask(id, "again", secondLookMs).catch((second: unknown) => orUnknown(second, id));
       }
+    },
+    async beside(id) {
+      const last = cache.last(id);
+      const asked = ask(id, "needed", longestLookMs).catch((error: unknown) => orUnknown(error, id));
+      return last === undefined ? unknown(id) : Promise.race([last, asked]);
     },
     aside: (id) => ask(id, "aside", longestLookMs).catch((error: unknown) => orUnknown(error, id)),
   };

@@ -72,3 +72,17 @@ test.each([
 ])("a message with %j looks like a bot's: %s", (marks, isBots) => {
   expect(looksLikeBots({ ts: "1.1", channel: "C1", ...marks })).toBe(isBots);
 });
+
+test("a question does not wait until Slack tells of its channel, and a command there does", async () => {
+  const { slack, ai, log } = parley;
+  slack.fail({ method: "conversations.info", hangMs: 60_000, times: 10 });
+  const channel = slack.addChannel();
+  const givenUp = () => log.text().split("a name could not be looked up in Slack").length - 1;
+  slack.say({ in: channel, by: admin, text: `<@${slack.botUserId}> How are you?` });
+  await slack.until(() => ai.requests.length === 1);
+  expect(slack.requests.filter(({ method }) => method === "conversations.info")).toHaveLength(1);
+  expect(givenUp()).toBe(0); // it is still being waited for, by nobody
+  const used = slack.command({ in: slack.addChannel(), by: admin, text: "persona show" });
+  await slack.until(() => used.responses.length > 0);
+  expect(givenUp()).toBeGreaterThan(0);
+});

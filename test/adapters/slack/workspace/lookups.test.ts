@@ -94,3 +94,13 @@ test("a person of another workspace is a stranger also where the organization ca
   expect(await people.needed(guest.id)).toMatchObject({ name: "Guest", isStranger: true });
   expect(await people.needed(own.id)).toMatchObject({ name: "Ann", isStranger: false });
 });
+
+test("nobody waits for a channel's name: until Slack tells, it is unknown, and later what was told last", async () => {
+  const { slack, clock, channels, waited } = await open();
+  const { id, name } = slack.channel;
+  expect(await channels.beside(id)).toMatchObject({ name: undefined, isUnverified: true });
+  expect(await waited(channels.needed(id))).toMatchObject({ name });
+  await clock.pass(3_600_000);
+  slack.fail({ method: "conversations.info", hangMs: 60_000 });
+  expect(await channels.beside(id)).toMatchObject({ name });
+});
