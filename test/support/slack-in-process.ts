@@ -2,18 +2,18 @@ import { webApi } from "@slack/bolt";
 import { onTestFinished } from "vitest";
 import { createWorkspaces } from "../../adapters/slack/workspace/workspaces.ts";
 import { createMessageSurface } from "../../adapters/slack/writing/surface.ts";
-import { channelId, type Place, threadId } from "../../src/port/index.ts";
+import { type Author, channelId, type Place, threadId } from "../../src/port/index.ts";
 import type { ChannelRecord, MessageRecord } from "../emulators/slack/records.ts";
 import { type Slack, type SlackOptions, startSlack } from "../emulators/slack/slack-emulator.ts";
-import { commandOf, messageOf, placeOf } from "./build-event.ts";
+import { ada, commandOf, messageOf, placeOf } from "./build-event.ts";
 import { openBot } from "./open-bot.ts";
 
 export type SlackInProcess = {
   readonly slack: Slack;
   readonly model: Awaited<ReturnType<typeof openBot>>["model"];
   readonly clock: Awaited<ReturnType<typeof openBot>>["clock"];
-  /** Somebody asks, and is answered in the thread below. */
-  ask(channel?: ChannelRecord): Asked;
+  /** Somebody asks, always the same one if not said otherwise, and is answered in the thread below. */
+  ask(channel?: ChannelRecord, author?: Author): Asked;
   /** Lets time go by until this is so, ten minutes at the most. */
   passUntil(isSo: () => boolean): Promise<void>;
   leave(): Promise<void>;
@@ -42,7 +42,7 @@ export async function openInProcess(options: SlackOptions = {}): Promise<SlackIn
     model: bot.model,
     clock,
     leave,
-    ask(channel = slack.channel) {
+    ask(channel = slack.channel, author = ada) {
       const direct = channel.kind === "im";
       const root = slack.say({ in: channel, text: "Tell me", silent: true });
       const place: Place = placeOf({
@@ -59,7 +59,7 @@ export async function openInProcess(options: SlackOptions = {}): Promise<SlackIn
           stopped: () => void bot.receive(commandOf("stop", { place, button: "stop" }), surface),
         },
       );
-      void bot.receive(messageOf("Tell me", { place }), surface);
+      void bot.receive(messageOf("Tell me", { place, author }), surface);
       return { channel, root };
     },
     async passUntil(isSo) {
