@@ -27,7 +27,7 @@ export function readEnv(env: Readonly<Record<string, string | undefined>>): Sett
     const value = env[name]?.trim();
     const result = settings[name].safeParse(value === "" ? undefined : value);
     if (result.success) values[name] = result.data;
-    else problems.push(problem(name, result.error.issues.map((issue) => issue.message).join("; ")));
+    else problems.push(problem(name, [...new Set(result.error.issues.map((issue) => issue.message))].join("; ")));
   }
   const read = values as Settings; // complete unless there are problems, which end this below
   // What stands there already, but wrong, does not lack besides.

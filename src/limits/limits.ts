@@ -70,12 +70,20 @@ function amountOf(measure: Measure, used: DayUsage, price: Price | undefined): n
   }
 }
 
-/** "50 requests, 200000 tokens, 0.5 dollars", in any order, as the settings have it; undefined for anything else. */
+/** The words that a limit may have in the settings; "requests" is an older word for questions. */
+const measureNames: ReadonlyMap<string | undefined, Measure> = new Map([
+  ["questions", "requests"],
+  ["requests", "requests"],
+  ["tokens", "tokens"],
+  ["dollars", "dollars"],
+]);
+
+/** "50 questions, 200000 tokens, 0.5 dollars", in any order, as the settings have it; undefined for anything else. */
 export function toLimits(text: string): Limits | undefined {
   const limits: Partial<Record<Measure, number>> = {};
   for (const part of text.split(",")) {
     const [, number, name] = /^(\d+(?:\.\d+)?)\s+(\w+)$/.exec(part.trim()) ?? [];
-    const measure = measures.find((one) => one === name);
+    const measure = measureNames.get(name);
     const limit = Number(number);
     if (measure === undefined || limits[measure] !== undefined || limit === 0) return undefined;
     if (measure !== "dollars" && !Number.isInteger(limit)) return undefined;

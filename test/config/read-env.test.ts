@@ -81,7 +81,8 @@ test.each([
   ["ADAPTERS", "terminal", ["terminal"]],
   ["ALLOW", "user:1", [[{ kind: "user", id: "1" }]]],
   ["DENY", "server:2, role:3", [[{ kind: "server", id: "2" }], [{ kind: "role", id: "3" }]]],
-  ["USER_LIMITS", "50 requests, 200000 tokens", { requests: 50, tokens: 200_000 }],
+  ["USER_LIMITS", "50 questions, 200000 tokens", { requests: 50, tokens: 200_000 }],
+  ["SERVER_LIMITS", "50 requests", { requests: 50 }],
   ["PERSONA", "pirate", "pirate"],
   ["PERSONA", "You are a cat.", "You are a cat."],
   ["LOG_LEVEL", "debug", "debug"],
@@ -126,6 +127,7 @@ test.each([
   ["DENY", "user:1, 2"],
   ["USER_LIMITS", "50"],
   ["SERVER_LIMITS", "1 dollar"],
+  ["SERVER_LIMITS", "5 questions, 6 requests"],
   ["PERSONA", "nobody"],
   ["STOP", "a,b,c,d,e"],
   ["FALLBACK_MODEL", "gpt-6-luna"],
@@ -161,6 +163,19 @@ describe("a value is never repeated in the message, for it may be a secret", () 
       expect(problemsOf({ [name]: value, TOP_P: secret }).join("\n")).not.toContain(secret);
     }
   });
+});
+
+test.each([
+  ["ALLOW", "guild:1, 2", "server:ID"],
+  ["DENY", "guild:1, 2", "server:ID"],
+  ["USER_LIMITS", "50", "50 questions"],
+  ["SERVER_LIMITS", "50", "50 questions"],
+  ["MODEL_PRICE", "1", "0.25/2"],
+])("the message about a wrong %s shows its form, and only once", (name, value, form) => {
+  const [problem = "", ...more] = problemsOf({ [name]: value });
+  expect(more).toEqual([]);
+  expect(problem.split(form)).toHaveLength(2);
+  expect(problem.split("wrong form").length).toBeLessThanOrEqual(2);
 });
 
 test("an adapter that is named and lacks its token is a problem, one that has it is none", () => {
@@ -228,7 +243,7 @@ test("every setting says in words what it is for", () => {
 });
 
 test("a limit in dollars needs the model's price", () => {
-  const [problem, ...more] = problemsOf({ SERVER_LIMITS: "10 requests, 0.5 dollars" });
+  const [problem, ...more] = problemsOf({ SERVER_LIMITS: "10 questions, 0.5 dollars" });
   expect([problem, more]).toEqual([expect.stringMatching(/^MODEL_PRICE: not set, but SERVER_LIMITS has a limit/), []]);
   expect(problemsOf({ SERVER_LIMITS: "0.5 dollars", MODEL_PRICE: "1/2" })).toEqual([]);
   expect(problemsOf({ SERVER_LIMITS: "5 tokens" })).toEqual([]);

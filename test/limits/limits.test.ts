@@ -48,15 +48,25 @@ describe("one more question", () => {
 });
 
 test.each([
-  ["50 requests", { requests: 50 }],
+  ["50 questions", { requests: 50 }],
   ["200000 tokens, 0.5 dollars", { tokens: 200_000, dollars: 0.5 }],
-  ["1 dollars,2 tokens,3 requests", { requests: 3, tokens: 2, dollars: 1 }],
+  ["1 dollars,2 tokens,3 questions", { requests: 3, tokens: 2, dollars: 1 }],
+  ["50 requests", { requests: 50 }],
 ])("“%s” are limits", (text, limits) => expect(toLimits(text)).toEqual(limits));
 
-test.each(["", "50", "requests", "50 questions", "0 requests", "1.5 tokens", "-1 tokens", "1 tokens, 2 tokens", "$1"])(
-  "“%s” are no limits",
-  (text) => expect(toLimits(text)).toBeUndefined(),
-);
+test.each([
+  "",
+  "50",
+  "questions",
+  "50 answers",
+  "0 questions",
+  "1.5 questions",
+  "1.5 requests",
+  "-1 tokens",
+  "1 tokens, 2 tokens",
+  "50 questions, 50 requests",
+  "$1",
+])("“%s” are no limits", (text) => expect(toLimits(text)).toBeUndefined());
 
 test.each([
   [12_000_000, "in 3 h 20 min"],

@@ -1,6 +1,6 @@
 import { either, number } from "./format.ts";
 
-const dailyUse = "such as 50 requests, 200000 tokens, 0.5 dollars";
+const dailyUse = "such as 50 questions, 200000 tokens, 0.5 dollars";
 const accessForm = "server:ID, channel:ID, role:ID or user:ID, separated by commas";
 const onlyWhenSet = "not sent if unset";
 
@@ -17,13 +17,13 @@ export const settings = {
       "proves that HTTP requests come from Slack (api.slack.com/apps, your app, Basic Information, App Credentials)",
     SLACK_CLIENT_ID: "lets other workspaces install the app, over HTTP only (App Credentials)",
     SLACK_CLIENT_SECRET: "goes with SLACK_CLIENT_ID (App Credentials)",
-    SLACK_API_URL: "address of Slack's Web API, which also gives Socket Mode its address",
+    SLACK_API_URL: "address of Slack's Web API; the bot asks there where Socket Mode connects",
     HOST: "address to listen on for Slack's HTTP requests: 127.0.0.1 for this machine only, 0.0.0.0 for all",
     PORT: "port to listen on for Slack's HTTP requests",
     FOLLOW_THREADS: "true: answer every message in a thread the bot has joined; false: only mentions",
     WHILE_ANSWERING:
-      "messages that come during an answer: queue answers one after the other, merge answers them together, interrupt stops the answer",
-    RESUME: "answers that a restart interrupted: retry asks the model again, close leaves a button",
+      "messages that come during an answer: queue: one after the other; merge: together, after the answer; interrupt: stop the answer, then answer them together",
+    RESUME: "answers that a restart interrupted: retry: ask the model again; close: leave a button",
     OPENAI_API_KEY: "the key of OpenAI or another provider; local servers need none",
     OPENAI_BASE_URL: "address of an OpenAI-compatible server, up to and including /v1; OpenAI's own if unset",
     MODEL: "the model's name on that server",
@@ -35,7 +35,7 @@ export const settings = {
     STOP: `up to four texts that end an answer, separated by commas; ${onlyWhenSet}`,
     REASONING_EFFORT: `how much a reasoning model thinks, such as none, low or high; ${onlyWhenSet}`,
     SEND_USER_ID: "true: send a hash of the person's id as safety_identifier",
-    TOKEN_FIELD: "the field for MAX_OUTPUT_TOKENS that the server knows",
+    TOKEN_FIELD: "the field in which the server takes MAX_OUTPUT_TOKENS: max_completion_tokens or max_tokens",
     SYSTEM_ROLE: "the role of the system message",
     THINK_TAGS: "how reasoning is marked in the text: both <think> and </think>, or the closing </think> only",
     MODEL_IDLE_SECONDS: "seconds of silence after which an answer counts as stalled",
@@ -46,9 +46,9 @@ export const settings = {
     SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is left out",
     MODEL_PRICE: "the model's price in dollars for a million tokens, input/output, such as 0.25/2",
     ALLOW: `who may talk to the bot: ${accessForm}; everyone if unset`,
-    DENY: "who may not, in the same form; overrides ALLOW",
+    DENY: `who may not: ${accessForm}; overrides ALLOW`,
     USER_LIMITS: `what one person may use in a day, ${dailyUse}`,
-    SERVER_LIMITS: "what one server or workspace may use in a day, in the same form; dollars need MODEL_PRICE",
+    SERVER_LIMITS: `what one server or workspace may use in a day, ${dailyUse}; dollars need MODEL_PRICE`,
     PERSONA: "default persona: a name from the list, or a text of your own",
     STORE_URL: "where conversations are stored: sqlite:// and a path",
     RETENTION_DAYS: "days after which stored messages are deleted; kept forever if unset",
@@ -79,10 +79,10 @@ export const settings = {
     wholeNumber: (least: number, most: number) => `must be a whole number from ${number(least)} to ${number(most)}`,
     address: "must be an address that begins with http:// or https://",
     plainAddress: "must be an address without a name and password in it",
-    access: `must be ${accessForm}`,
+    access: "has an entry in a wrong form",
     someAccess: "must name a server, channel, role or user",
-    limits: `must be ${dailyUse}; any of these, separated by commas`,
-    price: "must be two prices with a slash between them, such as 0.25/2",
+    limits: "must be one or more of questions, tokens and dollars, each once and above zero, separated by commas",
+    price: "must be two prices with a slash between them",
     store: "must be sqlite:// and a path",
     storeForms:
       "STORE_URL is not an address that Parley can open. It can be sqlite://./data/parley.sqlite (a file, relative to the folder Parley starts in), sqlite:///var/lib/parley.sqlite (a file with its full path) or sqlite://:memory: (nothing is kept after the process ends).",

@@ -9,7 +9,7 @@ export const start = {
   runTerminal: "set ADAPTERS=terminal to talk to it here",
   set: (name: string, purpose: string) => `set ${name}: ${purpose}`,
   nothingToRun:
-    "Nothing to run: there is no terminal and no platform is set up. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run Parley in a terminal.",
+    "Nothing to run: there is no terminal and no platform is set up. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or set ADAPTERS=terminal to talk to it here.",
   model: (model: string, host: string, fallback: string | undefined) =>
     `Model: ${model} at ${host}${fallback === undefined ? "" : `, or ${fallback} if it fails`}`,
   demo: "Model: the built-in demo, which is not an AI. Set OPENAI_API_KEY or OPENAI_BASE_URL to use a real one.",
@@ -64,7 +64,7 @@ export const start = {
     absent: "the bot is not a member of the channel: invite it there",
     closed: "the thread is locked or archived and the bot may not reopen it",
     frozen: "the platform no longer lets anyone change this message",
-    unsupported: "the platform does not offer here what was asked of it; please report this",
+    unsupported: "the bot used something that the platform does not support here; please report this",
     ended: "the platform ended the message while it was written",
     blocked: "the platform's moderation blocked the reply's text",
     "rate-limited": "the platform's rate limit did not lift in time",
