@@ -2,7 +2,7 @@ import { characters, count, dollars, messages, number, threads } from "./format.
 
 const answered = (value: number): string => count(value, { one: "answer", other: "answers" });
 const tokens = (value: number): string => `about ${number(value)} tokens`;
-const emptyThread = "Each mention starts a thread with its own memory. Say it inside that thread.";
+const emptyThread = "Each mention starts a thread with its own memory. Use this command inside that thread.";
 
 /** What commands are called in menus, and what they answer. Names of commands are the same in every language. */
 export const commands = {
@@ -39,14 +39,18 @@ export const commands = {
       scope: "Where it applies: this thread, this channel with its new threads, or the whole server",
       done: (where: string, title: string, text: string | undefined) =>
         `In ${where} I now speak as **${title}**${text === undefined ? "" : `: “${text}”`}.`,
-      which: "Which persona? Give a name from `persona list`, or your own text: “You are …”.",
+      which: (wider: string) =>
+        `Which persona? Write \`persona set\` with a name from \`persona list\`, or with your own text: “You are …”. \`persona set channel: …\` sets it for ${wider}.`,
+      unclear: (word: string, usual: string) =>
+        `Does “${word}” say where it applies? Then write \`persona set ${word}: …\`. If your text begins with it, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
       tooLong: (length: number, most: number) =>
         `That text has ${characters(length)}; a persona can have ${number(most)}. Nothing was changed.`,
       unknown: (name: string, known: string) =>
         `There is no persona called “${name}”. Choose ${known}, or write your own: \`persona set You are …\`.`,
       act: (where: string) => `change the persona for ${where}`,
       noServer: "There is no server here, only the two of us.",
-      noThread: (wider: string) => `This is not a thread. Say it inside a thread, or choose ${wider}.`,
+      noThread: (wider: string) =>
+        `This is not a thread. Use \`persona set\` inside a thread, or write \`persona set channel: …\` to set it for ${wider}.`,
     },
     show: {
       summary: "Show the persona I speak as here",
@@ -60,6 +64,8 @@ export const commands = {
     },
     reset: {
       summary: "Remove the persona that was set here",
+      noThread: (wider: string) =>
+        `This is not a thread. Use \`persona reset\` inside a thread, or write \`persona reset channel\` to remove it for ${wider}.`,
       done: (where: string, title: string) => `In ${where} I speak as **${title}** again.`,
       nothing: (where: string, title: string) => `No persona was set for ${where}. I speak as **${title}** here.`,
     },
