@@ -81,7 +81,7 @@ test.each([
   ["ADAPTERS", "terminal", ["terminal"]],
   ["ALLOW", "user:1", [[{ kind: "user", id: "1" }]]],
   ["DENY", "server:2, role:3", [[{ kind: "server", id: "2" }], [{ kind: "role", id: "3" }]]],
-  ["USER_LIMITS", "50 requests, 200000 tokens", { requests: 50, tokens: 200_000 }],
+  ["USER_LIMITS", "50 questions, 200000 tokens", { requests: 50, tokens: 200_000 }],
   ["PERSONA", "pirate", "pirate"],
   ["PERSONA", "You are a cat.", "You are a cat."],
   ["LOG_LEVEL", "debug", "debug"],
@@ -228,7 +228,7 @@ test("every setting says in words what it is for", () => {
 });
 
 test("a limit in dollars needs the model's price", () => {
-  const [problem, ...more] = problemsOf({ SERVER_LIMITS: "10 requests, 0.5 dollars" });
+  const [problem, ...more] = problemsOf({ SERVER_LIMITS: "10 questions, 0.5 dollars" });
   expect([problem, more]).toEqual([expect.stringMatching(/^MODEL_PRICE: not set, but SERVER_LIMITS has a limit/), []]);
   expect(problemsOf({ SERVER_LIMITS: "0.5 dollars", MODEL_PRICE: "1/2" })).toEqual([]);
   expect(problemsOf({ SERVER_LIMITS: "5 tokens" })).toEqual([]);

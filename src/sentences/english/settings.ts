@@ -1,6 +1,6 @@
 import { either, number } from "./format.ts";
 
-const dailyUse = "such as 50 requests, 200000 tokens, 0.5 dollars";
+const dailyUse = "such as 50 questions, 200000 tokens, 0.5 dollars";
 const accessForm = "server:ID, channel:ID, role:ID or user:ID, separated by commas";
 const onlyWhenSet = "not sent if unset";
 
@@ -46,9 +46,9 @@ export const settings = {
     SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is left out",
     MODEL_PRICE: "the model's price in dollars for a million tokens, input/output, such as 0.25/2",
     ALLOW: `who may talk to the bot: ${accessForm}; everyone if unset`,
-    DENY: "who may not, in the same form; overrides ALLOW",
+    DENY: `who may not talk to the bot: ${accessForm}; overrides ALLOW`,
     USER_LIMITS: `what one person may use in a day, ${dailyUse}`,
-    SERVER_LIMITS: "what one server or workspace may use in a day, in the same form; dollars need MODEL_PRICE",
+    SERVER_LIMITS: `what one server or workspace may use in a day, ${dailyUse}; dollars need MODEL_PRICE`,
     PERSONA: "default persona: a name from the list, or a text of your own",
     STORE_URL: "where conversations are stored: sqlite:// and a path",
     RETENTION_DAYS: "days after which stored messages are deleted; kept forever if unset",
@@ -79,10 +79,10 @@ export const settings = {
     wholeNumber: (least: number, most: number) => `must be a whole number from ${number(least)} to ${number(most)}`,
     address: "must be an address that begins with http:// or https://",
     plainAddress: "must be an address without a name and password in it",
-    access: `must be ${accessForm}`,
+    access: "each entry must have one of these forms",
     someAccess: "must name a server, channel, role or user",
-    limits: `must be ${dailyUse}; any of these, separated by commas`,
-    price: "must be two prices with a slash between them, such as 0.25/2",
+    limits: "must be a number with questions, tokens or dollars after it, or several of these, separated by commas",
+    price: "must be two prices with a slash between them",
     store: "must be sqlite:// and a path",
     storeForms:
       "STORE_URL is not an address that Parley can open. It can be sqlite://./data/parley.sqlite (a file, relative to the folder Parley starts in), sqlite:///var/lib/parley.sqlite (a file with its full path) or sqlite://:memory: (nothing is kept after the process ends).",
