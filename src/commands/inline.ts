@@ -1,8 +1,8 @@
 import { presetNamed } from "../choices/presets.ts";
-import { type Place, parseChoices, type Scope } from "../port/index.ts";
+import { type Place, parseChoices } from "../port/index.ts";
 import { commandNamed } from "./catalog.ts";
 import type { Command } from "./command.ts";
-import { scopes } from "./persona.ts";
+import { toScope } from "./persona-scope.ts";
 
 /** How people speak of things where the message was said. */
 type Spoken = Pick<Place, "commandPrefix" | "serverNoun">;
@@ -24,7 +24,7 @@ export function parseInline(text: string, place: Spoken = {}): InlineCommand | u
   const { commandPrefix = "/", serverNoun = "server" } = place;
   const typed = text.trim();
   const words = typed.startsWith(commandPrefix) ? typed.slice(commandPrefix.length).trim() : typed.replace(/^\//, "");
-  return (words.length <= longestCommand ? named(words, serverNoun) : undefined) ?? setting(words, serverNoun);
+  return (words.length <= longestCommand ? named(words, serverNoun) : undefined) ?? setting(words);
 }
 
 function named(words: string, serverNoun: string): InlineCommand | undefined {
@@ -39,7 +39,7 @@ function named(words: string, serverNoun: string): InlineCommand | undefined {
   if (scope !== undefined) return toInline("persona reset", { scope });
   const [, chosen = ""] = /^persona\s+(?!set(?:\s|$))(.+)$/is.exec(words) ?? [];
   const isName = presetNamed(chosen) !== undefined || /^\w+$/.test(chosen);
-  return isName ? persona(chosen, serverNoun) : undefined;
+  return isName ? toInline("persona set", { persona: chosen }) : undefined;
 }
 
 /** "Stop!" and "help." */
@@ -49,29 +49,15 @@ function withoutEnd(words: string): string {
   return words.slice(0, end);
 }
 
-function setting(words: string, serverNoun: string): InlineCommand | undefined {
+function setting(words: string): InlineCommand | undefined {
   const [match, text = ""] = /^persona\s+set(?:\s+(.+))?$/is.exec(words) ?? [];
-  return match === undefined ? undefined : persona(text, serverNoun);
+  return match === undefined ? undefined : toInline("persona set", { persona: text });
 }
 
 /** "replies final", "replies channel live": words that choose, and nothing else. */
 function choosing(name: string, words: readonly string[]): InlineCommand | undefined {
   const options = parseChoices(words, commandNamed(name)?.options ?? []);
   return options === undefined ? undefined : toInline(name, options);
-}
-
-/** "persona set pirate", "persona set channel pirate", "persona set server: You are …". "server admin …" is a text, not a scope. */
-function persona(chosen: string, serverNoun: string): InlineCommand | undefined {
-  const [, word = "", colon, rest = ""] = /^(\w+)(?:(:)\s*|\s+)(.+)$/s.exec(chosen) ?? [];
-  const scope = toScope(word, serverNoun);
-  const isMeant = scope !== undefined && (colon !== undefined || presetNamed(rest) !== undefined);
-  return toInline("persona set", isMeant ? { persona: rest, scope } : { persona: chosen });
-}
-
-/** The platform's own word for a server means it as well. */
-function toScope(word: string, serverNoun: string): Scope | undefined {
-  const lower = word.toLowerCase();
-  return scopes.find((scope) => scope === (lower === serverNoun ? "server" : lower));
 }
 
 function toInline(name: string, options: Readonly<Record<string, string>>): InlineCommand | undefined {

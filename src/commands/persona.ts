@@ -3,6 +3,7 @@ import { type OptionSpec, type Place, quoted, type Scope, withoutMarkup } from "
 import { sentences } from "../sentences/sentences.ts";
 import { refusalOf as authorityRefusal } from "./authority.ts";
 import type { Command, CommandCall } from "./command.ts";
+import { readWritten, scopes, type Written } from "./persona-scope.ts";
 import { channelName, threadName } from "./place-names.ts";
 
 const said = sentences.commands.persona;
@@ -11,9 +12,6 @@ const said = sentences.commands.persona;
 export const maxPersonaLength = 4_000;
 
 const names = presets.map((preset) => `\`${preset.name}\``).join(", ");
-
-/** The narrowest first. */
-export const scopes = ["thread", "channel", "server"] as const;
 
 const scopeOption: OptionSpec = {
   name: "scope",
@@ -38,13 +36,15 @@ export const personaSet: Command = {
   private: false,
   when: "at-once",
   async run(call) {
-    const wanted = (call.options["persona"] ?? "").trim();
-    const scope = scopeOf(call);
-    const refusal = refusalOfText(wanted) ?? refusalOf(call.place, scope);
+    const { place, parts } = call;
+    const wanted = wantedOf(call);
+    if (wanted.kind === "unclear") return { refused: said.set.unclear(wanted.word, usualScope(place)) };
+    const scope = wanted.scope ?? usualScope(place);
+    const refusal = refusalOfText(wanted.persona, place) ?? refusalOf(place, scope, said.set.noThread);
     if (refusal !== undefined) return { refused: refusal };
-    const persona = await call.parts.personas.set(call.place, scope, wanted);
+    const persona = await parts.personas.set(place, scope, wanted.persona);
     const text = persona.name === undefined ? withoutMarkup(persona.summary) : undefined;
-    return said.set.done(nameOf(call.place, scope), persona.title, text);
+    return said.set.done(nameOf(place, scope), persona.title, text);
   },
 };
 
@@ -81,8 +81,8 @@ export const personaReset: Command = {
   private: false,
   when: "at-once",
   async run(call) {
-    const scope = scopeOf(call);
-    const refusal = refusalOf(call.place, scope);
+    const scope = chosenScope(call) ?? usualScope(call.place);
+    const refusal = refusalOf(call.place, scope, said.reset.noThread);
     if (refusal !== undefined) return { refused: refusal };
     const changed = await call.parts.personas.reset(call.place, scope);
     const { persona } = await call.parts.personas.at(call.place);
@@ -91,26 +91,32 @@ export const personaReset: Command = {
   },
 };
 
-function refusalOfText(text: string): string | undefined {
-  if (text === "") return said.set.which;
+/** A text beside a scope of its own is taken as it is. */
+function wantedOf(call: CommandCall): Written {
+  const text = call.options["persona"] ?? "";
+  const scope = chosenScope(call);
+  return scope === undefined ? readWritten(text, call.place) : { kind: "clear", persona: text.trim(), scope };
+}
+
+function refusalOfText(text: string, place: Place): string | undefined {
+  if (text === "") return said.set.which(channelName(place));
   if (text.length > maxPersonaLength) return said.set.tooLong(text.length, maxPersonaLength);
   if (/^\S+$/.test(text) && presetNamed(text) === undefined) return said.set.unknown(text, names);
   return undefined;
 }
 
-/** The scope that was asked for, or the narrowest that exists where the person is. */
-function scopeOf({ place, options }: CommandCall): Scope {
-  const asked = scopes.find((scope) => scope === options["scope"]);
-  return asked ?? (isInside(place) ? "thread" : "channel");
-}
+const chosenScope = ({ options }: CommandCall): Scope | undefined => scopes.find((scope) => scope === options["scope"]);
+
+/** The narrowest that exists where the person is. */
+const usualScope = (place: Place): Scope => (isInside(place) ? "thread" : "channel");
 
 /** Said where a conversation goes on, rather than where conversations begin. */
 const isInside = ({ kind, isInbox }: Place): boolean =>
   kind === "thread" || (kind === "direct" && isInbox === undefined);
 
-function refusalOf(place: Place, scope: Scope): string | undefined {
+function refusalOf(place: Place, scope: Scope, noThread: (wider: string) => string): string | undefined {
   if (scope === "server" && place.server === undefined) return said.set.noServer;
-  if (scope === "thread" && !isInside(place)) return said.set.noThread(channelName(place));
+  if (scope === "thread" && !isInside(place)) return noThread(channelName(place));
   return authorityRefusal(place, scope, said.set.act(nameOf(place, scope)));
 }
 

@@ -21,10 +21,16 @@ export type CommandSpec = {
   readonly asks?: true;
 };
 
-/** What is typed: the name, and what the command needs behind it; one that needs nothing says what it can be given. */
+/** What is typed: the name, and what the command can be given behind it. What chooses stands before a text, with a colon after it. */
 export function usageOf({ name, options }: CommandSpec): string {
-  const needed = options.filter(({ required }) => required);
-  return [name, ...(needed.length === 0 ? options : needed).map(hint)].join(" ");
+  const texts = options.filter(({ choices }) => choices === undefined);
+  const chosen = options.filter(({ choices }) => choices !== undefined);
+  const colon = texts.length === 0 ? "" : ":";
+  return [
+    name,
+    ...chosen.map(({ choices = [] }) => bracketed(choices, colon)),
+    ...texts.map((text) => bracketed([text.name])),
+  ].join(" ");
 }
 
-const hint = ({ name, choices }: OptionSpec): string => `[${choices?.join("|") ?? name}]`;
+const bracketed = (words: readonly string[], colon = ""): string => `[${words.map((word) => word + colon).join("|")}]`;

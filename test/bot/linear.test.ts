@@ -10,6 +10,7 @@ import { fillPlaceholders } from "../../src/choices/placeholders.ts";
 import { toPersona } from "../../src/choices/presets.ts";
 import { commandSpecs } from "../../src/commands/catalog.ts";
 import { parseInline } from "../../src/commands/inline.ts";
+import { readWritten } from "../../src/commands/persona-scope.ts";
 import { exportThread } from "../../src/memory/export-thread.ts";
 import { demoReply } from "../../src/model/demo/demo-replies.ts";
 import { beginningWithin, type CountTokens, countTokens } from "../../src/model/tokens.ts";
@@ -172,6 +173,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   "the arrival": (text) => arrived(all(text)),
   "a command in words": (text) => parseInline(text, { commandPrefix: "/parley ", serverNoun: "workspace" }),
   "… as a persona's text": (text) => parseInline(`persona set channel: ${text}`),
+  "… behind a word for where it applies": (text) => readWritten(`channel${text}`, place),
   "… behind spaces": (text) => parseInline(`persona${text}set`),
   "a person's words": (text) => personContent(all(text), text),
   "a prompt": (text) => promptMessages(text, placeOf({ bot: text }), windowOf(turnOf(text), turnOf(text)), text),

@@ -37,7 +37,7 @@ test.each(presets.map((preset) => [preset.name, preset] as const))(
 test("a name is known in any case, a text is a persona of one's own", () => {
   expect(toPersona(" Pirate ").name).toBe("pirate");
   expect(toPersona(" You are\na cat. ")).toEqual({
-    title: "a persona of your own",
+    title: "a custom persona",
     summary: "You are a cat.",
     text: "You are\na cat.",
   });

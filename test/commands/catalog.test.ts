@@ -63,10 +63,10 @@ test.each([
 });
 
 test.each([
-  ["direct", "I remember this conversation", "Type a command as a message of its own."],
-  ["thread", "I remember this thread", "after mentioning me"],
-  ["channel", "Mention me with a question", "after mentioning me"],
-  ["new-thread", "I answer in a thread", "after mentioning me"],
+  ["direct", "I remember this conversation", "For a command, write it alone."],
+  ["thread", "I remember this thread", "mention me and write it alone"],
+  ["channel", "Mention me with a question", "mention me and write it alone"],
+  ["new-thread", "I answer in a thread", "mention me and write it alone"],
 ] as const)("help says what can be done here (%s), and names commands that exist", async (kind, what, how) => {
   const text = await answerOf("help", kind);
   expect(text).toContain(what);
@@ -92,6 +92,6 @@ test.each(["/", "/parley "])(
   async (commandPrefix) => {
     const bot = await openBot();
     await bot.receive(commandOf("help", { place: placeOf({ commandPrefix }) }), bot.surface);
-    expect(bot.surface.responses.join()).toContain(`or use \`${commandPrefix}help\``);
+    expect(bot.surface.responses.join()).toContain(`such as \`${commandPrefix}help\``);
   },
 );

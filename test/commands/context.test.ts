@@ -32,8 +32,8 @@ test("it says who speaks by which model, and how much is told", async () => {
   expect(text).toContain("Persona **Assistant**, model `scripted-1`.");
   expect(text).toMatch(/- word for word: 2 messages, about \d+ tokens/);
   expect(text).toContain("- summarized: 0 messages\n");
-  expect(text).toContain("- left out: 0 messages\n");
-  expect(text).toContain("the conversation may take up to 4,000.");
+  expect(text).toContain("- not sent: 0 messages\n");
+  expect(text).toContain("The messages and the summary may take up to 4,000.");
   expect(text).not.toContain("$");
 });
 
@@ -42,7 +42,7 @@ test("without summaries, what has left the window is left out, and nothing is co
   const text = await contextOf(bot);
   const sent = numberIn(text, /word for word: (\d+) messages/);
   expect(sent).toBe((await bot.turns()).length);
-  expect(numberIn(text, /left out: (\d+) messages, about [\d,]+ tokens/)).toBe(50 - sent);
+  expect(numberIn(text, /not sent: (\d+) messages, about [\d,]+ tokens/)).toBe(50 - sent);
   expect(text).toContain("- summarized: 0 messages\n");
 });
 
@@ -52,7 +52,7 @@ test("with summaries, what has left the window is summed up, and nothing is coun
   const sent = numberIn(text, /word for word: (\d+) messages/);
   expect(sent).toBe((await bot.turns()).length);
   expect(numberIn(text, /summarized: (\d+) messages, in about \d+ tokens/)).toBe(50 - sent);
-  expect(text).toContain("- left out: 0 messages\n");
+  expect(text).toContain("- not sent: 0 messages\n");
 });
 
 test("what it says together is what such a prompt has, as the server counts, and what it costs", async () => {
@@ -87,6 +87,6 @@ test("after its channel was reset a thread has nothing to tell, though it was no
   await bot.core.channelResets.reset(placeOf().channel);
   const text = await contextOf(bot);
   expect(text).toContain("- word for word: 0 messages");
-  expect(text).toContain("- left out: 0 messages");
+  expect(text).toContain("- not sent: 0 messages");
   expect((await bot.turns()).length).toBeGreaterThan(0); // asking alone changes nothing
 });

@@ -4,7 +4,7 @@ import { commandNamed } from "../../src/commands/catalog.ts";
 import type { CommandParts } from "../../src/commands/command.ts";
 import { maxPersonaLength } from "../../src/commands/persona.ts";
 import { channelId, type Place, type Scope, serverId, threadId } from "../../src/port/index.ts";
-import { ada, directPlace, placeOf } from "../support/build-event.ts";
+import { ada, directPlace, messageOf, placeOf } from "../support/build-event.ts";
 import { openBot } from "../support/open-bot.ts";
 
 const everyScope: readonly Scope[] = ["thread", "channel", "server"];
@@ -54,9 +54,9 @@ describe("persona set", () => {
   test("takes a text of one's own and repeats it in short", async () => {
     const { set, show } = await openCommands();
     expect(await set("You are a cat.", thread)).toBe(
-      "In this thread I now speak as **a persona of your own**: “You are a cat.”.",
+      "In this thread I now speak as **a custom persona**: “You are a cat.”.",
     );
-    expect(await show(thread)).toBe("I speak as **a persona of your own** (set for this thread).\n> You are a cat.");
+    expect(await show(thread)).toBe("I speak as **a custom persona** (set for this thread).\n> You are a cat.");
   });
 
   test("called without a persona asks for one and changes nothing", async () => {
@@ -81,7 +81,7 @@ describe("persona set", () => {
     );
     expect(await title(thread)).toBe("Assistant");
     await set(longest, thread);
-    expect(await title(thread)).toBe("a persona of your own");
+    expect(await title(thread)).toBe("a custom persona");
   });
 
   test("said in a channel is for the channel, in a direct conversation for that conversation", async () => {
@@ -102,6 +102,58 @@ describe("persona set", () => {
     expect(await title(inside)).toBe("Pirate");
     expect(await set("teacher", inside)).toContain("In this conversation");
     expect([await title(inside), await title(inbox)]).toEqual(["Teacher", "Pirate"]);
+  });
+});
+
+describe("a word before the persona says where it applies", () => {
+  const workspace = { ...thread, serverNoun: "workspace" };
+
+  test.each([
+    ["channel pirate", thread, "In this channel I now speak as **Pirate**."],
+    ["Channel: You are a baker", thread, "In this channel I now speak as **a custom persona**: “You are a baker”."],
+    ["server : You are a baker", thread, "In this server I now speak as **a custom persona**: “You are a baker”."],
+    ["workspace pirate", workspace, "In this workspace I now speak as **Pirate**."],
+    ["thread: channel hopping", thread, "In this thread I now speak as **a custom persona**: “channel hopping”."],
+    ["channel: thread weaver", channel, "In this channel I now speak as **a custom persona**: “thread weaver”."],
+    ["channel's host", thread, "In this thread I now speak as **a custom persona**: “channel's host”."],
+    ["channel-hopping host", thread, "In this thread I now speak as **a custom persona**: “channel-hopping host”."],
+  ])("%s", async (text, place, answer) => {
+    const { set } = await openCommands();
+    expect(await set(text, place)).toBe(answer);
+  });
+
+  test.each([
+    ["channel You are a baker", thread, "channel", "thread: channel"],
+    ["Server admin who helps", thread, "server", "thread: server"],
+    ["thread of a novel", channel, "thread", "channel: thread"],
+    ["workspace admin who helps", workspace, "workspace", "thread: workspace"],
+    ["channel nobody", direct, "channel", "thread: channel"],
+  ])("without a colon “%s” may be meant in two ways, so nothing is changed", async (text, place, word, both) => {
+    const { set, title } = await openCommands();
+    const answer = await set(text, place);
+    expect(answer).toContain(`\`persona set ${word}: …\``);
+    expect(answer).toContain(`\`persona set ${both} …\``);
+    expect(await title(place)).toBe("Assistant");
+  });
+
+  test.each(["channel", "channel:", "thread : "])("“%s” alone asks for the persona", async (text) => {
+    const { set, title } = await openCommands();
+    expect(await set(text, thread)).toContain("Which persona?");
+    expect(await title(thread)).toBe("Assistant");
+  });
+
+  test("a text beside a scope of its own is taken as it is", async () => {
+    const { set } = await openCommands();
+    expect(await set("server admin who helps", thread, "channel")).toContain("“server admin who helps”");
+  });
+
+  test("the person alone is told that a text is unclear", async () => {
+    const bot = await openBot();
+    const whispers: string[] = [];
+    bot.surface.respondPrivately = async (markdown) => void whispers.push(markdown);
+    await bot.receive(messageOf("persona set channel You are a baker", { place: thread }), bot.surface);
+    expect(whispers.join()).toContain("`persona set thread: channel …`");
+    expect(bot.surface.responses).toEqual([]);
   });
 });
 

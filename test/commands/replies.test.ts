@@ -62,7 +62,7 @@ describe("a choice", () => {
     const bot = await openBot();
     const refusal = await use(bot, "channel final");
     expect(refusal).toBe(
-      "Only people who may manage this channel can choose how answers appear in this channel. For yourself you can: `replies final`.",
+      "Only people who may manage this channel can choose how answers appear in this channel. You can change it for yourself: `replies live` or `replies final`.",
     );
     expect(await modeOf(bot)).toBe("live");
     expect(await use(bot, "channel final", { place: managed })).toContain("`replies channel default` undoes this.");

@@ -146,7 +146,7 @@ test("“export” comes as two files in a direct message, and nobody else sees 
   slack.say({ in: slack.channel, by: bob, text: `<@${slack.botUserId}> export`, thread });
   await whispered(bob, "I sent it to you in a direct message.");
   const [message] = slack.messages(slack.direct(bob));
-  expect(message?.text).toContain("Everything I remember of this thread: 2 messages");
+  expect(message?.text).toContain("My stored messages of this thread: 2 messages");
   const contents = message?.files.map(({ name, content }) => [name, new TextDecoder().decode(content)]) ?? [];
   expect(contents.map(([name]) => name)).toEqual(["memory.md", "memory.json"]);
   expect(JSON.parse(contents[1]?.[1] ?? "")).toMatchObject({ turns: [{ kind: "person" }, { text: "Nice." }] });
@@ -169,7 +169,7 @@ test("without the scope for files the person is told which one is missing", asyn
   const { slack } = parley;
   const thread = await ask(ada, "I like zanzibarquokka.", "Nice.");
   slack.say({ in: slack.channel, by: ada, text: `<@${slack.botUserId}> export`, thread });
-  await whispered(ada, "Ask an admin to add the scope");
+  await whispered(ada, "Ask the person who runs me to add the scope");
   expect(parley.log.text()).toContain("files:write (it cannot send an export)");
 });
 
@@ -177,7 +177,7 @@ test("who chose “memory off” is answered, and not a word of it is stored", a
   await start();
   const { slack, ai } = parley;
   slack.command({ in: slack.channel, by: ada, text: "memory off" });
-  await whispered(ada, "From now on I don't store your messages or my replies to them in this workspace");
+  await whispered(ada, "From now on I don't store your messages or my answers to them in this workspace");
   ai.replies({ text: "You said zanzibarquokka." });
   const said = slack.say({ in: slack.channel, by: ada, text: `<@${slack.botUserId}> I like zanzibarquokka.` });
   await slack.until(() => slack.messages(slack.channel, said).some(({ text }) => text === "You said zanzibarquokka."));

@@ -14,20 +14,20 @@ import { sentences } from "../../src/sentences/sentences.ts";
 import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.ts";
 
 /** What a notice ends with: a thing that the person, or the admin, can do. */
-const aStep = /(?:\b[Ss]ay “|\b[Aa]sk again|\bAsk in other words|\b[Aa]n admin |\bask an? |\bPress “).*\.$/;
+const aStep = /(?:\b[Ss]ay [“`]|\b[Aa]sk again|\bAsk in other words|\b[Tt]he person who runs me |\bask a |\bPress “).*\.$/;
 
 // Records over the codes: a new code without a row is a compile error.
 const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
-  unauthorized: "Ask an admin to check OPENAI_API_KEY.",
-  forbidden: "Ask an admin to check OPENAI_API_KEY and MODEL.",
-  "unknown-model": "Ask an admin to check MODEL and OPENAI_BASE_URL.",
-  "no-quota": "Ask an admin to check the provider's billing page.",
+  unauthorized: "Ask the person who runs me to check OPENAI_API_KEY.",
+  forbidden: "Ask the person who runs me to check OPENAI_API_KEY and MODEL.",
+  "unknown-model": "Ask the person who runs me to check MODEL and OPENAI_BASE_URL.",
+  "no-quota": "Ask the person who runs me to check the provider's billing page.",
   "rate-limited": "Ask again in a minute.",
-  "too-long": "Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.",
+  "too-long": "Say `reset` to start over, or ask the person who runs me to lower WINDOW_TOKENS.",
   filtered: "Ask in other words.",
-  rejected: "An admin can find the reason in the log.",
+  rejected: "The person who runs me can find the reason in the log.",
   unavailable: "Ask again in a moment.",
-  unreachable: "If this goes on, ask an admin to check OPENAI_BASE_URL.",
+  unreachable: "If this goes on, ask the person who runs me to check OPENAI_BASE_URL.",
   timeout: "Ask again in a moment.",
   stalled: "Ask again in a moment.",
   broken: "Ask again in a moment.",
@@ -36,10 +36,10 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
-  unopened: "Try again in a moment. An admin can find the reason in the log.",
-  unread: "Try again in a moment. An admin can find the reason in the log.",
-  unwritten: "Try again in a moment. An admin can find the reason in the log.",
-  full: "Ask an admin to make room, then try again.",
+  unopened: "Try again in a moment. The person who runs me can find the reason in the log.",
+  unread: "Try again in a moment. The person who runs me can find the reason in the log.",
+  unwritten: "Try again in a moment. The person who runs me can find the reason in the log.",
+  full: "Ask the person who runs me to make room, then try again.",
 };
 
 /** Whether an ending needs a sentence, with an answer above it and without one. */

@@ -168,7 +168,7 @@ function createLookup<T>(
     async beside(id) {
       const last = cache.last(id);
       const asked = ask(id, "needed", longestLookMs).catch((error: unknown) => orUnknown(error, id));
-      return last === undefined ? unknown(id) : Promise.race([last, asked]);
+      return last === undefined ? unknown(id) : Promise.race([last.catch(() => asked), asked]);
     },
     aside: (id) => ask(id, "aside", longestLookMs).catch((error: unknown) => orUnknown(error, id)),
   };

@@ -3,7 +3,7 @@ import { characters, count, files, messages, number, questions } from "./format.
 const contentFilter = "The provider's content filter ended this answer. Ask in other words.";
 const refusedByFilter =
   "The provider's content filter refused this message, so I leave it out from now on. The rest of the conversation stays. Ask in other words.";
-const seeLog = "An admin can find the reason in the log.";
+const seeLog = "The person who runs me can find the reason in the log.";
 const goOn = "Say “go on” and I'll continue.";
 
 /** What stands below an answer, or in its place. */
@@ -12,7 +12,8 @@ export const answers = {
   next: { goOn, again: "Ask again in a moment.", rest: "Ask again for the rest." },
 
   empty: "The model sent an empty answer. Ask again, or ask in other words.",
-  noTokensLeft: "The model used up its token limit before the first word. Ask an admin to raise MAX_OUTPUT_TOKENS.",
+  noTokensLeft:
+    "The model used up its token limit before the first word. Ask the person who runs me to raise MAX_OUTPUT_TOKENS.",
   lengthLimit: "The answer reached its length limit.",
   contentFilter,
   refusedByFilter,
@@ -37,18 +38,19 @@ export const answers = {
 
   /** Why the model could not be asked, or stopped in mid-answer. */
   model: {
-    unauthorized: "The model's server rejected my key. Ask an admin to check OPENAI_API_KEY.",
-    forbidden: "My key may not use this model. Ask an admin to check OPENAI_API_KEY and MODEL.",
+    unauthorized: "The model's server rejected my key. Ask the person who runs me to check OPENAI_API_KEY.",
+    forbidden: "My key may not use this model. Ask the person who runs me to check OPENAI_API_KEY and MODEL.",
     unknownModel:
-      "The model's server does not know this model or address. Ask an admin to check MODEL and OPENAI_BASE_URL.",
-    noQuota: "The account's quota for the model is used up. Ask an admin to check the provider's billing page.",
+      "The model's server does not know this model or address. Ask the person who runs me to check MODEL and OPENAI_BASE_URL.",
+    noQuota:
+      "My account with the model's provider has no quota left. Ask the person who runs me to check the provider's billing page.",
     rateLimited: (when: string) => `The model's server gets too many requests right now. Ask again ${when}.`,
     tooLong:
-      "This conversation is too long for the model. Say “reset” to start over, or ask an admin to lower WINDOW_TOKENS.",
+      "This conversation is too long for the model. Say `reset` to start over, or ask the person who runs me to lower WINDOW_TOKENS.",
     rejected: `The model's server rejected the request. ${seeLog}`,
     unavailable: (next: string) => `The model's server has an error. ${next}`,
     unreachable: (next: string) =>
-      `I can't reach the model's server. ${next} If this goes on, ask an admin to check OPENAI_BASE_URL.`,
+      `I can't reach the model's server. ${next} If this goes on, ask the person who runs me to check OPENAI_BASE_URL.`,
     timeout: (next: string) => `The model's server did not start to answer in time. ${next}`,
     stalled: (next: string) => `The model stopped sending in the middle of its answer. ${next}`,
     broken: (next: string) => `The connection to the model broke. ${next}`,
@@ -58,7 +60,7 @@ export const answers = {
   },
   when: { soon: "in a moment", minute: "in a minute", after: (duration: string) => `in ${duration}` },
   maybePersona:
-    "If every message here is refused, the persona may be the cause: `persona show` shows it, `persona set` chooses another one.",
+    "If every message here is refused, the persona may be the cause. To see it, say `persona show`; to change it, `persona set`.",
   apart: (because: "filtered" | "failed", leftOut: boolean) =>
     `${
       because === "filtered"
@@ -67,7 +69,8 @@ export const answers = {
     }, so I answered without it${leftOut ? " and leave it out from now on" : ""}. If I need to know it, say it in other words.`,
   fallback: (other: string, first: string) => `Answered by ${other}, because ${first} failed.`,
 
-  storeFull: "My disk is full, so I could not save this and did nothing. Ask an admin to make room, then try again.",
+  storeFull:
+    "My disk is full, so I could not save this and did nothing. Ask the person who runs me to make room, then try again.",
   storeBroken: `My storage does not work right now, so I did nothing. Try again in a moment. ${seeLog}`,
   unsaved: `I could not save this answer and won't remember it. ${seeLog}`,
   unexpected: `Something went wrong on my side. Ask again. ${seeLog}`,
@@ -76,7 +79,7 @@ export const answers = {
   platform: {
     blocked: "This place's moderation rules blocked my answer. Ask in other words, or ask a moderator.",
     forbidden: `I may no longer write here, so the answer ends here. ${seeLog}`,
-    absent: "I'm not a member of this channel, so I can't answer there. Invite me and ask again.",
+    absent: "I'm not a member of this channel, so I can't answer here. Invite me and ask again.",
     closed:
       "This channel or thread is archived or locked, so the answer ends here. Ask someone to open it, or ask me elsewhere.",
     gone: "My answer, or the message it replied to, was deleted while I was writing. Ask again if you still want an answer.",
@@ -84,13 +87,13 @@ export const answers = {
   },
 
   /** What the answer was written without. */
-  readSome: (read: number) => `I read only the last ${messages(read)} that were written here before.`,
+  readSome: (read: number) => `I read only the last ${messages(read)} before your question.`,
   readNothing: `I could not read what was written here before. ${seeLog}`,
-  lostMemory: `My memory of this conversation can no longer be read. I put it aside and start from what I can read here. ${seeLog}`,
+  lostMemory: `My memory of this conversation is damaged, so I start again from the messages I can read here. ${seeLog}`,
   cut: (read: number, length: number) =>
-    `This is more than I can read at once: I got the first ${number(read)} of ${characters(length)}. Send the rest as another message, or ask an admin to raise WINDOW_TOKENS.`,
+    `This is more than I can read at once: I got the first ${number(read)} of ${characters(length)}. Send the rest as another message, or ask the person who runs me to raise WINDOW_TOKENS.`,
   filesLeftOut: (read: number, all: number) =>
-    `I got ${read === 0 ? "none" : `the first ${number(read)}`} of your ${files(all)}. Send the others in another message.`,
+    `I got ${read === 0 ? "none" : `the first ${number(read)}`} of your ${files(all)}. Send ${read === 0 ? "them" : "the others"} in another message.`,
 
   /** In place of an answer to come, or behind the bot's name: “Parley is thinking…”. */
   progress: {
@@ -124,6 +127,6 @@ export const answers = {
     about: "Answer the quoted message if it asks something; otherwise explain it.",
     aboutLink: (url: string) => `About ${url}`,
     nothingToRead: "I found nothing to read in that message.",
-    empty: "The question was empty. Write it behind the command.",
+    empty: "The question was empty. Write it after the command: `ask What is …?`",
   },
 };

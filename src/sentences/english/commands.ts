@@ -2,7 +2,7 @@ import { characters, count, dollars, messages, number, threads } from "./format.
 
 const answered = (value: number): string => count(value, { one: "answer", other: "answers" });
 const tokens = (value: number): string => `about ${number(value)} tokens`;
-const emptyThread = "Each mention starts a thread with its own memory. Say it inside that thread.";
+const emptyThread = "Each mention starts a thread with its own memory. Use this command inside that thread.";
 
 /** What commands are called in menus, and what they answer. Names of commands are the same in every language. */
 export const commands = {
@@ -18,12 +18,12 @@ export const commands = {
   ask: { summary: "Ask me something", question: "What you want to know" },
 
   stop: {
-    summary: "Stop the answer that is being written; its text stays",
+    summary: "Stop the answer and drop the questions that wait here; what is written stays",
     nothing: "I'm not writing anything here.",
   },
 
   reset: {
-    summary: "Clear my memory of this thread; the messages stay",
+    summary: "Start over: clear my memory of this thread; the messages stay",
     thread: "Memory cleared. I no longer know what was said here before. The persona stays.",
     channel: (where: string) =>
       `Memory cleared in ${where}, with all its threads. I no longer know what was said there before. The personas stay.`,
@@ -36,17 +36,22 @@ export const commands = {
     set: {
       summary: "Choose the persona I speak as",
       persona: "A name from the list, or your own text: “You are …”",
-      scope: "Where it applies: this thread, this channel with its new threads, or the whole server",
+      scope:
+        "This thread; this channel and its threads without their own persona; or the whole server",
       done: (where: string, title: string, text: string | undefined) =>
         `In ${where} I now speak as **${title}**${text === undefined ? "" : `: “${text}”`}.`,
-      which: "Which persona? Give a name from `persona list`, or your own text: “You are …”.",
+      which: (wider: string) =>
+        `Which persona? Write \`persona set\` with a name from \`persona list\`, or with your own text: “You are …”. \`persona set channel: …\` sets it for ${wider}.`,
+      unclear: (word: string, usual: string) =>
+        `Does “${word}” say where it applies? Then write \`persona set ${word}: …\`. If your text begins with it, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
       tooLong: (length: number, most: number) =>
         `That text has ${characters(length)}; a persona can have ${number(most)}. Nothing was changed.`,
       unknown: (name: string, known: string) =>
         `There is no persona called “${name}”. Choose ${known}, or write your own: \`persona set You are …\`.`,
       act: (where: string) => `change the persona for ${where}`,
       noServer: "There is no server here, only the two of us.",
-      noThread: (wider: string) => `This is not a thread. Say it inside a thread, or choose ${wider}.`,
+      noThread: (wider: string) =>
+        `This is not a thread. Use \`persona set\` inside a thread, or write \`persona set channel: …\` to set it for ${wider}.`,
     },
     show: {
       summary: "Show the persona I speak as here",
@@ -60,6 +65,8 @@ export const commands = {
     },
     reset: {
       summary: "Remove the persona that was set here",
+      noThread: (wider: string) =>
+        `This is not a thread. Use \`persona reset\` inside a thread, or write \`persona reset channel\` to remove it for ${wider}.`,
       done: (where: string, title: string) => `In ${where} I speak as **${title}** again.`,
       nothing: (where: string, title: string) => `No persona was set for ${where}. I speak as **${title}** here.`,
     },
@@ -67,7 +74,7 @@ export const commands = {
 
   replies: {
     summary: "Choose how answers appear: live while I write, or complete",
-    mode: "live: updates while I write; final: one complete message, better for screen readers; default: remove",
+    mode: "live: updates while I write; final: one complete message; default: remove this setting",
     scope: "me: answers to you; channel: answers to everyone here without a setting of their own",
     set: {
       me: (where: string, mode: "live" | "final") => `In ${where}, answers to you now ${modes[mode]}.`,
@@ -82,7 +89,7 @@ export const commands = {
     change: (other: "live" | "final") =>
       `\`replies ${other}\` changes this for you, \`replies channel ${other}\` for the channel.`,
     act: "choose how answers appear in this channel",
-    instead: "For yourself you can: `replies final`.",
+    instead: "You can change it for yourself: `replies live` or `replies final`.",
   },
 
   reasoning: {
@@ -103,13 +110,14 @@ export const commands = {
     wordForWord: (turns: number, size: number) => `- word for word: ${messages(turns)}, ${tokens(size)}`,
     summarized: (turns: number, size: number) =>
       `- summarized: ${messages(turns)}${turns === 0 ? "" : `, in ${tokens(size)}`}`,
-    leftOut: (turns: number, size: number) => `- left out: ${messages(turns)}${turns === 0 ? "" : `, ${tokens(size)}`}`,
-    total: (size: number, most: number) => `Together ${tokens(size)}; the conversation may take up to ${number(most)}.`,
+    leftOut: (turns: number, size: number) => `- not sent: ${messages(turns)}${turns === 0 ? "" : `, ${tokens(size)}`}`,
+    total: (size: number, most: number) =>
+      `Together ${tokens(size)}. The messages and the summary may take up to ${number(most)}.`,
     cost: (value: number) => `Sending that costs about ${dollars(value)}, plus the answer.`,
   },
 
   forgetThread: {
-    summary: "Delete everything I remember of this thread; the messages stay",
+    summary: "Delete my memory of this thread, with every trace in my storage file; the messages stay",
     act: "delete what I remember of it",
     actChannel: "delete the memory of all its threads",
     done: (turns: number) => `Forgotten: ${messages(turns)} of this thread, mine included. The persona stays.`,
@@ -122,7 +130,7 @@ export const commands = {
   forgetMe: {
     summary: "Delete everything you ever said to me; I ask first",
     question: (where: string) =>
-      `Shall I forget everything you said to me ${where}? This deletes your messages and your name from my memory, my answers to you, what others quoted from you, and your settings. It cannot be undone. The messages you see here stay; you can delete those yourself. The buttons work for ten minutes.`,
+      `Shall I forget everything you said to me ${where}? This deletes your messages and your name from my memory, my answers to you, what others quoted from you, and your \`replies\` setting. \`memory off\` stays as it is. This cannot be undone. The messages you see here stay; you can delete those yourself. The buttons work for ten minutes.`,
     everywhere: "in every thread of every server and in our direct messages",
     inServer: (noun: string) => `in every thread of this ${noun}`,
     confirm: "Forget everything I said",
@@ -133,14 +141,14 @@ export const commands = {
       `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${answered(answers)} to them.`,
     quotesOnly: (answers: number) => `Forgotten: ${answered(answers)} about what others quoted from you.`,
     nothing: "I remembered nothing that you said.",
-    goesOn: "From here on I remember again; `memory off` stops that.",
+    goesOn: "I'll remember what you say from now on; `memory off` stops that.",
   },
 
   export: {
     summary: "Send you everything I remember of this thread, as files",
     done: (where: string, turns: number) =>
-      `Everything I remember of ${where}: ${messages(turns)}, as Markdown to read and as JSON for programs.`,
-    tooOld: (turns: number) => `The oldest ${messages(turns)} did not fit into a file.`,
+      `My stored messages of ${where}: ${messages(turns)}, as Markdown to read and as JSON for programs.`,
+    tooOld: (turns: number) => `The oldest ${messages(turns)} are missing, because the files have a size limit.`,
     nothing: "I remember nothing here.",
     inside: "Say `export` inside the thread you mean.",
     notInPublic: "The export is for you alone, and everyone would see it here.",
@@ -158,12 +166,12 @@ export const commands = {
     summary: "Choose whether I store what you say",
     mode: "on: I remember what you say; off: I answer you and store nothing",
     off: (where: string) =>
-      `From now on I don't store your messages or my replies to them ${where}; every question starts fresh. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
-    on: (where: string) => `I remember what you say again ${where}. \`memory off\` undoes this.`,
-    isOff: (where: string) => `I store nothing of what you say ${where}. \`memory on\` changes this.`,
+      `From now on I don't store your messages or my answers to them ${where}; every question starts fresh. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
+    on: (where: string) => `I store what you say again. This applies ${where}. \`memory off\` undoes this.`,
+    isOff: (where: string) => `Memory is off for you ${where}: I store nothing you say. \`memory on\` changes this.`,
     isOn: (where: string) =>
-      `I remember what you say ${where}, each thread for itself. \`memory off\` changes this, \`forget me\` deletes it, \`export\` shows what I remember of a thread.`,
-    anywhere: "anywhere",
+      `I store what you say ${where}; each thread has its own memory. \`memory off\` stops this, \`forget me\` deletes what is stored, \`export\` shows what I remember of a thread.`,
+    anywhere: "everywhere",
     inServer: (noun: string) => `in this ${noun}`,
   },
 
@@ -181,7 +189,7 @@ export const commands = {
     yours: "`forget me` deletes what you said, `memory off` keeps me from storing it.",
     more: "`help more` shows all commands.",
     type: (isDirect: boolean, command: string | undefined) =>
-      `Type a command as a message of its own${isDirect ? "" : " after mentioning me"}${command === undefined ? "" : `, or use \`${command}\``}.`,
+      `For a command, ${isDirect ? "" : "mention me and "}write it alone${command === undefined ? "" : `, or use it as a slash command, such as \`${command}\``}.`,
     line: (name: string, summary: string) => `- \`${name}\`: ${summary}`,
   },
 };

@@ -10,5 +10,5 @@ export const personas = {
   brainstormer: { title: "Brainstormer", summary: "Many different ideas, then the most promising one." },
   pirate: { title: "Pirate", summary: "Arr. Correct answers, salty words." },
   storyteller: { title: "Storyteller", summary: "Tells an interactive story with everyone in the thread." },
-  own: { title: "a persona of your own" },
+  own: { title: "a custom persona" },
 };

@@ -14,7 +14,7 @@ export const refusals = {
     server: "people who may manage this server",
   },
   insideThread: "Inside a thread you can do it for that thread.",
-  loop: "Too many replies in this thread in one minute. I'll pause for a minute. If another bot is replying to me, please stop it.",
+  loop: "I gave too many answers in this thread in one minute. I'll pause for a minute. If another bot is replying to me, please stop it.",
   fullPerson: (most: number) =>
     `You already have ${questions(most)} waiting, so I left this one out. Ask it again when some are answered.`,
   fullPlace: (most: number) =>
@@ -28,5 +28,5 @@ export const refusals = {
   reserved: (noun: string | undefined, amount: string) =>
     `The rest of ${whose(noun)} daily limit of ${amount} is reserved for answers I'm still writing. Ask again when they are done.`,
   tooLarge: (noun: string | undefined, amount: string) =>
-    `This question, with the conversation before it, is larger than ${whose(noun)} daily limit of ${amount}. Ask me in a new thread, or say “reset” to start over.`,
+    `This question, with the conversation before it, is larger than ${whose(noun)} daily limit of ${amount}. Ask me in a new thread, or say \`reset\` to start over.`,
 };

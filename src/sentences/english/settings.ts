@@ -46,7 +46,7 @@ export const settings = {
     SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is left out",
     MODEL_PRICE: "the model's price in dollars for a million tokens, input/output, such as 0.25/2",
     ALLOW: `who may talk to the bot: ${accessForm}; everyone if unset`,
-    DENY: `who may not: ${accessForm}; overrides ALLOW`,
+    DENY: `who may not talk to the bot: ${accessForm}; overrides ALLOW`,
     USER_LIMITS: `what one person may use in a day, ${dailyUse}`,
     SERVER_LIMITS: `what one server or workspace may use in a day, ${dailyUse}; dollars need MODEL_PRICE`,
     PERSONA: "default persona: a name from the list, or a text of your own",

@@ -24,7 +24,7 @@ export const slack = {
   sentPrivately: "I sent it to you in a direct message.",
   filesRefused: (reason: string) =>
     `Slack did not accept the files, so you have nothing yet. Say \`export\` again in a moment. (${reason})`,
-  filesScope: `I may not send files here yet. Ask an admin to add the scope \`files:write\` at ${apps} (the app, OAuth & Permissions, Bot Token Scopes) and to reinstall the app.`,
+  filesScope: `I may not send files here yet. Ask the person who runs me to add the scope \`files:write\` at ${apps} (the app, OAuth & Permissions, Bot Token Scopes) and to reinstall the app.`,
   filesForbidden: "This workspace does not let me send you a file. Ask its admins, or the person who runs me.",
 
   form: {
@@ -33,7 +33,7 @@ export const slack = {
     cancel: "Cancel",
     list: "From the list",
     own: "Or in your own words",
-    hint: "The model gets this before each conversation: “You are …”",
+    hint: "The model gets this with every question: “You are …”",
     scope: "Where it applies",
     scopes: {
       thread: "This thread",

@@ -86,7 +86,7 @@ test("a channel's choice takes the right to it, and the refusal shows the way", 
   const { slack } = parley;
   const used = slack.command({ in: slack.channel, by: ann, text: "replies channel final" });
   await slack.until(() => used.responses.length > 0);
-  expect(JSON.stringify(used.responses)).toContain("For yourself you can: `replies final`");
+  expect(JSON.stringify(used.responses)).toContain("You can change it for yourself: `replies live` or `replies final`");
   ask("replies final");
   await slack.until(() => slack.ephemerals(slack.channel).some(({ via }) => via === "chat.postEphemeral"));
   expect(slack.ephemerals(slack.channel).at(-1)?.text).toContain("`replies default` undoes this.");

@@ -90,7 +90,7 @@ test.each([
 test("the usage names every command of the catalog with what it needs", () => {
   expect(commandSpecs.map(usageOf)).toEqual([
     "ask [question]",
-    "persona set [persona]",
+    "persona set [thread:|channel:|server:] [persona]",
     "persona show",
     "persona list",
     "persona reset [thread|channel|server]",

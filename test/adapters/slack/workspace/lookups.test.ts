@@ -104,3 +104,10 @@ test("nobody waits for a channel's name: until Slack tells, it is unknown, and l
   slack.fail({ method: "conversations.info", hangMs: 60_000 });
   expect(await channels.beside(id)).toMatchObject({ name });
 });
+
+test("two questions in a channel of which Slack does not tell fail at neither", async () => {
+  const { slack, channels } = await open();
+  slack.fail({ method: "conversations.info", error: "token_revoked", times: 4 });
+  const both = [channels.beside(slack.channel.id), channels.beside(slack.channel.id)];
+  expect(await Promise.all(both)).toMatchObject([{ isUnverified: true }, { isUnverified: true }]);
+});
