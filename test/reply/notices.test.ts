@@ -14,7 +14,8 @@ import { sentences } from "../../src/sentences/sentences.ts";
 import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.ts";
 
 /** What a notice ends with: a thing that the person, or the admin, can do. */
-const aStep = /(?:\b[Ss]ay [“`]|\b[Aa]sk again|\bAsk in other words|\b[Tt]he person who runs me |\bask a |\bPress “).*\.$/;
+const aStep =
+  /(?:\b[Ss]ay [“`]|\b[Aa]sk again|\bAsk in other words|\b[Tt]he person who runs me |\bask a |\bPress “).*\.$/;
 
 // Records over the codes: a new code without a row is a compile error.
 const modelSteps: Readonly<Record<ModelErrorCode, string>> = {

@@ -14,7 +14,7 @@ export async function* serverText(
   demand: Demand,
 ): AsyncGenerator<string> {
   let waiting = "";
-  /** The end of the packet before: what is looked for may be cut in two. */
+  /** The end of what came before: what is looked for may be cut into pieces. */
   let tail = "";
   let over = false;
   let failure: unknown;
@@ -35,8 +35,9 @@ export async function* serverText(
   body.on("data", (packet: string) => {
     heard(packet.startsWith(eventField) || packet.includes(`\n${eventField}`));
     waiting += packet;
-    const mayEnd = mayHoldEnd(tail + packet);
-    tail = packet.endsWith("\n") ? "" : packet.slice(-longestMark);
+    const looked = tail + packet;
+    const mayEnd = mayHoldEnd(looked);
+    tail = packet.endsWith("\n\n") ? "" : looked.slice(-longestMark);
     if (waiting.length > mostWaiting) body.pause();
     if (demand.isOpen || mayEnd || waiting.length > mostWaiting) wake.resolve();
   });

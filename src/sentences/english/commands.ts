@@ -36,8 +36,7 @@ export const commands = {
     set: {
       summary: "Choose the persona I speak as",
       persona: "A name from the list, or your own text: “You are …”",
-      scope:
-        "This thread; this channel and its threads without their own persona; or the whole server",
+      scope: "This thread; this channel and its threads without their own persona; or the whole server",
       done: (where: string, title: string, text: string | undefined) =>
         `In ${where} I now speak as **${title}**${text === undefined ? "" : `: “${text}”`}.`,
       which: (wider: string) =>

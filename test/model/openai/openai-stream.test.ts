@@ -89,6 +89,8 @@ describe("while nobody could show more", () => {
     ["a reason to finish, as others write it", ['data: {"finish_reason": "length"}\n\n']],
     ["a reason to finish that is cut in two", ['data: {"finish_', 'reason":"stop"}\n\n']],
     ["the sign behind the last event", ["data: [DONE]\n\n"]],
+    ["the sign, a letter a packet", [..."data: [DONE]\n\n"]],
+    ["a reason to finish, a letter a packet", [...'data: {"finish_reason": "stop"}\n\n']],
     ["an error", ['data: {"error":{"message":"no luck"}}\n\n']],
   ])("%s does not wait", async (_, end) => {
     const demand = createDemand();
@@ -102,7 +104,10 @@ describe("while nobody could show more", () => {
     body.write(word(1));
     await turn();
     expect(seen).toEqual([]);
-    for (const piece of end) body.write(piece);
+    for (const piece of end) {
+      body.write(piece);
+      await turn();
+    }
     await turn();
     expect(seen.length).toBeGreaterThan(0);
     body.end();
