@@ -35,6 +35,8 @@ export function httpRequest(address: string | URL, request: HttpRequest): Promis
     const { statusCode: status = 0, statusMessage: statusText = "" } = message;
     resolve({ status, statusText, headers: headersOf(message), body: message });
   });
+  // A switch of protocols closes it without either; after a response this says nothing.
+  asked.on("close", () => reject(new Error("closed without a response")));
   asked.end(body);
   return promise;
 }

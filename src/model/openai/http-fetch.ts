@@ -25,6 +25,7 @@ export const bodyOf = (response: Response): Readable | undefined => bodies.get(r
 function decompressed({ headers, body }: { readonly headers: Headers; readonly body: Readable }): Readable {
   const decoder = decoders.get(headers.get("content-encoding")?.toLowerCase() ?? "")?.();
   if (decoder === undefined) return body;
+  decoder.on("error", () => undefined); // nobody may read it, and it may come late
   return pipeline(body, decoder, () => undefined); // an error reaches whoever reads
 }
 

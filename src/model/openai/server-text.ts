@@ -44,6 +44,7 @@ export async function* serverText(
   body.on("end", () => end());
   body.on("error", end);
   body.on("close", () => end());
+  if (body.destroyed || body.readableEnded) end(body.errored ?? undefined);
   demand.serve(handOn);
   try {
     for (;;) {
