@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createGzip, gzipSync } from "node:zlib";
+import { brotliCompressSync, createGzip, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { APIError } from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import { createOpenAiClient } from "../../src/model/openai/openai-client.ts";
@@ -88,6 +88,16 @@ describe("an answer that never ends is read to a bound, and keeps what it said",
     await expect.poll(sent).toBeGreaterThan(0);
   });
 
+  test.each(["gzip", "x-gzip", "deflate", "br", "zstd", "gzip, br"])(
+    "a page that says it is %s and is not",
+    async (encoding) => {
+      const { baseUrl } = await serve((response) => {
+        response.writeHead(200, { ...eventStream, "content-encoding": encoding }).end("<html>Log in</html>");
+      });
+      expect((await ask(baseUrl)).error?.code).toBe("broken");
+    },
+  );
+
   test("an answer of another kind", async () => {
     const { baseUrl, sent } = await serve((response) => {
       response.writeHead(200, { "content-type": "application/json" }).write('{"choices":[');
@@ -105,6 +115,32 @@ describe("an answer that never ends is read to a bound, and keeps what it said",
     });
     expect(await ask(baseUrl)).toMatchObject({ text: "Whole.", end: { ending: "whole" }, error: undefined });
   });
+});
+
+describe("an answer that is compressed though nobody asked for it", () => {
+  const whole = Buffer.from(delta({ content: "One " }) + end);
+  test.each([
+    ["gzip", gzipSync(whole)],
+    ["X-GZIP", gzipSync(whole)],
+    ["deflate", deflateSync(whole)],
+    ["br", brotliCompressSync(whole)],
+    ["zstd", zstdCompressSync(whole)],
+    ["identity", whole],
+    ["gzip, identity", gzipSync(whole)],
+    ["deflate, gzip", gzipSync(deflateSync(whole))],
+  ])("%s", async (encoding, bytes) => {
+    const { baseUrl } = await serve((response) => {
+      response.writeHead(200, { ...eventStream, "content-encoding": encoding }).end(bytes);
+    });
+    expect(await ask(baseUrl)).toMatchObject({ text: "One two", end: { ending: "whole" } });
+  });
+});
+
+test("a server that changes the protocol has no answer", async () => {
+  const { baseUrl } = await serve((response) => {
+    response.socket?.write("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n");
+  });
+  expect((await ask(baseUrl)).error?.code).toBe("unreachable");
 });
 
 describe("a chunk", () => {

@@ -46,7 +46,7 @@ export async function openInProcess(options: SlackOptions = {}): Promise<SlackIn
       const direct = channel.kind === "im";
       const root = slack.say({ in: channel, text: "Tell me", silent: true });
       const place: Place = placeOf({
-        kind: direct ? "direct" : "thread",
+        kind: direct ? "direct" : "new-thread",
         thread: threadId(`slack:${root.ts}`),
         channel: channelId(`slack:${channel.id}`),
       });

@@ -55,13 +55,13 @@ async function answered(address: string, request: HttpRequest) {
   return { ...answer, whole: await readBody(body, mostBytes) };
 }
 
-/** What is no JSON is taken for the error, as the client does. */
+/** What is no JSON object is taken for the error, as the client does with what is no JSON. */
 type Result = webApi.WebAPICallResult & { readonly error?: string };
 
 function toResult(text: string): Result {
   try {
-    return JSON.parse(text) as Result;
-  } catch {
-    return { ok: false, error: text };
-  }
+    const result: unknown = JSON.parse(text);
+    if (typeof result === "object" && result !== null) return result as Result;
+  } catch {}
+  return { ok: false, error: text };
 }

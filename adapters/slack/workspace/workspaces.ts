@@ -8,7 +8,7 @@ import { createCache } from "./cache.ts";
 import { isRevoked, toPlatformError } from "./errors.ts";
 import { mentionedIn, type Names } from "./format.ts";
 import { createLookups, type Lookups } from "./lookups.ts";
-import { createStreamQuota, type StreamQuota } from "./stream-quota.ts";
+import { createCount, createStreamQuota, type StreamQuota } from "./stream-quota.ts";
 import { type LeanCall, leanCall, webFetch } from "./web-fetch.ts";
 
 /** Whose words are heard and by which token they can be answered. */
@@ -28,6 +28,8 @@ export type Workspace = Authorization &
     readonly retrying: webApi.WebClient;
     /** Streams that may still be started. */
     readonly streams: StreamQuota;
+    /** Let so many signs that the bot is at work through as Slack takes in a minute. */
+    readonly signs: { readonly status: () => boolean; readonly session: () => boolean };
     /** Whether Slack has refused to hold direct messages as an agent's sessions, which have a stop button of their own. */
     readonly agent: { refused: boolean };
     /** Messages that this process has made and got the answer for; the newest ones. */
@@ -75,13 +77,16 @@ export function createWorkspaces(parts: WorkspacesParts): Workspaces {
 /** At hand; of others the bot learns the names and limits anew. */
 const mostWorkspaces = 500;
 
-const keptOf = ({ streams, own, removed, agent }: Workspace) => ({ streams, own, removed, agent });
+const keptOf = ({ streams, signs, own, removed, agent }: Workspace) => ({ streams, signs, own, removed, agent });
 
 /** A question waits no longer for the names around it. */
 const longestLookMs = 3_000;
 
 /** A last text is tried twice more by the client itself; beyond that the core tries again. A 429's own wait comes on top. */
 const patience = { retries: 2, factor: 2, minTimeout: 500, maxTimeout: 20_000, randomize: true };
+
+/** Of what Slack takes, room is kept for signs that are taken away; each session has an end. */
+const [statusesPerMinute, sessionsPerMinute] = [500, 24];
 
 /** Of one call. */
 const timeoutMs = 10_000;
@@ -164,6 +169,10 @@ function openWorkspace(authorization: Authorization, parts: WorkspacesParts): Wo
     ...authorization,
     ...clients,
     streams: createStreamQuota(parts.clock.now),
+    signs: {
+      status: createCount(parts.clock.now, statusesPerMinute),
+      session: createCount(parts.clock.now, sessionsPerMinute),
+    },
     agent: { refused: false },
     own: new Set(),
     removed: new Set(),

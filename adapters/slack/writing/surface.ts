@@ -14,7 +14,6 @@ import {
   messageId,
   type ReplySurface,
   readText,
-  sentences,
 } from "../../../src/port/index.ts";
 import { codeOf, isUndrawable, toPlatformError, translated } from "../workspace/errors.ts";
 import { limitsFor, noPreviews, payload, plainPayload } from "../workspace/format.ts";
@@ -23,6 +22,7 @@ import { remember } from "../workspace/recent.ts";
 import type { ReplyTarget } from "../workspace/reply-target.ts";
 import { findLost } from "./lost.ts";
 import { sendFiles } from "./private-files.ts";
+import { createSigns } from "./signs.ts";
 import { createStream } from "./streams.ts";
 import { earlier } from "./threads.ts";
 
@@ -32,9 +32,6 @@ export type SurfaceParts = {
   /** Slack's own stop button was used on this thread. */
   readonly stopped: () => void;
 };
-
-/** Slack takes the sign away after two minutes, or when the bot says something. */
-const statusMs = 100_000;
 
 const nothingEarlier: Earlier = { messages: [], complete: true };
 
@@ -48,12 +45,7 @@ export function createMessageSurface(target: ReplyTarget, parts: SurfaceParts): 
   const direct = isDirect(channel);
   /** A message may stand whose making was not confirmed. */
   let lost = false;
-  /** Numbers calls, to tell whether something was said after the status was shown. */
-  let calls = target.begun ? 1 : 0;
-  let said = 0;
-  let shown = calls;
-  let showing: Promise<unknown> = Promise.resolve();
-  let doing = sentences.answers.progress.thinking;
+  const signs = createSigns(target, parts.log);
   /** Slack refused to draw what was written last. */
   let bare = false;
 
@@ -61,16 +53,16 @@ export function createMessageSurface(target: ReplyTarget, parts: SurfaceParts): 
     stopped: parts.stopped,
     making,
     isLost: () => lost,
-    hasOwnStop: () => direct && !workspace.agent.refused,
+    hasOwnStop: () => signs.hasOwnStop,
   });
 
   /** Makes a message. Slack has no nonce: where the answer is lost, the next try looks first for what may stand already. */
   async function making(make: () => Promise<string>): Promise<string> {
-    const call = ++calls;
+    const stands = signs.speaking();
     try {
       const ts = await make();
       remember(workspace.own, ts);
-      said = call;
+      stands();
       return ts;
     } catch (error) {
       lost ||= toPlatformError(error).code === "unavailable";
@@ -154,50 +146,6 @@ export function createMessageSurface(target: ReplyTarget, parts: SurfaceParts): 
     }
   }
 
-  async function busy(): Promise<number> {
-    await showStatus();
-    if (direct) await setSession("processing");
-    return statusMs;
-  }
-
-  async function status(words: string): Promise<void> {
-    doing = words;
-    await showStatus();
-  }
-
-  function showStatus(): Promise<void> {
-    const call = setStatus(doing).then(() => {
-      shown = ++calls;
-    });
-    // The sign cannot be taken away for certain before the last of these has arrived.
-    showing = Promise.allSettled([showing, call]);
-    return call;
-  }
-
-  async function setStatus(words: string): Promise<void> {
-    await failFast.assistant.threads.setStatus({ channel_id: channel, thread_ts: root, status: words });
-  }
-
-  /** Slack clears the status itself when something is said after it; one that is on its way arrives after that. */
-  async function idle(): Promise<void> {
-    await showing;
-    if (direct && shown > 0) await setSession("active");
-    if (shown < said || shown === 0) return;
-    await setStatus("");
-  }
-
-  /** Sessions belong to apps that are declared agents; others have none, and get our own stop button. */
-  async function setSession(status: "processing" | "active"): Promise<void> {
-    try {
-      await failFast.agents.sessions.setStatus({ channel_id: channel, thread_ts: root, status });
-      workspace.agent.refused = false;
-    } catch (error) {
-      const { code, message } = toPlatformError(error);
-      workspace.agent.refused ||= code !== "unavailable" && code !== "rate-limited";
-      parts.log.debug({ error: message }, "no agent session");
-    }
-  }
-
   async function respond(markdown: string, controls: readonly Control[]): Promise<void> {
     await making(() => post({ markdown, controls, live: false }));
   }
@@ -227,9 +175,9 @@ export function createMessageSurface(target: ReplyTarget, parts: SurfaceParts): 
     limits: limitsFor(workspace.team, channel),
     stream,
     expectsResponse: false,
-    startTyping: () => translated(busy),
-    status: (words) => translated(() => status(words)),
-    stopTyping: () => translated(idle),
+    startTyping: () => translated(signs.start),
+    status: (words) => translated(() => signs.say(words)),
+    stopTyping: () => translated(signs.stop),
     create: (content) => translated(() => create(content)),
     edit: (id, content) => translated(() => edit(id, content)),
     remove: (id) => translated(() => remove(id)),

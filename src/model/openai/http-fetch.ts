@@ -21,13 +21,21 @@ const bodies = new WeakMap<Response, Readable>();
 /** The body of a response of `httpFetch`, decompressed. */
 export const bodyOf = (response: Response): Readable | undefined => bodies.get(response);
 
-/** No compression is asked for, but some servers do not ask either. */
+/** No compression is asked for, but some servers do not ask either. What cannot be decompressed is no answer to whoever reads it. */
 function decompressed({ headers, body }: { readonly headers: Headers; readonly body: Readable }): Readable {
-  const decoder = decoders.get(headers.get("content-encoding")?.toLowerCase() ?? "")?.();
-  if (decoder === undefined) return body;
-  decoder.on("error", () => undefined); // nobody may read it, and it may come late
-  return pipeline(body, decoder, () => undefined); // an error reaches whoever reads
+  const encodings = headers.get("content-encoding")?.toLowerCase().split(",") ?? [];
+  let read = body;
+  for (const encoding of encodings.slice(-mostEncodings).reverse()) {
+    const decoder = decoders.get(encoding.trim())?.();
+    if (decoder === undefined) continue;
+    decoder.on("error", () => undefined); // nobody may read it, and it may come late
+    read = pipeline(read, decoder, () => undefined); // an error reaches whoever reads
+  }
+  return read;
 }
+
+/** One is what servers use; each takes memory. */
+const mostEncodings = 3;
 
 const soon = { flush: zlib.constants.Z_SYNC_FLUSH };
 const gunzip = () => zlib.createGunzip(soon);

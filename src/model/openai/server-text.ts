@@ -6,7 +6,7 @@ const mostWaiting = 64_000;
 
 /**
  * The text of a stream of events, as it comes while it is wanted, and in one piece with all that has come where it was not. What may be
- * the end of an answer, or an error, never waits. `heard` is told of each packet, whether it may hold a part of an event.
+ * the end of an answer, or an error, never waits. `heard` is told of each packet, whether an event begins in it.
  */
 export async function* serverText(
   body: Readable,
@@ -15,7 +15,7 @@ export async function* serverText(
 ): AsyncGenerator<string> {
   let waiting = "";
   /** The end of what came before: what is looked for may be cut into pieces. */
-  let tail = "";
+  let tail = "\n";
   let over = false;
   let failure: unknown;
   let wake = Promise.withResolvers<void>();
@@ -33,11 +33,11 @@ export async function* serverText(
   }
   body.setEncoding("utf8");
   body.on("data", (packet: string) => {
-    heard(packet.startsWith(eventField) || packet.includes(`\n${eventField}`));
-    waiting += packet;
     const looked = tail + packet;
+    heard(beginsEvent(looked, tail.length));
+    waiting += packet;
     const mayEnd = mayHoldEnd(looked);
-    tail = packet.endsWith("\n\n") ? "" : looked.slice(-longestMark);
+    tail = packet.endsWith("\n\n") ? "\n" : looked.slice(-longestMark);
     if (waiting.length > mostWaiting) body.pause();
     if (demand.isOpen || mayEnd || waiting.length > mostWaiting) wake.resolve();
   });
@@ -66,9 +66,19 @@ export async function* serverText(
 }
 
 /** Anything else is a comment, or the rest of an event. */
-const eventField = "data:";
+function beginsEvent(text: string, seen: number): boolean {
+  for (
+    let at = text.indexOf(eventField, seen + 1 - eventField.length);
+    at !== -1;
+    at = text.indexOf(eventField, at + 1)
+  ) {
+    if (text[at - 1] === "\n" || text[at - 1] === "\r") return true;
+  }
+  return false;
+}
 
-const reasonField = '"finish_reason":';
+const eventField = "data:";
+const reasonField = '"finish_reason"';
 const longestMark = 40;
 
 /**
@@ -77,7 +87,9 @@ const longestMark = 40;
  */
 function mayHoldEnd(packet: string): boolean {
   for (let at = packet.indexOf(reasonField); at !== -1; at = packet.indexOf(reasonField, at + 1)) {
-    if (!/^ ?n/.test(packet.slice(at + reasonField.length, at + reasonField.length + 2))) return true;
+    if (!noReason.test(packet.slice(at + reasonField.length, at + reasonField.length + 8))) return true;
   }
   return packet.includes("[DONE]") || packet.includes("error");
 }
+
+const noReason = /^\s*:\s*n/;

@@ -35,6 +35,29 @@ test("each piece is heard, and of one that holds a comment alone it is told", as
   expect(heard).toEqual([false, true]);
 });
 
+test("of an event that comes in small pieces its begin is heard, with any end of lines", async () => {
+  for (const ends of ["\n", "\r\n", "\r"]) {
+    const heard: boolean[] = [];
+    const text = `: ping${ends}data: {"n":1}${ends}${ends}: data: ping${ends}${ends}data: [DONE]${ends}${ends}`;
+    const response = respond(...(text.match(/.{1,4}/gs) ?? []));
+    expect(await readAll(response, (event) => heard.push(event))).toEqual([{ n: 1 }]);
+    expect(heard.filter((event) => event)).toHaveLength(2);
+  }
+});
+
+test("a body that broke before it was read is an error, and one that is over ends", async () => {
+  const broken = new PassThrough();
+  broken.on("error", () => undefined);
+  broken.destroy(new Error("cut"));
+  const over = new PassThrough();
+  over.end().resume();
+  const left = new PassThrough().destroy();
+  await turn();
+  await expect(readAll({ body: broken, headers: new Headers() })).rejects.toThrow("cut");
+  expect(over.readableEnded).toBe(true);
+  for (const body of [over, left]) expect(await readAll({ body, headers: new Headers() })).toEqual([]);
+});
+
 describe("what is no chunk", () => {
   test.each([
     ["an error inside", 'data: {"error":{"message":"no luck","code":"rate_limit_exceeded"}}\n\n'],
@@ -87,6 +110,7 @@ describe("while nobody could show more", () => {
   test.each([
     ["a reason to finish", ['data: {"finish_reason":"stop"}\n\n']],
     ["a reason to finish, as others write it", ['data: {"finish_reason": "length"}\n\n']],
+    ["a reason to finish with spaces around", ['data: {"finish_reason" : \t"stop"}\n\n']],
     ["a reason to finish that is cut in two", ['data: {"finish_', 'reason":"stop"}\n\n']],
     ["the sign behind the last event", ["data: [DONE]\n\n"]],
     ["the sign, a letter a packet", [..."data: [DONE]\n\n"]],

@@ -42,6 +42,7 @@ test.each<[string, (response: ServerResponse) => void]>([
   ["a failure", (response) => response.writeHead(503).end("down")],
   ["a wrong status", (response) => response.writeHead(400).end("no")],
   ["a proxy's page", (response) => response.end("<html>log in</html>")],
+  ["an empty page", (response) => response.end()],
   ["a redirect", (response) => response.writeHead(302, { location: "http://127.0.0.1:1/" }).end()],
   ["a connection that drops", (response) => response.destroy()],
 ])("%s is to an append what it is to the client's other calls", async (_, respond) => {
@@ -52,4 +53,13 @@ test.each<[string, (response: ServerResponse) => void]>([
   };
   const appended = await thrown(failFast.chat.appendStream(text));
   expect(appended).toEqual(await thrown(failFast.chat.stopStream({ channel: "C1", ts: "1.2" })));
+});
+
+test("what is JSON and no object is a failure with a name too", async () => {
+  for (const body of ["null", "7", '"no"']) {
+    const { failFast } = await clientOf((response) => response.end(body));
+    await expect(failFast.chat.appendStream(text)).rejects.toMatchObject({ code: "slack_webapi_platform_error" });
+    server?.closeAllConnections();
+    server?.close();
+  }
 });
