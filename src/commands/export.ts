@@ -13,13 +13,13 @@ export const exportMemory: Command = {
   private: true,
   when: "at-once",
   async run({ place, parts }) {
-    const { files, turns, left } = await exportThread(place, parts);
-    if (turns === 0) {
+    const { files, turns, summaries, left } = await exportThread(place, parts);
+    if (turns === 0 && summaries === 0) {
       const isOutside = place.kind === "channel" || place.kind === "new-thread" || place.isInbox;
-      return { refused: isOutside ? `${said.nothing} ${said.inside}` : said.nothing };
+      return { refused: isOutside ? `${said.nothingOutside} ${said.inside}` : said.nothing(threadName(place)) };
     }
     return {
-      text: joined(said.done(threadName(place), turns), left === 0 ? undefined : said.tooOld(left)),
+      text: joined(said.done(threadName(place), turns, summaries), left === 0 ? undefined : said.tooOld(left)),
       files,
       instead: `${said.notInPublic} ${asCommand(place.commandPrefix)}`,
     };

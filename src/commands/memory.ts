@@ -24,11 +24,11 @@ export const memory: Command = {
   async run(call) {
     const { optOuts } = call.parts;
     const person = personOf(call);
-    const where = reach(call.place);
     if (call.options["mode"] === "off") {
       await optOuts.add(person);
-      return said.off(where);
+      return said.off(reach(call.place, said.anywhere));
     }
+    const where = reach(call.place, said.everywhere);
     if (call.options["mode"] === "on") {
       await optOuts.remove(person);
       return said.on(where);
@@ -38,5 +38,5 @@ export const memory: Command = {
 };
 
 /** A person's choice holds as far as their id means them. */
-const reach = ({ idsPerServer, serverNoun = "server" }: Place): string =>
-  idsPerServer ? said.inServer(serverNoun) : said.anywhere;
+const reach = ({ idsPerServer, serverNoun = "server" }: Place, all: string): string =>
+  idsPerServer ? said.inServer(serverNoun) : all;

@@ -146,7 +146,7 @@ const exported = (...turns: readonly PersonTurn[]) => {
   async function* turnsOf() {
     yield* turns;
   }
-  return exportThread(place, { store: { turnsOf } as never, clock });
+  return exportThread(place, { store: { turnsOf } as never, summaries: { at: async () => undefined } as never, clock });
 };
 
 /** All that becomes of a message between its arrival and the model. */

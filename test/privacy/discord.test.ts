@@ -173,7 +173,7 @@ test("/export shows the person alone all that is remembered of the thread, as Ma
   await ask(bob, "And I heliotrope.", "Fine.", thread);
   const exported = await use(bob, "export", undefined, thread);
   const message = lastOf(exported);
-  expect(message?.content).toContain("My stored messages of this thread: 4 messages");
+  expect(message?.content).toContain("What I store of this thread: 4 messages, as Markdown");
   expect(message?.files.map(({ name }) => name)).toEqual(["memory.md", "memory.json"]);
   const [markdown = "", json = ""] = (message?.files ?? []).map(({ content }) => new TextDecoder().decode(content));
   expect(markdown).toMatch(/## Ada Marchwarden, \d{4}-\d\d-\d\dT.*I like zanzibarquokka\..*## Answer, .*Nice\./s);

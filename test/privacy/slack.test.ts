@@ -146,7 +146,7 @@ test("“export” comes as two files in a direct message, and nobody else sees 
   slack.say({ in: slack.channel, by: bob, text: `<@${slack.botUserId}> export`, thread });
   await whispered(bob, "I sent it to you in a direct message.");
   const [message] = slack.messages(slack.direct(bob));
-  expect(message?.text).toContain("My stored messages of this thread: 2 messages");
+  expect(message?.text).toContain("What I store of this thread: 2 messages, as Markdown");
   const contents = message?.files.map(({ name, content }) => [name, new TextDecoder().decode(content)]) ?? [];
   expect(contents.map(([name]) => name)).toEqual(["memory.md", "memory.json"]);
   expect(JSON.parse(contents[1]?.[1] ?? "")).toMatchObject({ turns: [{ kind: "person" }, { text: "Nice." }] });

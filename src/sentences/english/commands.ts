@@ -2,6 +2,8 @@ import { characters, count, dollars, messages, number, threads } from "./format.
 
 const answered = (value: number): string => count(value, { one: "answer", other: "answers" });
 const tokens = (value: number): string => `about ${number(value)} tokens`;
+const summarized = (value: number): string =>
+  count(value, { one: "summary of older messages", other: "summaries of older messages" });
 const emptyThread = "Each mention starts a thread with its own memory. Use this command inside that thread.";
 
 /** What commands are called in menus, and what they answer. Names of commands are the same in every language. */
@@ -144,18 +146,20 @@ export const commands = {
   },
 
   export: {
-    summary: "Send you everything I remember of this thread, as files",
-    done: (where: string, turns: number) =>
-      `My stored messages of ${where}: ${messages(turns)}, as Markdown to read and as JSON for programs.`,
+    summary: "Send you the messages and the summary that I store of this thread, as files",
+    done: (where: string, turns: number, summaries: number) =>
+      `What I store of ${where}: ${summaries === 0 ? messages(turns) : turns === 0 ? summarized(summaries) : `${messages(turns)} and ${summarized(summaries)}`}, as Markdown to read and as JSON for programs.`,
     tooOld: (turns: number) => `The oldest ${messages(turns)} are missing, because the files have a size limit.`,
-    nothing: "I remember nothing here.",
+    nothing: (where: string) => `I store nothing of ${where}.`,
+    nothingOutside: "I store nothing here.",
     inside: "Say `export` inside the thread you mean.",
     notInPublic: "The export is for you alone, and everyone would see it here.",
     instead: (command: string) => `Use the command \`${command}\` instead.`,
     cannot: "I can't send it to you here.",
     /** Within the file. */
-    heading: (bot: string, at: string) => `What ${bot} remembers, on ${at}.`,
+    heading: (bot: string, at: string) => `What ${bot} stores of this conversation, on ${at}.`,
     conversation: "Conversation",
+    summarized: (turns: number) => (turns === 0 ? "Summary" : `Summary of ${messages(turns)}`),
     answer: (at: string, ending: string | undefined) => `Answer, ${at}${ending === undefined ? "" : ` (${ending})`}`,
     attached: (name: string) => `Attached: ${name}`,
     moreFiles: (more: number) => `${count(more, { one: "more file", other: "more files" })} attached.`,
@@ -163,14 +167,16 @@ export const commands = {
 
   memory: {
     summary: "Choose whether I store what you say",
-    mode: "on: I remember what you say; off: I answer you and store nothing",
+    mode: "on: I store what you say; off: I answer you and store nothing",
     off: (where: string) =>
       `From now on I don't store your messages or my answers to them ${where}; every question starts fresh. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
     on: (where: string) => `I store what you say again. This applies ${where}. \`memory off\` undoes this.`,
     isOff: (where: string) => `Memory is off for you ${where}: I store nothing you say. \`memory on\` changes this.`,
     isOn: (where: string) =>
       `I store what you say ${where}; each thread has its own memory. \`memory off\` stops this, \`forget me\` deletes what is stored, \`export\` shows what I remember of a thread.`,
-    anywhere: "everywhere",
+    everywhere: "everywhere",
+    /** The same in a sentence that denies something. */
+    anywhere: "anywhere",
     inServer: (noun: string) => `in this ${noun}`,
   },
 
