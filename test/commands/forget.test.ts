@@ -17,7 +17,7 @@ async function openWithWords() {
   return bot;
 }
 
-const tooLate = "That question has expired, so nothing was changed. Say `forget me` again if you want it.";
+const tooLate = "That question has expired, so nothing was changed. Say `forget me` again if you still want that.";
 
 test("what was not asked, asked too long ago, or answered already, changes nothing", async () => {
   const bot = await openWithWords();
@@ -36,7 +36,7 @@ test("asked in time, everything goes; another's question is not one's own", asyn
   await bot.receive(commandOf("forget me"), bot.surface);
   await bot.clock.pass(9 * minute);
   expect(await press(bot, "forget-me", { author: bob })).toBe(tooLate);
-  expect(await press(bot, "forget-me")).toContain("Forgotten: 1 message in 1 thread, and 1 answer to them.");
+  expect(await press(bot, "forget-me")).toContain("Forgotten: 1 message in 1 thread, and 1 answer of mine.");
   expect(await bot.memory()).toEqual([]);
 });
 

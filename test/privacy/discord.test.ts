@@ -82,7 +82,7 @@ test("after “forget me” not a word of the person is left in the file, and wh
   const asked = await use(ada, "forget", "me");
   expect(lastOf(asked)?.content).toContain("in every thread of every server and in our direct messages");
   const pressed = await press(ada, asked, "forget-me");
-  expect(lastOf(pressed)?.content).toContain("Forgotten: 3 messages in 3 threads, and 3 answers to them.");
+  expect(lastOf(pressed)?.content).toContain("Forgotten: 3 messages in 3 threads, and 3 answers of mine.");
   expect(lastOf(pressed)?.flags).toBe(64 | 4);
 
   for (const word of ["zanzibarquokka", "Marchwarden", "Privately"]) {
@@ -114,12 +114,14 @@ test("what others quoted of the person goes, and their own words stay", async ()
   await stored("Maybe.");
   expect(wordsInFile(file(), "zanzibarquokka").rows).toHaveLength(1);
   const pressed = await press(ada, await use(ada, "forget", "me"), "forget-me");
-  expect(lastOf(pressed)?.content).toContain("Forgotten: 1 answer about what others quoted from you.");
+  expect(lastOf(pressed)?.content).toContain(
+    "Forgotten: what others quoted from you, and 1 answer to messages with such a quote.",
+  );
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
   expect(await memoryOf(question.id)).toEqual(["Is that true?"]);
 });
 
-test("“Keep it” changes nothing, the question can be answered once, and the buttons go", async () => {
+test("“Keep everything” changes nothing, the question can be answered once, and the buttons go", async () => {
   const thread = await ask(ada, "I like zanzibarquokka.", "Nice.");
   const asked = await use(ada, "forget", "me");
   const kept = await press(ada, asked, "keep-me");
@@ -141,7 +143,7 @@ test("said in a channel, the question is seen by all, and only the person's pres
   expect(await memoryOf(thread)).toHaveLength(2);
   const hers = discord.press({ by: ada, message, customId });
   await discord.until(() => hers.messages.length > 0);
-  expect(lastOf(hers)?.content).toContain("Forgotten: 1 message in 1 thread, and 1 answer to them.");
+  expect(lastOf(hers)?.content).toContain("Forgotten: 1 message in 1 thread, and 1 answer of mine.");
   expect(await memoryOf(thread)).toEqual([]);
 });
 

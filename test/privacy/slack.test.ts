@@ -69,7 +69,7 @@ test("after “/parley forget me” not a word of the person is left in the file
   slack.command({ in: slack.channel, by: ada, text: "forget me" });
   const question = await whispered(ada, "in every thread of this workspace");
   slack.press({ on: question, by: ada, actionId: "forget-me" });
-  await whispered(ada, "Forgotten: 2 messages in 2 threads, and 2 answers to them.");
+  await whispered(ada, "Forgotten: 2 messages in 2 threads, and 2 answers of mine.");
   for (const word of ["zanzibarquokka", "Marchwarden"]) {
     expect(wordsInFile(file(), word), word).toEqual({ rows: [], bytes: 0 });
   }
@@ -77,7 +77,7 @@ test("after “/parley forget me” not a word of the person is left in the file
   expect(slack.ephemerals(slack.channel).filter(({ buttons }) => buttons.length > 0)).toEqual([]);
 });
 
-test("said in a thread, “forget me” is asked there of the person alone, and “Keep it” keeps it", async () => {
+test("said in a thread, “forget me” is asked there of the person alone, and “Keep everything” keeps it", async () => {
   await start();
   const { slack } = parley;
   const thread = await ask(ada, "I like zanzibarquokka.", "Nice.");
@@ -100,7 +100,7 @@ test("in direct messages the question stands in the conversation, and its answer
   const last = () => slack.messages(direct, said).at(-1) as MessageRecord;
   await slack.until(() => last().buttons.length === 2);
   slack.press({ on: last(), by: ada, actionId: "forget-me" });
-  await slack.until(() => last().text.includes("Forgotten: 1 message in 1 thread, and 1 answer to them."));
+  await slack.until(() => last().text.includes("Forgotten: 1 message in 1 thread, and 1 answer of mine."));
   expect(last().buttons).toEqual([]);
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
 });

@@ -78,7 +78,7 @@ describe("2,000 files in one message", () => {
     const given = content.match(/<attachment /g)?.length ?? 0;
     expect(given).toBeGreaterThan(3);
     expect(content).toContain(`(Files that came with this and that you cannot see: ${2_000 - given}.)`);
-    expect(bot.surface.texts[0]).toContain(`I got the first ${given} of your 2,000 files.`);
+    expect(bot.surface.texts[0]).toContain(`I got only the first ${given} of your 2,000 files.`);
     expect((await bot.turns())[0]).toMatchObject({ moreFiles: 2_000 - given });
   });
 

@@ -96,7 +96,7 @@ describe("an endpoint that is dead", () => {
     const { ai } = parley;
     ai.replies(down);
     for (const text of ["One?", "Two?", "Three?"])
-      expect(texts(await ask(text))).toEqual([expect.stringContaining("server has an error")]);
+      expect(texts(await ask(text))).toEqual([expect.stringContaining("server reported an error")]);
     await modelClock.pass(10_000);
     expect(texts(await ask("Four?"))).toEqual([expect.stringContaining("Ask again in 20 s.")]);
     expect(ai.requests).toHaveLength(3);
@@ -172,7 +172,7 @@ describe("an answer that breaks off", () => {
     ["a dropped connection", { text, dropAfter: 2 }, "the model broke"],
     ["a clean close", { text, closeAfter: 2 }, "the model broke"],
     ["a stall", { text, stallAfter: 2 }, "stopped sending"],
-    ["an error in mid-stream", { text, errorAfter: 2 }, "server has an error"],
+    ["an error in mid-stream", { text, errorAfter: 2 }, "server reported an error"],
   ];
 
   test.each(breaks)("by %s keeps its text, and its button goes on where it stopped", async (_, script, sentence) => {

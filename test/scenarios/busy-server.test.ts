@@ -35,7 +35,7 @@ test("a text that the server cannot answer pauses nobody else", async () => {
   if (ann === undefined || ben === undefined) throw new Error("nobody is there");
   const poison = { status: 500, error: { message: "cannot" }, headers: { "x-should-retry": "false" } };
   parley.ai.replyTo(({ messages }) => (messages.at(-1)?.content.includes("poison") ? poison : { text: "Fine." }));
-  for (let time = 0; time < 3; time++) expect(await answer(ask(ann, "poison"))).toContain("server has an error");
+  for (let time = 0; time < 3; time++) expect(await answer(ask(ann, "poison"))).toContain("server reported an error");
   expect(await answer(ask(ann, "poison"))).toContain("failed several times in a row");
   expect(await answer(ask(ben, "Hello"))).toBe("Fine.");
   expect(await answer(ask(ann, "Hello"))).toBe("Fine.");

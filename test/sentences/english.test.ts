@@ -38,6 +38,28 @@ test.each([
   expect(sentences.refusals.limits.dollars(value)).toBe(expected);
 });
 
+test.each([
+  [0, 1, "I did not get your file. Send it in another message."],
+  [0, 7, "I got none of your 7 files. Send them in another message."],
+  [1, 2, "I got only the first of your 2 files. Send the rest in another message."],
+  [5, 6, "I got only the first 5 of your 6 files. Send the rest in another message."],
+])("of files that are left out it is said how many came: %i of %i", (read, all, expected) => {
+  expect(sentences.answers.filesLeftOut(read, all)).toBe(expected);
+});
+
+test("what stands in the place of a file's note is a sentence like it, and no longer", () => {
+  const { attached } = sentences.answers;
+  for (const note of [attached.code, attached.table, sentences.discord.mayNotAttach])
+    expect(note).toMatch(/^[A-Z].*\.$/);
+  const shortest = Math.min(attached.code.length, attached.table.length);
+  expect(sentences.discord.mayNotAttach.length).toBeLessThanOrEqual(shortest);
+});
+
+test("what Slack's form lets people choose is within its 75 characters", () => {
+  const { scopes } = sentences.slack.form;
+  for (const label of Object.values(scopes)) expect(label.length).toBeLessThanOrEqual(75);
+});
+
 test("the catalogue is found", () => expect(texts.length).toBeGreaterThan(150));
 
 test("no text warns by itself: the sign stands before what went wrong, where that is told", () => {

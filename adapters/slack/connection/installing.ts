@@ -35,7 +35,7 @@ export function installing(parts: Connecting) {
   };
 }
 
-/** Which workspace it is, Slack tells only with its token; of one that may not use the bot the token is given back. */
+/** Which workspace it is, Slack tells only with its token; of one that may not use the bot the token is revoked. */
 function callbacks({ apiUrl, context }: Connecting): Callbacks {
   const { log, admitsServer } = context;
   return {

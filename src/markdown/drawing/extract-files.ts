@@ -78,7 +78,7 @@ function tablePiece(start: number, table: Table, { lines, maxWidth, final, names
   // Spaces may yet be a row's; otherwise the line below the table comes before them.
   if (growing && /^ {0,12}$/.test(lines[end] ?? "")) return { text: `${text}\n`, end: lines.length };
   const file = tableFile(names.table(), table);
-  return { text: `${text}\n${table.indent}_${attached.table}._`, file, end };
+  return { text: `${text}\n${table.indent}_${attached.table}_`, file, end };
 }
 
 /** Drawn when it is sent, and not each time that the text is looked at while it grows. */
@@ -104,7 +104,7 @@ function codePiece(start: number, block: CodeBlock, { lines, maxCodeLength, fina
   const opening = lines[start] ?? "";
   const preview = previewOf(code, maxCodeLength);
   const indent = indentOf(opening, block);
-  const note = `_… ${counted(moreIn(code, preview))}: ${attached.code}._`;
+  const note = `_… ${counted(moreIn(code, preview))}. ${attached.code}_`;
   const closed = `${lines[closing] ?? indent + fence.marker}\n${indent}${note}`;
   const language = fence.opening.slice(fence.marker.length).trim();
   return {

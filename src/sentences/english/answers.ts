@@ -2,7 +2,7 @@ import { characters, count, files, messages, number, questions } from "./format.
 
 const contentFilter = "The provider's content filter ended this answer. Ask in other words.";
 const refusedByFilter =
-  "The provider's content filter refused this message, so I leave it out from now on. The rest of the conversation stays. Ask in other words.";
+  "The provider's content filter refused this message, so I won't send it to the model again. The rest of the conversation stays. Ask in other words.";
 const seeLog = "The person who runs me can find the reason in the log.";
 const goOn = "Say “go on” and I'll continue.";
 
@@ -34,12 +34,13 @@ export const answers = {
   restarting: "I'm restarting. I'll finish this answer in a moment.",
   brokenOff: "I was interrupted. Press “Try again” for a new answer.",
   unremembered: "A restart interrupted this answer. Memory is off for you, so I can't resume it. Please ask again.",
-  nothingToRetry: "There is nothing to try again here: it was answered, or it is too long ago. You can ask again.",
+  nothingToRetry:
+    "There is nothing to try again here: the question was answered, or it was asked too long ago. You can ask again.",
 
   /** Why the model could not be asked, or stopped in mid-answer. */
   model: {
     unauthorized: "The model's server rejected my key. Ask the person who runs me to check OPENAI_API_KEY.",
-    forbidden: "My key may not use this model. Ask the person who runs me to check OPENAI_API_KEY and MODEL.",
+    forbidden: "My key is not allowed to use this model. Ask the person who runs me to check OPENAI_API_KEY and MODEL.",
     unknownModel:
       "The model's server does not know this model or address. Ask the person who runs me to check MODEL and OPENAI_BASE_URL.",
     noQuota:
@@ -48,7 +49,7 @@ export const answers = {
     tooLong:
       "This conversation is too long for the model. Say `reset` to start over, or ask the person who runs me to lower WINDOW_TOKENS.",
     rejected: `The model's server rejected the request. ${seeLog}`,
-    unavailable: (next: string) => `The model's server has an error. ${next}`,
+    unavailable: (next: string) => `The model's server reported an error. ${next}`,
     unreachable: (next: string) =>
       `I can't reach the model's server. ${next} If this goes on, ask the person who runs me to check OPENAI_BASE_URL.`,
     timeout: (next: string) => `The model's server did not start to answer in time. ${next}`,
@@ -66,7 +67,7 @@ export const answers = {
       because === "filtered"
         ? "The provider's content filter refused an earlier message"
         : "The model's server failed on an earlier message"
-    }, so I answered without it${leftOut ? " and leave it out from now on" : ""}. If I need to know it, say it in other words.`,
+    }, so I answered without it${leftOut ? " and won't send it again" : ""}. If it matters, say it in other words.`,
   fallback: (other: string, first: string) => `Answered by ${other}, because ${first} failed.`,
 
   storeFull:
@@ -77,8 +78,8 @@ export const answers = {
 
   /** Why an answer ends on the platform's side. */
   platform: {
-    blocked: "This place's moderation rules blocked my answer. Ask in other words, or ask a moderator.",
-    forbidden: `I may no longer write here, so the answer ends here. ${seeLog}`,
+    blocked: "The moderation rules here blocked my answer. Ask in other words, or ask a moderator.",
+    forbidden: `I'm no longer allowed to write here, so the answer ends here. ${seeLog}`,
     absent: "I'm not a member of this channel, so I can't answer here. Invite me and ask again.",
     closed:
       "This channel or thread is archived or locked, so the answer ends here. Ask someone to open it, or ask me elsewhere.",
@@ -92,8 +93,11 @@ export const answers = {
   lostMemory: `My memory of this conversation is damaged, so I start again from the messages I can read here. ${seeLog}`,
   cut: (read: number, length: number) =>
     `This is more than I can read at once: I got the first ${number(read)} of ${characters(length)}. Send the rest as another message, or ask the person who runs me to raise WINDOW_TOKENS.`,
-  filesLeftOut: (read: number, all: number) =>
-    `I got ${read === 0 ? "none" : `the first ${number(read)}`} of your ${files(all)}. Send ${read === 0 ? "them" : "the others"} in another message.`,
+  filesLeftOut: (read: number, all: number) => {
+    if (all === 1) return "I did not get your file. Send it in another message.";
+    if (read === 0) return `I got none of your ${files(all)}. Send them in another message.`;
+    return `I got only the first${read === 1 ? "" : ` ${number(read)}`} of your ${files(all)}. Send the rest in another message.`;
+  },
 
   /** In place of an answer to come, or behind the bot's name: “Parley is thinking…”. */
   progress: {
@@ -108,8 +112,8 @@ export const answers = {
 
   /** Below a preview of what is too long for a message. */
   attached: {
-    code: "the whole code is in the file below",
-    table: "The whole table is in the file below",
+    code: "The whole code is in the file below.",
+    table: "The whole table is in the file below.",
     more: (value: number, unit: "line" | "character") =>
       unit === "line"
         ? count(value, { one: "more line", other: "more lines" })

@@ -28,23 +28,23 @@ export const commands = {
     summary: "Start over: clear my memory of this thread; the messages stay",
     thread: "Memory cleared. I no longer know what was said here before. The persona stays.",
     channel: (where: string) =>
-      `Memory cleared in ${where}, with all its threads. I no longer know what was said there before. The personas stay.`,
+      `Memory cleared in ${where} and in all threads there. I no longer know what was said there before. The personas stay.`,
     nothing: "There is nothing to clear: I remember nothing of this conversation.",
     nothingOutside: `There is nothing to clear here. ${emptyThread}`,
-    act: "clear the memory of all its threads",
+    act: "clear the memory of all threads in this channel",
   },
 
   persona: {
     set: {
       summary: "Choose the persona I speak as",
       persona: "A name from the list, or your own text: “You are …”",
-      scope: "This thread; this channel and its threads without their own persona; or the whole server",
+      scope: "This thread; this channel, and its threads without a persona of their own; or the whole server",
       done: (where: string, title: string, text: string | undefined) =>
         `In ${where} I now speak as **${title}**${text === undefined ? "" : `: “${text}”`}.`,
       which: (wider: string) =>
         `Which persona? Write \`persona set\` with a name from \`persona list\`, or with your own text: “You are …”. \`persona set channel: …\` sets it for ${wider}.`,
       unclear: (word: string, usual: string) =>
-        `Does “${word}” say where it applies? Then write \`persona set ${word}: …\`. If your text begins with it, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
+        `Does “${word}” say where the persona applies? Then write \`persona set ${word}: …\`. If your text begins with it, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
       tooLong: (length: number, most: number) =>
         `That text has ${characters(length)}; a persona can have ${number(most)}. Nothing was changed.`,
       unknown: (name: string, known: string) =>
@@ -118,9 +118,9 @@ export const commands = {
   },
 
   forgetThread: {
-    summary: "Delete my memory of this thread, with every trace in my storage file; the messages stay",
-    act: "delete what I remember of it",
-    actChannel: "delete the memory of all its threads",
+    summary: "Delete my memory of this thread, also from my database file; the messages stay",
+    act: "delete what I remember of this thread",
+    actChannel: "delete the memory of all threads in this channel",
     done: (turns: number) => `Forgotten: ${messages(turns)} of this thread, mine included. The persona stays.`,
     doneChannel: (turns: number, inThreads: number, where: string) =>
       `Forgotten: ${messages(turns)} in ${threads(inThreads)} of ${where}. The personas stay.`,
@@ -135,12 +135,13 @@ export const commands = {
     everywhere: "in every thread of every server and in our direct messages",
     inServer: (noun: string) => `in every thread of this ${noun}`,
     confirm: "Forget everything I said",
-    cancel: "Keep it",
-    tooLate: "That question has expired, so nothing was changed. Say `forget me` again if you want it.",
+    cancel: "Keep everything",
+    tooLate: "That question has expired, so nothing was changed. Say `forget me` again if you still want that.",
     kept: "Nothing was changed. I keep what you said.",
     done: (said: number, inThreads: number, answers: number) =>
-      `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${answered(answers)} to them.`,
-    quotesOnly: (answers: number) => `Forgotten: ${answered(answers)} about what others quoted from you.`,
+      `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${answered(answers)} of mine.`,
+    quotesOnly: (answers: number) =>
+      `Forgotten: what others quoted from you, and ${answered(answers)} to messages with such a quote.`,
     nothing: "I remembered nothing that you said.",
     goesOn: "I'll remember what you say from now on; `memory off` stops that.",
   },
@@ -149,7 +150,7 @@ export const commands = {
     summary: "Send you the messages and the summary that I store of this thread, as files",
     done: (where: string, turns: number, summaries: number) =>
       `What I store of ${where}: ${summaries === 0 ? messages(turns) : turns === 0 ? summarized(summaries) : `${messages(turns)} and ${summarized(summaries)}`}, as Markdown to read and as JSON for programs.`,
-    tooOld: (turns: number) => `The oldest ${messages(turns)} are missing, because the files have a size limit.`,
+    tooOld: (turns: number) => `The files have a size limit, so the oldest messages are missing (${number(turns)}).`,
     nothing: (where: string) => `I store nothing of ${where}.`,
     nothingOutside: "I store nothing here.",
     inside: "Say `export` inside the thread you mean.",
@@ -190,7 +191,7 @@ export const commands = {
       channel: "Mention me with a question.",
       "new-thread": "Mention me with a question: I answer in a thread and remember it.",
     },
-    most: "`persona list` shows who I can be, `stop` ends an answer, `reset` clears my memory of the thread.",
+    most: "`persona list` shows who I can be, `stop` ends my answer and drops the questions that wait, `reset` clears my memory of the thread.",
     yours: "`forget me` deletes what you said, `memory off` keeps me from storing it.",
     more: "`help more` shows all commands.",
     type: (isDirect: boolean, command: string | undefined) =>

@@ -3,12 +3,12 @@ const portal = "https://discord.com/developers/applications";
 /** On Discord, and what its admin is told at the start. */
 export const discord = {
   askAbout: "Ask about this message",
-  group: (name: string) => `Everything about the ${name}`,
+  group: (name: string) => `Commands that begin with ${name}`,
   staleCommand: "I no longer know this command. Restart Discord to see the current ones.",
   chatWith: (name: string) => `Chat with ${name}`,
   forwarded: "a forwarded message",
-  /** Stands in the place of `answers.attached`, and may not be longer. */
-  mayNotAttach: "I lack the permission Attach Files",
+  /** Stands in the place of `answers.attached.code` and `.table`, and may not be longer. */
+  mayNotAttach: "I need the permission Attach Files.",
   restMissing: "… The rest is missing: Discord takes no larger file.",
   tokenRefused: `DISCORD_TOKEN: Discord rejected the token. Copy it again, or reset it, at ${portal} (your application, Bot, Reset Token).`,
   intentRefused: `Discord refuses an intent that the bot needs (4014). Check ${portal} (your application, Bot, Privileged Gateway Intents).`,

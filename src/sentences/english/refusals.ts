@@ -16,11 +16,11 @@ export const refusals = {
   insideThread: "Inside a thread you can do it for that thread.",
   loop: "I gave too many answers in this thread in one minute. I'll pause for a minute. If another bot is replying to me, please stop it.",
   fullPerson: (most: number) =>
-    `You already have ${questions(most)} waiting, so I left this one out. Ask it again when some are answered.`,
+    `You already have ${questions(most)} waiting, so I won't answer this one. Ask it again when some are answered.`,
   fullPlace: (most: number) =>
-    `${areWaiting(most)} already waiting here, so I left this one out. Ask it again when some are answered.`,
+    `${areWaiting(most)} already waiting here, so I won't answer this one. Ask it again when some are answered.`,
   fullCommands: (most: number) =>
-    `You already have ${count(most, { one: "command", other: "commands" })} waiting, so I left this one out. Try it again when they are done.`,
+    `You already have ${count(most, { one: "command", other: "commands" })} waiting, so I won't run this one. Try it again when some are done.`,
   limits: { requests: questions, tokens: (value: number) => `${number(value)} tokens`, dollars },
   /** `noun` is what people here call a server; undefined where the limit is the person's own. */
   reached: (noun: string | undefined, amount: string, resetsIn: string) =>

@@ -1,6 +1,6 @@
 import { either, number } from "./format.ts";
 
-const dailyUse = "such as 50 questions, 200000 tokens, 0.5 dollars";
+const dailyUse = "such as 50 questions, 200000 tokens, 0.5 dollars; dollars need MODEL_PRICE";
 const accessForm = "server:ID, channel:ID, role:ID or user:ID, separated by commas";
 const onlyWhenSet = "not sent if unset";
 
@@ -43,12 +43,12 @@ export const settings = {
       "requests to the model at the same time; more questions wait in a fair order and see their place",
     WINDOW_TOKENS: "tokens of conversation that are sent with each question",
     FALLBACK_MODEL: "a model on the same server that answers when the first one fails",
-    SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is left out",
+    SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is not sent",
     MODEL_PRICE: "the model's price in dollars for a million tokens, input/output, such as 0.25/2",
     ALLOW: `who may talk to the bot: ${accessForm}; everyone if unset`,
     DENY: `who may not talk to the bot: ${accessForm}; overrides ALLOW`,
     USER_LIMITS: `what one person may use in a day, ${dailyUse}`,
-    SERVER_LIMITS: `what one server or workspace may use in a day, ${dailyUse}; dollars need MODEL_PRICE`,
+    SERVER_LIMITS: `what one server or workspace may use in a day, ${dailyUse}`,
     PERSONA: "default persona: a name from the list, or a text of your own",
     STORE_URL: "where conversations are stored: sqlite:// and a path",
     RETENTION_DAYS: "days after which stored messages are deleted; kept forever if unset",

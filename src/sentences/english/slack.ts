@@ -23,8 +23,8 @@ export const slack = {
   noFileComments: "I can't answer comments on files. Mention me in a message with the file attached.",
   sentPrivately: "I sent it to you in a direct message.",
   filesRefused: (reason: string) =>
-    `Slack did not accept the files, so you have nothing yet. Say \`export\` again in a moment. (${reason})`,
-  filesScope: `I may not send files here yet. Ask the person who runs me to add the scope \`files:write\` at ${apps} (the app, OAuth & Permissions, Bot Token Scopes) and to reinstall the app.`,
+    `Slack did not accept the files, so nothing was sent. Say \`export\` again in a moment. (${reason})`,
+  filesScope: `I'm not allowed to send files here yet. Ask the person who runs me to add the scope \`files:write\` at ${apps} (the app, OAuth & Permissions, Bot Token Scopes) and to reinstall the app.`,
   filesForbidden: "This workspace does not let me send you a file. Ask its admins, or the person who runs me.",
 
   form: {
@@ -37,7 +37,7 @@ export const slack = {
     scope: "Where it applies",
     scopes: {
       thread: "This thread",
-      channel: "This channel and its new threads",
+      channel: "This channel, and its threads without a persona of their own",
       server: "The whole workspace",
       directMessages: "All our direct messages",
     },
@@ -79,7 +79,7 @@ export const slack = {
     "groups:read": "it does not know the names of private channels",
     "mpim:read": "it does not recognize group messages",
     "im:read": "it does not recognize direct messages",
-    "im:write": "it cannot write to somebody first",
+    "im:write": "it cannot begin a direct message",
     "users:read": "it knows neither people's names nor who is an admin",
     "files:read": "it cannot read attached files",
     "files:write": "it cannot send an export",
@@ -87,7 +87,7 @@ export const slack = {
     "assistant:write": "it cannot suggest questions in direct messages",
   },
   missingScopes: (scopes: string) =>
-    `the Slack app lacks ${scopes}. Add that at ${apps} (your app, OAuth & Permissions, Bot Token Scopes) and reinstall the app`,
+    `the Slack app lacks ${scopes}. Add what is missing at ${apps} (your app, OAuth & Permissions, Bot Token Scopes) and reinstall the app`,
   otherApp: (hearing: string, speaking: string) =>
     `SLACK_APP_TOKEN: it belongs to another app (${hearing}) than SLACK_BOT_TOKEN (${speaking}). Copy both from the same app at ${apps}.`,
   notSlack:
@@ -126,7 +126,7 @@ export const slack = {
 
   install: {
     notServed:
-      "This bot does not serve your workspace, so it was not installed and its token was given back. Ask the person who runs it to allow your workspace.",
+      "This bot does not serve your workspace, so it was not installed, and its access to your workspace was revoked. Ask the person who runs it to allow your workspace.",
     expired: (path: string) =>
       `This page works once, for ten minutes, in the browser that opened it. Start again at ${path}.`,
     failed: (path: string) =>

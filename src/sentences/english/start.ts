@@ -34,7 +34,7 @@ export const start = {
     done: (file: string, rows: number) =>
       `Backup written and checked: ${file} (${count(rows, { one: "row", other: "rows" })}). It holds private conversations: keep it as safe as the store.`,
     restored: (file: string, rows: number, before: string | undefined) =>
-      `Restored and checked: ${file} (${count(rows, { one: "row", other: "rows" })}).${before === undefined ? "" : ` The store from before is now ${before}; delete it when you no longer need it.`}`,
+      `Restored and checked: ${file} (${count(rows, { one: "row", other: "rows" })}).${before === undefined ? "" : ` The earlier store is now ${before}; delete it when you no longer need it.`}`,
     exists: (file: string) => `${file} exists already. Name another file, or move that one away.`,
     missing: (file: string) => `There is no file ${file}. Check the name, or STORE_URL.`,
     memory: "STORE_URL is sqlite://:memory:, so there is nothing to back up or to restore. Set it to a file.",

@@ -96,19 +96,19 @@ test("a message whose answer was lost gets the file that came meanwhile", async 
   ).toHaveLength(1);
 });
 
-const note = `_… 212 more lines: ${sentences.answers.attached.code}._`;
+const note = `_… 212 more lines. ${sentences.answers.attached.code}_`;
 
 test("where it may not attach files, the message says so in place of the file, and the log names the permission", async () => {
   const opened = await openSurface({ deny: permission.attachFiles });
   const { discord, surface, log } = opened;
   const full = `${"x".repeat(2_000 - note.length)}${note}`;
   const id = await surface.create(content(full, file("code.py")));
-  expect(discord.message(id)?.content).toContain("_… 212 more lines: I lack the permission Attach Files._");
+  expect(discord.message(id)?.content).toContain("_… 212 more lines. I need the permission Attach Files._");
   expect(log.text()).toContain("give the bot the permission Attach Files");
   await surface.edit(id, content(`Edited. ${note}`, file("code.py")));
-  expect(discord.message(id)?.content).toBe("Edited. _… 212 more lines: I lack the permission Attach Files._");
-  await surface.edit(id, content(`_${sentences.answers.attached.table}._`, file("table.txt")));
-  expect(discord.message(id)?.content).toBe("_I lack the permission Attach Files._");
+  expect(discord.message(id)?.content).toBe("Edited. _… 212 more lines. I need the permission Attach Files._");
+  await surface.edit(id, content(`_${sentences.answers.attached.table}_`, file("table.txt")));
+  expect(discord.message(id)?.content).toBe("_I need the permission Attach Files._");
   expect(uploads(opened)).toBe(1); // it is not tried again
 });
 
@@ -118,7 +118,7 @@ test.each([false, true])("a file that is refused with an edit costs no words (a 
   const body = { code: 50_013, message: "Missing Permissions" };
   discord.fail({ method: "PATCH", route: /messages/, status: 403, body });
   await surface.edit(id, content(note, file("code.py")));
-  expect(discord.message(id)?.content).toContain("I lack the permission Attach Files");
+  expect(discord.message(id)?.content).toContain("I need the permission Attach Files");
   expect(log.text()).toContain("Attach Files");
 });
 

@@ -95,7 +95,7 @@ test("a persona chosen in a thread speaks there and nowhere else", async () => {
   expect(systemMessage()).not.toContain("pirate captain");
 });
 
-test("a channel's persona reaches its new threads, and only people who manage the channel can set it", async () => {
+test("a channel's persona reaches its threads, and only people who manage the channel can set it", async () => {
   const { discord } = parley;
   const set = { in: discord.channel, name: "persona", subcommand: "set", options: { persona: "teacher" } } as const;
   const member = discord.addUser("Ann", { permissions: 0n });

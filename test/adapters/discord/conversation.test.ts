@@ -177,7 +177,7 @@ describe("by default", () => {
     const shown = parts.map(({ content }) => content).join("\n");
     expect(shown).toContain("value_100 = compute(100)");
     expect(shown).not.toContain("value_399 = compute(399)");
-    expect(shown).toMatch(/_… \d+ more lines: the whole code is in the file below\._/);
+    expect(shown).toMatch(/_… \d+ more lines\. The whole code is in the file below\._/);
     expect(parts.length).toBeLessThanOrEqual(3);
   });
 

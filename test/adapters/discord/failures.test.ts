@@ -277,7 +277,7 @@ const modelFailures: readonly (readonly [string, Script, string])[] = [
   [
     "a server error",
     { status: 503, error: { message: "overloaded" }, headers: { "x-should-retry": "false" } },
-    "server has an error",
+    "server reported an error",
   ],
   ["a content filter", { text: "Half", finish: "content_filter" }, "content filter"],
   ["a refusal", { text: "", refusal: "I cannot help with that." }, "declined"],
@@ -285,7 +285,7 @@ const modelFailures: readonly (readonly [string, Script, string])[] = [
   ["a length limit", { text: "Half", finish: "length" }, "Say “go on”"],
   ["a dropped connection", { text: ["Half ", "more"], dropAfter: 1 }, "the model broke"],
   ["a connection closed early", { text: ["Half ", "more"], closeAfter: 1 }, "the model broke"],
-  ["an error in mid-stream", { text: ["Half ", "more"], errorAfter: 1 }, "server has an error"],
+  ["an error in mid-stream", { text: ["Half ", "more"], errorAfter: 1 }, "server reported an error"],
   ["a stalled server", { text: ["Half ", "more"], stallAfter: 1 }, "stopped sending"],
 ];
 

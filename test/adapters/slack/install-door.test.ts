@@ -42,7 +42,7 @@ async function openDistributed(access: Partial<AccessRules> = {}) {
   return { ...parley, begin, comeBack };
 }
 
-test("a workspace that ALLOW does not name is told so, nothing of it is stored, and its token is given back", async () => {
+test("a workspace that ALLOW does not name is told so, nothing of it is stored, and its token is revoked", async () => {
   const allow = list("server:T0ELSEWHERE");
   const { slack, notes, log, begin, comeBack } = await openDistributed({ allow });
   const team = slack.addTeam();

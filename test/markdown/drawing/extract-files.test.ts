@@ -19,7 +19,7 @@ describe("a long code block", () => {
     expect(preview[0]).toBe("line 0");
     expect(preview.join("\n").length).toBeLessThanOrEqual(400);
     expect(preview.join("\n").length).toBeGreaterThan(320);
-    const note = `_… ${100 - preview.length} more lines: ${sentences.answers.attached.code}._`;
+    const note = `_… ${100 - preview.length} more lines. ${sentences.answers.attached.code}_`;
     expect(shown).toBe(`Here:\n\n\`\`\`py\n${preview.join("\n")}\n\`\`\`\n${note}\n\nThat is all.`);
     expect(files).toEqual([
       { at: shown.indexOf(note) + note.length, file: { name: "code.py", text: `${lines(100)}\n` } },
@@ -51,13 +51,13 @@ describe("a long code block", () => {
 
   test("that is never closed ends with the text", () => {
     const { markdown: shown, files } = whole(text.slice(0, 700));
-    expect(shown).toMatch(/\n```\n_… \d+ more lines: [^\n]*_$/);
+    expect(shown).toMatch(/\n```\n_… \d+ more lines\. [^\n]*_$/);
     expect(files).toMatchObject([{ at: shown.length, file: { name: "code.py" } }]);
   });
 
   test("of one monstrous line is cut between two characters", () => {
     const { markdown: shown } = whole(`\`\`\`\n${"👍🏽".repeat(300)}\n\`\`\``);
-    expect(shown).toMatch(/^```\n(?:👍🏽)+\n```\n_… 80\d more characters: [^\n]*_$/u);
+    expect(shown).toMatch(/^```\n(?:👍🏽)+\n```\n_… 80\d more characters\. [^\n]*_$/u);
   });
 
   test("of one monstrous line never shows half a character", () => {
@@ -70,7 +70,7 @@ describe("a long code block", () => {
 
   test("in a list stays in its item, and its file begins at the margin", () => {
     const { markdown: shown, files } = whole(`- Do:\n  \`\`\`sh\n${lines(100).replace(/^/gm, "  ")}\n  \`\`\`\n- Done`);
-    expect(shown).toMatch(/\n {2}```\n {2}_… \d+ more lines: [^\n]*_\n- Done$/);
+    expect(shown).toMatch(/\n {2}```\n {2}_… \d+ more lines\. [^\n]*_\n- Done$/);
     expect(files[0]?.file).toEqual({ name: "code.sh", text: `${lines(100)}\n` });
   });
 
@@ -105,7 +105,7 @@ describe("a table that is too wide", () => {
   const table = `| a | b |\n|---|--:|\n| ${"word ".repeat(12)}| **1** |\n| x | 20 |`;
   const file = { name: "table.txt", text: expect.stringMatching(/^a +b\n─+ {2}──\n(?:word ){12} {2}1\nx +20\n$/) };
 
-  const noted = `${table}\n_${sentences.answers.attached.table}._`;
+  const noted = `${table}\n_${sentences.answers.attached.table}_`;
 
   test("stays in the text, and is in a file as well, unclipped, as a line below it says", () => {
     expect(whole(`${table}\nafter`)).toEqual({ markdown: `${noted}\nafter`, files: [{ at: noted.length, file }] });

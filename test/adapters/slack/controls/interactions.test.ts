@@ -100,7 +100,7 @@ describe("in a channel, /parley", () => {
     ["persona set workspace pirate", `${onlyAdmins} change the persona for this workspace. ${inThread}`],
     ["persona reset", `${onlyChannel} change the persona for this channel. ${inThread}`],
     ["persona set thread pirate", "This is not a thread."],
-    ["reset", `${onlyChannel} clear the memory of all its threads. ${inThread}`],
+    ["reset", `${onlyChannel} clear the memory of all threads in this channel. ${inThread}`],
     ["ask", "To ask me something"],
   ])("%s is answered to the person alone: %s", async (typed, sentence) => {
     const { to, text } = await use(typed);
@@ -193,7 +193,7 @@ describe("in a channel, /parley", () => {
     const kept = await ask("My name is Xenia", { in: other });
     expect(await use("reset", { by: admin })).toEqual({
       to: "ephemeral",
-      text: expect.stringContaining("Memory cleared in this channel, with all its threads"),
+      text: expect.stringContaining("Memory cleared in this channel and in all threads there"),
     });
     for (const root of [one, two]) {
       await ask("What is my name?", { thread: root });
@@ -215,7 +215,7 @@ test("reset by an admin ends every answer that is being written in the channel, 
   await begun(slack.channel, one);
   await begun(slack.channel, two);
   await begun(other, three);
-  expect((await use("reset", { by: admin })).text).toContain("Memory cleared in this channel, with all its threads");
+  expect((await use("reset", { by: admin })).text).toContain("Memory cleared in this channel and in all threads there");
   await answered(slack.channel, one);
   await answered(slack.channel, two);
   for (const root of [one, two])
