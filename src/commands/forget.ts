@@ -23,8 +23,9 @@ export const forgetThread: Command = {
     if (channelWide) return forgetChannel(place, parts);
     const refusal = refusalOf(place, "thread", forgetThreadSaid.act);
     if (refusal !== undefined) return { refused: refusal };
-    const turns = await parts.erasure.thread(place.thread);
-    if (turns > 0) return forgetThreadSaid.done(turns);
+    const { turns, summed } = await parts.erasure.thread(place.thread);
+    if (turns > 0) return forgetThreadSaid.done(turns, threadName(place));
+    if (summed) return forgetThreadSaid.summaryOnly(threadName(place));
     return {
       refused:
         place.kind === "new-thread" ? forgetThreadSaid.nothingOutside : forgetThreadSaid.nothing(threadName(place)),
@@ -39,7 +40,7 @@ async function forgetChannel(place: Place, parts: CommandParts): Promise<Command
   parts.reasoning.forgetAll(place.channel);
   const { turns, threads } = await parts.erasure.channel(place.channel, waysOf(parts));
   const where = channelName(place);
-  return turns === 0
+  return threads === 0
     ? { refused: forgetThreadSaid.nothing(where) }
     : forgetThreadSaid.doneChannel(turns, threads, where);
 }

@@ -17,11 +17,12 @@ export const reset: Command = {
   async run({ place, channelWide, parts }) {
     if (channelWide) return resetChannel(place, parts);
     await parts.erasure.offered(({ thread }) => thread === place.thread);
+    const summed = (await parts.summaries.at(place.thread)) !== undefined;
     const turns = await parts.store.forget(place.thread);
     parts.reasoning.forget(place.thread);
     // Or the next question would have the thread read back, as where the bot is called into it late.
     if (turns === 0 && place.kind === "thread") await parts.store.append(await parts.store.open(place.thread));
-    if (turns > 0) return said.thread;
+    if (turns > 0 || summed) return said.thread;
     return { refused: place.kind === "new-thread" ? said.nothingOutside : said.nothing };
   },
 };

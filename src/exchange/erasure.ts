@@ -19,8 +19,8 @@ export type ErasureRequestRecord = z.infer<typeof erasureRequestRecord>;
 
 /** Deletes for good what was said: out of the memory, and out of the file. */
 export interface Erasure {
-  /** In the thread's turn. Returns how many turns went. */
-  thread(thread: ThreadId): Promise<number>;
+  /** In the thread's turn. */
+  thread(thread: ThreadId): Promise<ForgottenThread>;
   /** Every thread of a channel whose id its threads' ids begin with. */
   channel(channel: ChannelId, ways: ErasureScheduler): Promise<Pick<Forgotten, "threads"> & { readonly turns: number }>;
   /** Questions that wait for a person to have them tried again, in the places that are meant. */
@@ -30,6 +30,12 @@ export interface Erasure {
   /** Goes on with what an earlier run did not come to the end of. */
   resume(ways: ErasureScheduler): Promise<void>;
 }
+
+export type ForgottenThread = {
+  readonly turns: number;
+  /** It had a summary, which may outlive the turns that it sums up. */
+  readonly summed: boolean;
+};
 
 export type ErasureParts = {
   readonly store: ConversationStore;
@@ -47,15 +53,15 @@ export function createErasure(parts: ErasureParts): Erasure {
   const { store, summaries, reasoning, replyModes, exchanges, requests, vacuum } = parts;
 
   /** What was made of a thread's turns goes before them: after a crash in between, the turns still tell where it was. */
-  async function forgetMadeOf(thread: ThreadId): Promise<void> {
+  async function forgetMadeOf(thread: ThreadId): Promise<boolean> {
     reasoning.forget(thread);
-    await summaries.forget(thread);
+    return summaries.forget(thread);
   }
 
-  async function forgetThread(thread: ThreadId): Promise<number> {
-    await forgetMadeOf(thread);
+  async function forgetThread(thread: ThreadId): Promise<ForgottenThread> {
+    const summed = await forgetMadeOf(thread);
     await forgetOfferedIn((place) => place.thread === thread);
-    return store.forget(thread);
+    return { summed, turns: await store.forget(thread) };
   }
 
   /** What waits for its own turn is not forgotten: it was said later. */
@@ -103,20 +109,20 @@ export function createErasure(parts: ErasureParts): Erasure {
   return {
     offered: forgetOfferedIn,
     async thread(thread) {
-      const turns = await forgetThread(thread);
-      if (turns > 0) await vacuum.clean();
-      return turns;
+      const gone = await forgetThread(thread);
+      if (heldSomething(gone)) await vacuum.clean();
+      return gone;
     },
     async channel(channel, { exclusive, pause }) {
       const gone = { threads: 0, turns: 0 };
       await forgetOfferedIn((place) => place.channel === channel); // their threads may hold no turn yet
       for await (const thread of store.threads(`${channel}:`)) {
-        const turns = await exclusive(thread, () => forgetThread(thread));
-        gone.turns += turns;
-        if (turns > 0) gone.threads++;
+        const one = await exclusive(thread, () => forgetThread(thread));
+        gone.turns += one.turns;
+        if (heldSomething(one)) gone.threads++;
         await pause();
       }
-      if (gone.turns > 0) await vacuum.clean();
+      if (gone.threads > 0) await vacuum.clean();
       return gone;
     },
     async person(person, ways) {
@@ -134,3 +140,5 @@ export function createErasure(parts: ErasureParts): Erasure {
     },
   };
 }
+
+const heldSomething = ({ turns, summed }: ForgottenThread): boolean => turns > 0 || summed;

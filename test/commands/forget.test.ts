@@ -169,3 +169,25 @@ test("of a thread, a question that waits for somebody to have it tried again goe
   await bot.receive(commandOf("forget thread"), bot.surface);
   expect((await bot.offered()).map(({ question }) => question.place.thread)).toEqual([elsewhere]);
 });
+
+test.each([
+  ["forget thread", "Forgotten: the summary of this thread. The persona stays."],
+  ["reset", "Memory cleared. I no longer know what was said here before. The persona stays."],
+] as const)("“%s” says that it cleared a summary, where the messages are gone already", async (name, told) => {
+  const bot = await openBot();
+  const { summaries } = bot.core;
+  await summaries.keep(placeOf().thread, summary, [ada.id]);
+  await bot.receive(commandOf(name), bot.surface);
+  expect(bot.surface.responses).toEqual([told]);
+  expect(await summaries.at(placeOf().thread)).toBeUndefined();
+});
+
+test("in a channel with one memory for all, no thread is spoken of", async () => {
+  const bot = await openBot();
+  const place = placeOf({ kind: "channel" });
+  await bot.receive(messageOf("I like quokkas.", { place }), bot.surface);
+  await bot.receive(commandOf("forget thread", { place }), bot.surface);
+  expect(bot.surface.responses.at(-1)).toBe(
+    "Forgotten: 2 messages of this conversation, mine included. The persona stays.",
+  );
+});

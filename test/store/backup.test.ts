@@ -135,6 +135,6 @@ test("as an admin does it: with the bot running, and back after a wrong turn", {
   await bot.exit();
   const late = spawnParley({ folder, env, args: ["--restore", copy] });
   expect(await late.exit()).toBe(0);
-  expect(late.output()).toContain("The store from before is now");
+  expect(late.output()).toContain("The earlier store is now");
   expect(await spawnParley({ folder, env, args: ["--restore"] }).exit()).toBe(78);
 });

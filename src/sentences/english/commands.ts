@@ -121,7 +121,9 @@ export const commands = {
     summary: "Delete my memory of this thread, also from my database file; the messages stay",
     act: "delete what I remember of this thread",
     actChannel: "delete the memory of all threads in this channel",
-    done: (turns: number) => `Forgotten: ${messages(turns)} of this thread, mine included. The persona stays.`,
+    done: (turns: number, where: string) =>
+      `Forgotten: ${messages(turns)} of ${where}, mine included. The persona stays.`,
+    summaryOnly: (where: string) => `Forgotten: the summary of ${where}. The persona stays.`,
     doneChannel: (turns: number, inThreads: number, where: string) =>
       `Forgotten: ${messages(turns)} in ${threads(inThreads)} of ${where}. The personas stay.`,
     nothing: (where: string) => `There is nothing to forget: I remember nothing of ${where}.`,
