@@ -1,19 +1,23 @@
 import { type Client, type ClientOptions, type Message, Options } from "discord.js";
 
-/** Of all channels together; twenty in each are enough to know what a reply points at, and what was deleted. */
+/** Of all channels together, and twenty in each at the most. */
 const mostMessages = 20_000;
 const mostUsers = 1_000;
 const sweepSeconds = 60;
+/** So long a message is at hand that was just spoken of. Milliseconds. */
+const freshMs = 5 * 60_000;
 
 /** discord.js keeps everybody whom it ever heard, and messages by the channel alone. What the bot needs is at hand, and no more. */
 export function cacheOptions(client: () => Client | undefined): Pick<ClientOptions, "makeCache" | "sweepers"> {
   const isSelf = (user: { readonly id: string; readonly client: Client }) => user.id === user.client.user?.id;
 
-  /** The newest stay. */
-  function tooMany(): (message: Message) => boolean {
+  /** Of people's replies the newest stay: where one is deleted, Discord does not tell which message it replied to. */
+  function needless(): (message: Message) => boolean {
+    const stale = Date.now() - freshMs;
     const times = messagesIn(client()).map(({ createdTimestamp }) => createdTimestamp);
     const oldest = times.sort((a, b) => b - a)[mostMessages - 1] ?? 0;
-    return ({ createdTimestamp }) => createdTimestamp < oldest;
+    return ({ createdTimestamp, reference, author }) =>
+      createdTimestamp < oldest || (createdTimestamp < stale && (reference === null || author.bot));
   }
 
   return {
@@ -28,7 +32,7 @@ export function cacheOptions(client: () => Client | undefined): Pick<ClientOptio
     }),
     sweepers: {
       ...Options.DefaultSweeperSettings,
-      messages: { interval: sweepSeconds, filter: tooMany },
+      messages: { interval: sweepSeconds, filter: needless },
     },
   };
 }

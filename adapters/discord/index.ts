@@ -87,6 +87,9 @@ export function createDiscord(settings: DiscordSettings, context: AdapterContext
   };
 }
 
+/** discord.js keeps what it knows of the limits of each route of each channel; of those without a request lately there is nothing to know. */
+const handlerSweepInterval = 5 * 60_000;
+
 /** Reads all that the bot may answer; caches little, so that idle channels cost next to nothing. */
 function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, { requests, log }: Listening): Client {
   const client: Client = new Client({
@@ -102,7 +105,7 @@ function createClient({ apiUrl }: DiscordSettings, messageContent: boolean, { re
     enforceNonce: true,
     waitGuildTimeout: 5_000,
     // The end of a window is known too late rather than too early, by the way of an answer, so nothing is added to it.
-    rest: { api: apiUrl.replace(/\/v\d+$/, ""), makeRequest: requests.send, offset: 0 },
+    rest: { api: apiUrl.replace(/\/v\d+$/, ""), makeRequest: requests.send, offset: 0, handlerSweepInterval },
     ...cacheOptions(() => client),
   });
   catchOddPackets(client, log);

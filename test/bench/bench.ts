@@ -46,8 +46,9 @@ for (const one of (options.full || options.case !== undefined ? all : few).filte
   }
 }
 
-for (const { name, measure: table } of figures.filter(isWanted)) {
+for (const { name, long, measure: table } of figures.filter(isWanted)) {
   if (options.only !== undefined || options.contender !== undefined) break;
+  if (long && !options.full && options.case === undefined) continue;
   console.error(name);
   print(name, await table());
 }

@@ -1,7 +1,13 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { beginningWithin, type CountTokens, countInPieces, countTokens } from "../../src/model/tokens.ts";
+import {
+  beginningWithin,
+  type CountTokens,
+  countInPieces,
+  countTokens,
+  readVocabulary,
+} from "../../src/model/tokens.ts";
 
 const count = countTokens;
 let exact: CountTokens;
@@ -12,6 +18,14 @@ beforeAll(() => {
 
 const prose =
   "Nobody expects a tokenizer to be exact, but it helps: a window that is counted well is a window used well.\n";
+
+test("the vocabulary that is read from the data file is the package's own", () => {
+  const require = createRequire(import.meta.url);
+  const { default: own } = require("gpt-tokenizer/bpeRanks/o200k_base") as { default: readonly unknown[] };
+  const read = readVocabulary(require.resolve("gpt-tokenizer/data/o200k_base.tiktoken"));
+  expect(own.length).toBe(199_998);
+  expect(read).toEqual(own);
+});
 
 test("known texts have their known counts", () => {
   expect(count("")).toBe(0);

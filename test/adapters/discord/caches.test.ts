@@ -10,6 +10,7 @@ type Internals = {
   readonly channels: { _add(channel: object, guild: object): void };
 };
 
+const discordEpoch = 1_420_070_400_000;
 const me = "100000000000000001";
 const server = "200000000000000000";
 const idOf = (kind: number, count: number) => `${kind}${String(count).padStart(17, "0")}`;
@@ -35,9 +36,9 @@ function openClient() {
       { id: idOf(4, count), type: 11, guild_id: server, parent_id: idOf(3, 0), name: "thread" },
       guild,
     );
-  const hear = (count: number, { person = 0, thread = 0 }) =>
+  const hear = (count: number, { person = 0, thread = 0, replies = false, at = Date.now() - 60_000 }) =>
     internals.actions.MessageCreate.handle({
-      id: String(BigInt(count) << 22n),
+      id: String(BigInt(at + count - discordEpoch) << 22n),
       channel_id: idOf(4, thread),
       guild_id: server,
       type: 0,
@@ -48,7 +49,8 @@ function openClient() {
       mention_roles: [],
       attachments: [],
       embeds: [],
-      timestamp: new Date(count).toISOString(),
+      timestamp: new Date(at + count).toISOString(),
+      ...(replies ? { type: 19, message_reference: { message_id: "1", channel_id: idOf(4, thread) } } : {}),
     });
   const messages = () =>
     [...client.channels.cache.values()].flatMap((channel) =>
@@ -64,8 +66,10 @@ function openClient() {
 test("however many speak in however many threads, the newest messages and people are kept, and the bot itself", () => {
   const { client, openThread, hear, messages, sweep } = openClient();
   const [people, threads] = [3_000, 1_200];
+  const at = Date.now() - 60_000;
   for (let thread = 0; thread < threads; thread++) openThread(thread);
-  for (let count = 1; count <= threads * 20; count++) hear(count, { person: count % people, thread: count % threads });
+  for (let count = 1; count <= threads * 20; count++)
+    hear(count, { person: count % people, thread: count % threads, at });
   sweep();
   expect(messages().length).toBe(20_000);
   expect(Math.min(...messages().map(({ createdTimestamp }) => createdTimestamp))).toBe(
@@ -78,12 +82,23 @@ test("however many speak in however many threads, the newest messages and people
   expect(client.channels.cache.size).toBe(threads + 1);
 });
 
-test("few messages stay as long as the bot runs", () => {
+test("what was just said is at hand; later only people's replies are, since their deletion does not tell what they replied to", () => {
   const { openThread, hear, messages, sweep } = openClient();
   openThread(0);
-  for (let count = 1; count <= 30; count++) hear(count, {});
+  const anHourAgo = Date.now() - 3_600_000;
+  for (let count = 1; count <= 4; count++) hear(count, { at: anHourAgo, replies: count % 2 === 0 });
+  for (let count = 5; count <= 8; count++) hear(count, {});
   sweep();
-  expect(messages().map(({ id }) => Number(BigInt(id) >> 22n))).toEqual(
+  expect(messages().map(({ reference }) => reference !== null)).toEqual([true, true, false, false, false, false]);
+});
+
+test("of one channel the newest twenty are at hand", () => {
+  const { openThread, hear, messages, sweep } = openClient();
+  openThread(0);
+  const at = Date.now() - 60_000;
+  for (let count = 1; count <= 30; count++) hear(count, { at });
+  sweep();
+  expect(messages().map(({ createdTimestamp }) => createdTimestamp - at)).toEqual(
     Array.from({ length: 20 }, (_, index) => index + 11),
   );
 });
