@@ -28,11 +28,10 @@ type Window = {
  */
 const lastPart = 0.08;
 
-/** Part of a large documented allowance that may be used up faster than evenly, by texts that begin after a pause. */
-const burstPart = 0.3;
+/** A large allowance is not spent evenly: the more of it is left, the faster, so that answers that come after a pause grow fast. */
 const large = 20;
-/** After a burst, the end of the period may have no room for so long. */
-const shortPauseMs = 250;
+/** In so long two thirds of what is left would be spent, and one seventh is always left to texts that begin. */
+const spreadMs = 10_000;
 const past = Number.NEGATIVE_INFINITY;
 
 /** Until the platform announces its count, no period of `pace` ever holds more changes than allowed. */
@@ -65,10 +64,12 @@ export function createBucket(pace: RateLimit, now: () => number): Bucket {
   }
 
   function roomInPeriod(urgency: Urgency, live: number): number {
-    const due = credit >= 1 ? past : creditAt + (1 - credit) * rate().refillMs;
+    const due = credit >= 1 ? past : creditAt + (1 - credit) * evenMs();
     if (urgency !== "interim") return Math.max(freedAt(slots()), pace.burst === undefined ? past : due);
     const spare = slots() - Math.min(Math.max(1, live), slots() - 1);
-    return Math.max(freedAt(spare), due);
+    const left = spare - recent().length;
+    if (left <= 0) return freedAt(spare);
+    return pace.burst === undefined && slots() >= large ? (taken.at(-1) ?? past) + spreadMs / left : due;
   }
 
   /** When the newest `count` changes but one are all that count. */
@@ -77,13 +78,8 @@ export function createBucket(pace: RateLimit, now: () => number): Bucket {
     return oldest === undefined ? past : oldest + periodMs;
   }
 
-  /** One slot is always left to a last text, and the burst has to be made good: by a slower rate, or a pause that nobody sees. */
-  function rate(): { readonly refillMs: number; readonly burst: number } {
-    const even = Math.max(1, slots() - 1);
-    const burst = even < large ? 0 : Math.min(pace.burst ?? even, Math.floor(even * burstPart));
-    const pauseMs = (periodMs * burst) / even;
-    return { refillMs: periodMs / (even - (pauseMs <= shortPauseMs ? 0 : burst)), burst };
-  }
+  /** One slot is always left to a last text. */
+  const evenMs = () => periodMs / Math.max(1, slots() - 1);
 
   /** What our own count leaves of such a limit. */
   function unspent(limit: number, presumed: Window | undefined): number {
@@ -92,8 +88,7 @@ export function createBucket(pace: RateLimit, now: () => number): Bucket {
   }
 
   function creditNow(): number {
-    const { refillMs, burst } = rate();
-    return Math.min(1 + burst, credit + (now() - creditAt) / refillMs);
+    return Math.min(1 + (pace.burst ?? 0), credit + (now() - creditAt) / evenMs());
   }
 
   return {

@@ -106,3 +106,29 @@ test("a refusal closes a window in which something is left", () => {
   bucket.refuse(2_000);
   expect(bucket.roomAt("final", 1)).toBe(2_000);
 });
+
+describe("of a large allowance", () => {
+  /** When a text that always has something new is shown. */
+  function shown(forMs: number) {
+    let now = 0;
+    const bucket = createBucket({ bucket: "appends", count: 100, periodMs: 60_000 }, () => now);
+    const at: number[] = [];
+    for (; now < forMs; now += 10) {
+      if (bucket.roomAt("interim", 1) > now) continue;
+      bucket.spend();
+      at.push(now);
+    }
+    return (from: number, to: number) => at.filter((one) => one >= from && one < to).length;
+  }
+
+  test("the first seconds have most of it, and the later ones the rest", () => {
+    const within = shown(20_000);
+    expect([0, 5_000, 10_000, 15_000].map((from) => within(from, from + 5_000))).toEqual([38, 24, 14, 9]);
+  });
+
+  test("no minute holds more than is allowed, and a text that goes on uses most of it", () => {
+    const within = shown(600_000);
+    for (let from = 0; from <= 540_000; from += 1_000) expect(within(from, from + 60_000)).toBeLessThanOrEqual(99);
+    expect(within(60_000, 600_000) / 9).toBeGreaterThan(80);
+  });
+});
