@@ -41,6 +41,39 @@ test.each([
   expect(await read(text)).toEqual({ thinking, answer });
 });
 
+describe("thinking in other tags", () => {
+  test.each([
+    ["<Think>Hm.</Think>Yes.", "Hm.", "Yes."],
+    ["<thinking>\nHm.\n</thinking>\n\nYes.", "\nHm.\n", "Yes."],
+    ["<thought>Hm.</thought>Yes.", "Hm.", "Yes."],
+    ["<reasoning>Hm.</reasoning>Yes.", "Hm.", "Yes."],
+    ["<seed:think>Hm.</seed:think>Yes.", "Hm.", "Yes."],
+    ["[THINK]Hm.[/THINK]Yes.", "Hm.", "Yes."],
+    ["◁think▷Hm.◁/think▷Yes.", "Hm.", "Yes."],
+    ["<|channel>thought\nHm.<channel|>Yes.", "\nHm.", "Yes."],
+    ["<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.", "Hm.", "Yes."],
+    ["<|start|>assistant<|channel|>analysis<|message|>Hm.<|channel|>final<|message|>Yes.", "Hm.", "Yes."],
+    ["<|channel|>final<|message|>Yes.", "", "Yes."],
+    ["[THINK]never closed", "never closed", ""],
+    ["<thinking>Hm.</think>Yes.", "", "<thinking>Hm.</think>Yes."],
+    ["<thought>is a root tag", "", "<thought>is a root tag"],
+    ["[thin air]", "", "[thin air]"],
+    ["<reasons>", "", "<reasons>"],
+    ["İ<think>no</think>", "", "İ<think>no</think>"],
+  ])("%j, cut anywhere, is thought and said apart", async (text, thinking, answer) => {
+    for (const pieces of [[text], text]) {
+      const told = await read(pieces);
+      expect(told.answer).toBe(answer);
+      if (answer !== text) expect(told.thinking).toBe(thinking); // else it was taken for thinking until the end
+    }
+  });
+
+  test("is none where the model had its say and closed nothing, and is none yet where it was cut", async () => {
+    expect((await read("<thinking>Hm", { ending: "length" })).answer).toBe("");
+    expect((await read("<thinking>Hm")).answer).toBe("<thinking>Hm");
+  });
+});
+
 describe("a closing tag that nothing opened", () => {
   const texts = [
     "Hm.\n</think>\n\nYes.",
@@ -105,7 +138,10 @@ test("space without an end is not held", async () => {
 });
 
 test("property: however it is cut, the same is thought and the same is said", async () => {
-  const text = fc.array(fc.constantFrom("<think>", "</think>", "<", "think", ">", "a ", "\n"), { maxLength: 12 });
+  const text = fc.array(
+    fc.constantFrom("<think>", "</think>", "<thought>", "</thought>", "<", "think", ">", "a ", "\n"),
+    { maxLength: 12 },
+  );
   await fc.assert(
     fc.asyncProperty(text, fc.integer({ min: 1, max: 9 }), async (words, length) => {
       const whole = words.join("");

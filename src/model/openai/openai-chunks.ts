@@ -27,7 +27,8 @@ export async function* toEvents(
       const { choice, ...chunk } = readChunk(outside);
       const { content, refusal, reasoning_content, reasoning } = choice?.delta ?? {};
       say("reasoning", reasoning_content || reasoning);
-      say("text", content);
+      if (typeof content === "string") say("text", content);
+      else for (const { kind, text } of content ?? []) say(kind, text);
       say("text", refusal);
       refused ||= Boolean(refusal);
       usage = toUsage(chunk) ?? usage;
@@ -49,9 +50,7 @@ export async function* toEvents(
     if (reason === undefined) throw error;
   }
   if (reason === undefined) throw new ModelError("broken", "the stream closed before the answer's end");
-  // vLLM ends an answer that it gives up with "abort", OpenRouter with "error".
-  if (reason === "abort" || reason === "error")
-    throw new ModelError("broken", `the server gave the answer up (${reason})`);
+  if (givenUp.has(reason)) throw new ModelError("broken", `the server gave the answer up (${reason})`);
   yield { kind: "end", ending: refused ? "refused" : toEnding(reason), ...(usage === undefined ? {} : { usage }) };
 }
 
@@ -94,7 +93,8 @@ function bounded(delta: string): string {
 function plainWords(outside: unknown): string | undefined {
   const { choices, usage } = fieldsOf(outside);
   if (usage || !Array.isArray(choices) || choices.length !== 1) return undefined;
-  const { delta, finish_reason } = fieldsOf(choices[0]);
+  const { delta, finish_reason, index } = fieldsOf(choices[0]);
+  if (index) return undefined;
   const { content, refusal, reasoning_content, reasoning } = fieldsOf(delta);
   const hasMore = Boolean(finish_reason || refusal || reasoning_content || reasoning);
   return typeof content === "string" && content !== "" && !hasMore ? content : undefined;
@@ -104,11 +104,29 @@ function plainWords(outside: unknown): string | undefined {
 const text = z.string().nullish().catch(undefined);
 /** What a day's limits are charged with: a count that no model could have read or written is none. */
 const tokens = z.number().int().nonnegative().max(100_000_000);
+
+/** Mistral's, and others': the answer in parts, some of which hold thinking, which may come in parts itself. */
+const part = z
+  .object({ type: text, text, thinking: z.unknown().optional() })
+  .transform(({ type, text, thinking }): Said => {
+    const inside = typeof thinking === "string" ? [thinking] : [thinking].flat().map((one) => fieldsOf(one)["text"]);
+    const thought = inside.filter((one) => typeof one === "string").join("");
+    if (thought !== "") return { kind: "reasoning", text: thought };
+    return { kind: type === "thinking" || type === "reasoning" ? "reasoning" : "text", text: text ?? "" };
+  });
 const chunkShape = z.object({
   choice: z
     .object({
       delta: z
-        .object({ content: text, refusal: text, reasoning_content: text, reasoning: text })
+        .object({
+          content: z
+            .union([z.string(), z.array(part)])
+            .nullish()
+            .catch(undefined),
+          refusal: text,
+          reasoning_content: text,
+          reasoning: text,
+        })
         .nullish()
         .catch(undefined),
       finish_reason: text,
@@ -118,10 +136,11 @@ const chunkShape = z.object({
 });
 type Chunk = z.output<typeof chunkShape>;
 
-/** One choice was asked for; of more, the first is read. */
+/** One choice was asked for; of more, the first is read, wherever it stands. */
 function readChunk(outside: unknown): Chunk {
   const { choices, usage } = fieldsOf(outside);
-  const read = chunkShape.safeParse({ choice: Array.isArray(choices) ? choices[0] : choices, usage });
+  const choice = Array.isArray(choices) ? choices.find((one) => !fieldsOf(one)["index"]) : choices;
+  const read = chunkShape.safeParse({ choice, usage });
   if (!read.success) throw new ModelError("broken", "the stream holds something that is no chunk of an answer");
   return read.data;
 }
@@ -130,18 +149,28 @@ function toUsage({ usage }: Pick<Chunk, "usage">): Usage | undefined {
   return usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : undefined;
 }
 
+/** Where the server gives an answer up: vLLM's, OpenRouter's, Zhipu's, DeepSeek's. */
+const givenUp = new Set(["abort", "error", "network_error", "insufficient_system_resource"]);
+
 /** Every other reason ("stop", "eos", "end_turn", "tool_calls", …) is a model that had said what it wanted. */
 function toEnding(reason: string): ModelEnding {
-  switch (reason) {
+  switch (reason.toLowerCase()) {
+    // OpenAI's, Anthropic's, Mistral's, and Gemini's, as gateways hand them on.
     case "length":
     case "max_tokens":
+    case "max_output_tokens":
+    case "model_length":
+    case "model_context_window_exceeded":
       return "length";
-    // Zhipu's, Gemini's, Bedrock's, and Anthropic's, as gateways hand them on.
+    // Zhipu's, Gemini's, Bedrock's, and Anthropic's.
     case "content_filter":
+    case "content_filtered":
     case "sensitive":
-    case "SAFETY":
-    case "PROHIBITED_CONTENT":
-    case "BLOCKLIST":
+    case "safety":
+    case "prohibited_content":
+    case "blocklist":
+    case "spii":
+    case "recitation":
     case "guardrail_intervened":
     case "refusal":
       return "filtered";

@@ -5,6 +5,7 @@
 import OpenAI, { APIError } from "openai";
 import { secretsIn } from "../../text/secrets.ts";
 import { createDemand, type Demand } from "../demand.ts";
+import { withoutEndMarks } from "../end-marks.ts";
 import { type ModelClient, ModelError, type ModelEvent, type ModelSettings, type Prompt } from "../model-client.ts";
 import { withoutThinkTags } from "../think-tags.ts";
 import { fetchRetryAfter } from "./fetch-retry-after.ts";
@@ -62,7 +63,7 @@ export function createOpenAiClient(
       silence.allow(settings.idleMs, "stalled", `nothing came for ${settings.idleMs} ms`);
       const chunks = readEventStream({ body: bodyOf(response), headers: response.headers }, silence.heard, demand);
       const events = toEvents(chunks, () => silence.allow(tailMs, "stalled", "no usage came"));
-      yield* withoutThinkTags(events, settings.beginsThinking ? "thinking" : "answer");
+      yield* withoutThinkTags(withoutEndMarks(events), settings.beginsThinking ? "thinking" : "answer");
     } catch (error) {
       if (!signal.aborted) throw silence.error() ?? toModelError(error, secrets);
       yield { kind: "end", ending: "stopped" };

@@ -3,6 +3,7 @@ import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { APIError } from "openai";
 import type { Demand } from "../demand.ts";
 import { ModelError } from "../model-client.ts";
+import { fieldsOf } from "../outside.ts";
 import { toServerError } from "./server-error.ts";
 import { serverText } from "./server-text.ts";
 
@@ -26,6 +27,9 @@ export async function* readEventStream(
   demand: Demand,
 ): AsyncGenerator<readonly unknown[]> {
   if (body === undefined) return;
+  let begun = false;
+  /** The body so far, where it is no stream of events: some servers send one answer in one piece, whatever they were asked. */
+  let json: string | undefined;
   const events: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => void events.push(event) });
   let sinceEvent = 0;
@@ -34,6 +38,12 @@ export async function* readEventStream(
     sinceEvent += text.length;
     all += text.length;
     if (sinceEvent > longestEvent || all > longestStream) throw new ModelError("broken", tooLarge);
+    if (!begun && /^\s*[[{]/.test(text)) json = "";
+    begun ||= text.trim() !== "";
+    if (json !== undefined) {
+      json += text;
+      continue;
+    }
     parser.feed(text);
     if (events.length > 0) sinceEvent = 0;
     const { chunks, error, isOver } = toChunks(events.splice(0), headers);
@@ -41,17 +51,23 @@ export async function* readEventStream(
     if (error !== undefined) throw error;
     if (isOver) return;
   }
+  if (json !== undefined) yield [wholeChunk(json.trimStart(), headers)];
+  parser.feed("\n\n"); // the last event may lack its end
+  const { chunks, error } = toChunks(events, headers);
+  if (chunks.length > 0) yield chunks;
+  if (error !== undefined) throw error;
 }
 
 const tooLarge = "the stream is larger than an answer can be";
 
 type Chunks = { readonly chunks: readonly unknown[]; readonly error?: unknown; readonly isOver?: boolean };
 
-/** What came before an error, or before the end, counts. */
+/** What came before an error, or before the end, counts. Servers keep a connection alive with events that hold nothing. */
 function toChunks(events: readonly EventSourceMessage[], headers: Headers): Chunks {
   const chunks: unknown[] = [];
   for (const event of events) {
-    if (event.data === "[DONE]") return { chunks, isOver: true };
+    if (event.data.trim() === "[DONE]") return { chunks: [...chunks, doneChunk], isOver: true };
+    if (event.data.trim() === "") continue;
     try {
       chunks.push(toChunk(event, headers));
     } catch (error) {
@@ -59,6 +75,21 @@ function toChunks(events: readonly EventSourceMessage[], headers: Headers): Chun
     }
   }
   return { chunks };
+}
+
+/** A server that says that it is done had no other reason to finish. Where it named one, this comes too late to count. */
+const doneChunk = { choices: [{ delta: {}, finish_reason: "stop" }] };
+
+/** A whole answer as the last chunk of a stream. */
+function wholeChunk(json: string, headers: Headers): unknown {
+  const outside: unknown = JSON.parse(json);
+  const { error, choices, ...rest } = fieldsOf(outside);
+  if (error || !Array.isArray(choices)) throw new APIError(undefined, toServerError(outside, json), undefined, headers);
+  const whole = choices.map((choice: unknown) => {
+    const { index, message, finish_reason = "stop" } = fieldsOf(choice);
+    return { index, delta: message, finish_reason };
+  });
+  return { ...rest, choices: whole };
 }
 
 function toChunk({ event, data }: EventSourceMessage, headers: Headers): unknown {

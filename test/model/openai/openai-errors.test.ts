@@ -61,7 +61,6 @@ const table: readonly [string, Script, ModelErrorCode][] = [
   ["malformed JSON", broken({ garbageAfter: 3 }), "broken"],
   ["a dropped connection", broken({ dropAfter: 3 }), "broken"],
   ["a close without a finish_reason", broken({ closeAfter: 3 }), "broken"],
-  ["no finish_reason", broken({ finish: null }), "broken"],
   ["an answer that the server gives up", broken({ finish: "abort" }), "broken"],
   ["silence in the stream", broken({ stallAfter: 3 }), "stalled"],
   ["silence before the headers", { noHeaders: true }, "timeout"],

@@ -23,9 +23,12 @@ async function readAll(response: Answered, heard: (event: boolean) => void = () 
   return chunks;
 }
 
+/** The server's own sign as a chunk. */
+const done = { choices: [{ delta: {}, finish_reason: "stop" }] };
+
 test("several events of one piece come one by one, and nothing after [DONE]", async () => {
   const response = respond('data: {"n":1}\n\ndata: {"n":2}\r\n\r\ndata: {"n"', ":3}\n\ndata: [DONE]\n\ndata: {}\n\n");
-  expect(await readAll(response)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  expect(await readAll(response)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }, done]);
 });
 
 test("each piece is heard, and of one that holds a comment alone it is told", async () => {
@@ -40,7 +43,7 @@ test("of an event that comes in small pieces its begin is heard, with any end of
     const heard: boolean[] = [];
     const text = `: ping${ends}data: {"n":1}${ends}${ends}: data: ping${ends}${ends}data: [DONE]${ends}${ends}`;
     const response = respond(...(text.match(/.{1,4}/gs) ?? []));
-    expect(await readAll(response, (event) => heard.push(event))).toEqual([{ n: 1 }]);
+    expect(await readAll(response, (event) => heard.push(event))).toEqual([{ n: 1 }, done]);
     expect(heard.filter((event) => event)).toHaveLength(2);
   }
 });
