@@ -3,7 +3,8 @@ import type { Attachment, Place } from "../port/index.ts";
 import { filesNotice, joined } from "../reply/notices.ts";
 import { sentences } from "../sentences/sentences.ts";
 import type { PersonTurn } from "../store/conversation-store.ts";
-import { attached, neutral } from "./prompt-messages.ts";
+import { neutral } from "./neutral.ts";
+import { attached } from "./prompt-messages.ts";
 import { counted } from "./turns.ts";
 
 export type Fitted = {
