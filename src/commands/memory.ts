@@ -26,7 +26,7 @@ export const memory: Command = {
     const person = personOf(call);
     if (call.options["mode"] === "off") {
       await optOuts.add(person);
-      return said.off(reach(call.place, said.anywhere));
+      return said.off(reach(call.place, said.everywhere));
     }
     const where = reach(call.place, said.everywhere);
     if (call.options["mode"] === "on") {

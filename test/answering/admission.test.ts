@@ -73,7 +73,7 @@ describe("somebody who is denied", () => {
     await arrive(bot, messageOf("memory off"));
     expect(bot.surface.responses).toEqual([
       expect.stringContaining("Shall I forget everything"),
-      expect.stringContaining("From now on I don't store"),
+      expect.stringContaining("From now on memory is off for you"),
     ]);
   });
 
@@ -94,7 +94,7 @@ describe("somebody who is denied", () => {
 
 describe("a person whose limit is used up", () => {
   const limited = () => openBot({ settings: { limits: { user: { requests: 1 } } } });
-  const spent = "You've reached your daily limit of 1 question. It resets in 12 h (00:00 UTC).";
+  const spent = "You've reached your daily limit of 1 question. You can ask again in 12 h (at 00:00 UTC).";
 
   test("is told when they can ask again, what they say stays part of the talk, and others go on", async () => {
     const bot = await limited();

@@ -60,13 +60,13 @@ test("whoever waits sees how many are before them, counting down, until their an
   expect(bot.states("cleo")).toEqual([]);
   await bot.clock.pass(1);
   expect([bot.states("ben"), bot.states("cleo")]).toEqual([
-    ["_waiting: you are next_ ▌"],
-    ["_waiting: 1 before you_ ▌"],
+    ["_waiting: your question is next_ ▌"],
+    ["_waiting: 1 question before yours_ ▌"],
   ]);
   await bot.clock.pass(5_000);
   bot.next();
   await bot.clock.pass(5_000);
-  expect(bot.states("cleo")).toEqual(["_waiting: 1 before you_ ▌", "_waiting: you are next_ ▌"]);
+  expect(bot.states("cleo")).toEqual(["_waiting: 1 question before yours_ ▌", "_waiting: your question is next_ ▌"]);
   bot.next();
   await bot.clock.pass(2_000);
   expect(bot.states("cleo").at(-1)).toBe("_waiting for the model… 0 s_ ▌");
@@ -168,7 +168,7 @@ test("where a platform has a line of its own the place goes there, and no messag
   await queued(bot);
   bot.asks("ben", { status: async (doing) => void shown.push(doing) });
   await bot.clock.pass(2_000);
-  expect([shown, bot.states("ben")]).toEqual([["is waiting: you are next"], []]);
+  expect([shown, bot.states("ben")]).toEqual([["is waiting: your question is next"], []]);
 });
 
 test("whose place is shown needs no sign that the bot types; where nothing is shown it stays", async () => {
@@ -197,7 +197,7 @@ test("the wait for a turn is no silence of the model", async () => {
 });
 
 test.each([
-  [0, "is waiting: you are next"],
-  [1, "is waiting: 1 before you"],
-  [12, "is waiting: 12 before you"],
+  [0, "is waiting: your question is next"],
+  [1, "is waiting: 1 question before yours"],
+  [12, "is waiting: 12 questions before yours"],
 ])("%i before somebody is told as “%s”", (before, line) => expect(placeLine(before)).toBe(line));

@@ -63,10 +63,10 @@ test.each([
 });
 
 test.each([
-  ["direct", "I remember this conversation", "For a command, write it alone."],
-  ["thread", "I remember this thread", "mention me and write it alone"],
-  ["channel", "Mention me with a question", "mention me and write it alone"],
-  ["new-thread", "I answer in a thread", "mention me and write it alone"],
+  ["direct", "I remember this conversation", "For a command, write only the command."],
+  ["thread", "I remember this thread", "mention me and write only the command"],
+  ["channel", "Mention me with a question", "mention me and write only the command"],
+  ["new-thread", "I answer in a thread", "mention me and write only the command"],
 ] as const)("help says what can be done here (%s), and names commands that exist", async (kind, what, how) => {
   const text = await answerOf("help", kind);
   expect(text).toContain(what);

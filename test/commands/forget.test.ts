@@ -36,7 +36,7 @@ test("asked in time, everything goes; another's question is not one's own", asyn
   await bot.receive(commandOf("forget me"), bot.surface);
   await bot.clock.pass(9 * minute);
   expect(await press(bot, "forget-me", { author: bob })).toBe(tooLate);
-  expect(await press(bot, "forget-me")).toContain("Forgotten: 1 message in 1 thread, and 1 answer of mine.");
+  expect(await press(bot, "forget-me")).toContain("Forgotten: 1 message in 1 thread, and 1 of my answers.");
   expect(await bot.memory()).toEqual([]);
 });
 

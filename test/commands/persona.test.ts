@@ -180,8 +180,10 @@ describe("how far a choice reaches", () => {
     const { set, reset } = await openCommands();
     await set("pirate", thread, "server");
     await set("editor", thread, "thread");
-    expect(await reset(thread)).toBe("In this thread I speak as **Pirate** again.");
-    expect(await reset(thread, "server")).toBe("In this server I speak as **Assistant** again.");
+    expect(await reset(thread)).toBe("The persona of this thread is removed. Here I now speak as **Pirate**.");
+    expect(await reset(thread, "server")).toBe(
+      "The persona of this server is removed. Here I now speak as **Assistant**.",
+    );
   });
 
   test("taking back what was never chosen says so", async () => {
@@ -223,7 +225,9 @@ describe("who may choose", () => {
     const { set } = await openCommands();
     expect(await set("pirate", channel, "thread")).toContain("This is not a thread.");
     expect(await set("pirate", fresh, "thread")).toContain("This is not a thread.");
-    expect(await set("pirate", { ...direct, authority: everyScope }, "server")).toContain("There is no server here");
+    expect(await set("pirate", { ...direct, authority: everyScope }, "server")).toContain(
+      "A direct message has no server",
+    );
   });
 });
 

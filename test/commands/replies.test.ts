@@ -29,7 +29,7 @@ describe("a choice", () => {
   test("is one's own, says what will happen and how to undo it, and can be taken back", async () => {
     const bot = await openBot();
     expect(await use(bot, "final")).toBe(
-      "In this server, answers to you now are posted once complete; until then you see the typing indicator. `replies default` undoes this.",
+      "From now on, answers to you in this server are posted when they are complete; until then you see the typing indicator. `replies default` undoes this.",
     );
     expect([await modeOf(bot), await modeOf(bot, { author: bob })]).toEqual(["final", "live"]);
     expect(await use(bot, "default")).toBe(

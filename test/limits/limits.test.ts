@@ -77,7 +77,7 @@ test.each([
 ])("%d ms before the day ends it says %s", (waitMs, words) => {
   const shortage = { measure: "requests", limit: 50, kind: "reached" } as const;
   expect(limitNotice({ scope: "user", serverNoun: "server", limitHit: shortage, waitMs })).toBe(
-    `You've reached your daily limit of 50 questions. It resets ${words} (00:00 UTC).`,
+    `You've reached your daily limit of 50 questions. You can ask again ${words} (at 00:00 UTC).`,
   );
 });
 

@@ -82,7 +82,7 @@ test("after “forget me” not a word of the person is left in the file, and wh
   const asked = await use(ada, "forget", "me");
   expect(lastOf(asked)?.content).toContain("in every thread of every server and in our direct messages");
   const pressed = await press(ada, asked, "forget-me");
-  expect(lastOf(pressed)?.content).toContain("Forgotten: 3 messages in 3 threads, and 3 answers of mine.");
+  expect(lastOf(pressed)?.content).toContain("Forgotten: 3 messages in 3 threads, and 3 of my answers.");
   expect(lastOf(pressed)?.flags).toBe(64 | 4);
 
   for (const word of ["zanzibarquokka", "Marchwarden", "Privately"]) {
@@ -115,7 +115,7 @@ test("what others quoted of the person goes, and their own words stay", async ()
   expect(wordsInFile(file(), "zanzibarquokka").rows).toHaveLength(1);
   const pressed = await press(ada, await use(ada, "forget", "me"), "forget-me");
   expect(lastOf(pressed)?.content).toContain(
-    "Forgotten: what others quoted from you, and 1 answer to messages with such a quote.",
+    "Forgotten: other people's quotes of you, and 1 answer to the messages that had them.",
   );
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
   expect(await memoryOf(question.id)).toEqual(["Is that true?"]);
@@ -143,7 +143,7 @@ test("said in a channel, the question is seen by all, and only the person's pres
   expect(await memoryOf(thread)).toHaveLength(2);
   const hers = discord.press({ by: ada, message, customId });
   await discord.until(() => hers.messages.length > 0);
-  expect(lastOf(hers)?.content).toContain("Forgotten: 1 message in 1 thread, and 1 answer of mine.");
+  expect(lastOf(hers)?.content).toContain("Forgotten: 1 message in 1 thread, and 1 of my answers.");
   expect(await memoryOf(thread)).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ test("“forget me” ends the answer to that person that is being written, and 
   const customId = `forget-me discord:${asked.channelId} discord:${ada.id}`;
   const pressed = discord.press({ by: ada, message: lastOf(asked)?.id ?? "", customId });
   await discord.until(() => pressed.messages.length > 0);
-  expect(lastOf(pressed)?.content).toContain("1 message in 1 thread, and 1 answer");
+  expect(lastOf(pressed)?.content).toContain("1 message in 1 thread, and 1 of my answers");
   expect(texts(said.id).at(-1)).toContain("because the memory was cleared");
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
 });
@@ -201,7 +201,7 @@ test("said where all can read it, “export” points to the command that only o
 test("who chose “memory off” is answered, in a thread that goes on, and not a word of it is stored", async () => {
   const { discord, ai } = parley;
   const off = discord.slash({ in: discord.channel, by: ada, name: "memory", options: { mode: "off" } });
-  await discord.until(() => (lastOf(off)?.content ?? "").startsWith("From now on I don't store your messages"));
+  await discord.until(() => (lastOf(off)?.content ?? "").startsWith("From now on memory is off for you"));
   ai.replies({ text: "You said zanzibarquokka." }, { text: "I do not know." }, { text: "Heliotrope it is." });
   const said = discord.say({ in: discord.channel, by: ada, text: mention("I like zanzibarquokka.") });
   await discord.until(() => texts(said.id).includes("You said zanzibarquokka."));

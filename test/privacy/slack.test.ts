@@ -69,7 +69,7 @@ test("after “/parley forget me” not a word of the person is left in the file
   slack.command({ in: slack.channel, by: ada, text: "forget me" });
   const question = await whispered(ada, "in every thread of this workspace");
   slack.press({ on: question, by: ada, actionId: "forget-me" });
-  await whispered(ada, "Forgotten: 2 messages in 2 threads, and 2 answers of mine.");
+  await whispered(ada, "Forgotten: 2 messages in 2 threads, and 2 of my answers.");
   for (const word of ["zanzibarquokka", "Marchwarden"]) {
     expect(wordsInFile(file(), word), word).toEqual({ rows: [], bytes: 0 });
   }
@@ -100,7 +100,7 @@ test("in direct messages the question stands in the conversation, and its answer
   const last = () => slack.messages(direct, said).at(-1) as MessageRecord;
   await slack.until(() => last().buttons.length === 2);
   slack.press({ on: last(), by: ada, actionId: "forget-me" });
-  await slack.until(() => last().text.includes("Forgotten: 1 message in 1 thread, and 1 answer of mine."));
+  await slack.until(() => last().text.includes("Forgotten: 1 message in 1 thread, and 1 of my answers."));
   expect(last().buttons).toEqual([]);
   expect(wordsInFile(file(), "zanzibarquokka")).toEqual({ rows: [], bytes: 0 });
 });
@@ -177,7 +177,7 @@ test("who chose “memory off” is answered, and not a word of it is stored", a
   await start();
   const { slack, ai } = parley;
   slack.command({ in: slack.channel, by: ada, text: "memory off" });
-  await whispered(ada, "From now on I don't store your messages or my answers to them in this workspace");
+  await whispered(ada, "From now on memory is off for you in this workspace");
   ai.replies({ text: "You said zanzibarquokka." });
   const said = slack.say({ in: slack.channel, by: ada, text: `<@${slack.botUserId}> I like zanzibarquokka.` });
   await slack.until(() => slack.messages(slack.channel, said).some(({ text }) => text === "You said zanzibarquokka."));

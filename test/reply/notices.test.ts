@@ -15,7 +15,7 @@ import type { Ending, StoreErrorCode } from "../../src/store/conversation-store.
 
 /** What a notice ends with: a thing that the person, or the admin, can do. */
 const aStep =
-  /(?:\b[Ss]ay [“`]|\b[Aa]sk again|\bAsk in other words|\b[Tt]he person who runs me |\bask a |\bPress “).*\.$/;
+  /(?:\b[Ss]ay [“`]|\b[Aa]sk again|\bAsk in other words|\b[Tt]he person who runs me[ ;]|\bask a |\bPress “).*\.$/;
 
 // Records over the codes: a new code without a row is a compile error.
 const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
@@ -26,7 +26,7 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
   "rate-limited": "Ask again in a minute.",
   "too-long": "Say `reset` to start over, or ask the person who runs me to lower WINDOW_TOKENS.",
   filtered: "Ask in other words.",
-  rejected: "The person who runs me can find the reason in the log.",
+  rejected: "Tell the person who runs me; the reason is in the log.",
   unavailable: "Ask again in a moment.",
   unreachable: "If this goes on, ask the person who runs me to check OPENAI_BASE_URL.",
   timeout: "Ask again in a moment.",
@@ -37,10 +37,10 @@ const modelSteps: Readonly<Record<ModelErrorCode, string>> = {
 };
 
 const storeSteps: Readonly<Record<StoreErrorCode, string>> = {
-  unopened: "Try again in a moment. The person who runs me can find the reason in the log.",
-  unread: "Try again in a moment. The person who runs me can find the reason in the log.",
-  unwritten: "Try again in a moment. The person who runs me can find the reason in the log.",
-  full: "Ask the person who runs me to make room, then try again.",
+  unopened: "Try again in a moment. Tell the person who runs me; the reason is in the log.",
+  unread: "Try again in a moment. Tell the person who runs me; the reason is in the log.",
+  unwritten: "Try again in a moment. Tell the person who runs me; the reason is in the log.",
+  full: "Ask the person who runs me to free some space, then try again.",
 };
 
 /** Whether an ending needs a sentence, with an answer above it and without one. */

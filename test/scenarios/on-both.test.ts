@@ -126,7 +126,7 @@ describe.each(platforms)("on $name", ({ open }) => {
     const refused = stage.asks("Hi", bob);
     await stage.until(() => stage.told(bob, refused).join().includes("daily limit"));
     expect(stage.told(bob, refused).join()).toMatch(
-      /This (server|workspace) has reached its daily limit of 1 question\. It resets in 1\d h.* \(00:00 UTC\)\./,
+      /This (server|workspace) has reached its daily limit of 1 question\. You can ask again in 1\d h.* \(at 00:00 UTC\)\./,
     );
     clock.passDay();
     await stage.asks("Hi", bob).shows("Hello! How can I help?");

@@ -3,7 +3,7 @@ import { characters, count, files, messages, number, questions } from "./format.
 const contentFilter = "The provider's content filter ended this answer. Ask in other words.";
 const refusedByFilter =
   "The provider's content filter refused this message, so I won't send it to the model again. The rest of the conversation stays. Ask in other words.";
-const seeLog = "The person who runs me can find the reason in the log.";
+const seeLog = "Tell the person who runs me; the reason is in the log.";
 const goOn = "Say “go on” and I'll continue.";
 
 /** What stands below an answer, or in its place. */
@@ -67,11 +67,11 @@ export const answers = {
       because === "filtered"
         ? "The provider's content filter refused an earlier message"
         : "The model's server failed on an earlier message"
-    }, so I answered without it${leftOut ? " and won't send it again" : ""}. If it matters, say it in other words.`,
+    }, so I answered without that message${leftOut ? " and won't send it again" : ""}. If the message matters, write it in other words.`,
   fallback: (other: string, first: string) => `Answered by ${other}, because ${first} failed.`,
 
   storeFull:
-    "My disk is full, so I could not save this and did nothing. Ask the person who runs me to make room, then try again.",
+    "My disk is full, so nothing was saved or done. Ask the person who runs me to free some space, then try again.",
   storeBroken: `My storage does not work right now, so I did nothing. Try again in a moment. ${seeLog}`,
   unsaved: `I could not save this answer and won't remember it. ${seeLog}`,
   unexpected: `Something went wrong on my side. Ask again. ${seeLog}`,
@@ -79,10 +79,10 @@ export const answers = {
   /** Why an answer ends on the platform's side. */
   platform: {
     blocked: "The moderation rules here blocked my answer. Ask in other words, or ask a moderator.",
-    forbidden: `I'm no longer allowed to write here, so the answer ends here. ${seeLog}`,
+    forbidden: `I'm no longer allowed to write in this channel, so I stopped. ${seeLog}`,
     absent: "I'm not a member of this channel, so I can't answer here. Invite me and ask again.",
     closed:
-      "This channel or thread is archived or locked, so the answer ends here. Ask someone to open it, or ask me elsewhere.",
+      "This channel or thread is archived or locked, so I stopped. Ask someone to open it, or ask me in another place.",
     gone: "My answer, or the message it replied to, was deleted while I was writing. Ask again if you still want an answer.",
     other: `The rest of this answer could not be shown. Ask again. ${seeLog}`,
   },
@@ -105,7 +105,8 @@ export const answers = {
     writing: "is writing…",
     thinkingFor: (duration: string) => `is thinking… ${duration}`,
     waitingFor: (duration: string) => `is waiting for the model… ${duration}`,
-    inQueue: (before: number) => `is waiting: ${before === 0 ? "you are next" : `${number(before)} before you`}`,
+    inQueue: (before: number) =>
+      `is waiting: ${before === 0 ? "your question is next" : `${questions(before)} before yours`}`,
     /** The same without the bot's name before it. */
     alone: (doing: string) => doing.replace(/^is /, ""),
   },
@@ -122,7 +123,7 @@ export const answers = {
   },
 
   buttons: { stop: "Stop", goOn: "Go on", retry: "Try again" },
-  gone: "This button no longer works.",
+  gone: "This button no longer works. Ask again, or type the command.",
   notYours: "Only the person who asked can press this. Nothing was changed.",
 
   /** Questions that a press or a menu asks in a person's name. */

@@ -4,7 +4,7 @@ const answered = (value: number): string => count(value, { one: "answer", other:
 const tokens = (value: number): string => `about ${number(value)} tokens`;
 const summarized = (value: number): string =>
   count(value, { one: "summary of older messages", other: "summaries of older messages" });
-const emptyThread = "Each mention starts a thread with its own memory. Use this command inside that thread.";
+const emptyThread = "Each mention starts a thread with its own memory. Use this command inside the thread you mean.";
 
 /** What commands are called in menus, and what they answer. Names of commands are the same in every language. */
 export const commands = {
@@ -44,13 +44,13 @@ export const commands = {
       which: (wider: string) =>
         `Which persona? Write \`persona set\` with a name from \`persona list\`, or with your own text: “You are …”. \`persona set channel: …\` sets it for ${wider}.`,
       unclear: (word: string, usual: string) =>
-        `Does “${word}” say where the persona applies? Then write \`persona set ${word}: …\`. If your text begins with it, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
+        `Does “${word}” say where the persona applies? Then write \`persona set ${word}: …\`. If “${word}” is the first word of your text, write \`persona set ${usual}: ${word} …\`. Nothing was changed.`,
       tooLong: (length: number, most: number) =>
         `That text has ${characters(length)}; a persona can have ${number(most)}. Nothing was changed.`,
       unknown: (name: string, known: string) =>
         `There is no persona called “${name}”. Choose ${known}, or write your own: \`persona set You are …\`.`,
       act: (where: string) => `change the persona for ${where}`,
-      noServer: "There is no server here, only the two of us.",
+      noServer: "A direct message has no server. Leave the word `server` out.",
       noThread: (wider: string) =>
         `This is not a thread. Use \`persona set\` inside a thread, or write \`persona set channel: …\` to set it for ${wider}.`,
     },
@@ -67,8 +67,8 @@ export const commands = {
     reset: {
       summary: "Remove the persona that was set here",
       noThread: (wider: string) =>
-        `This is not a thread. Use \`persona reset\` inside a thread, or write \`persona reset channel\` to remove it for ${wider}.`,
-      done: (where: string, title: string) => `In ${where} I speak as **${title}** again.`,
+        `This is not a thread. Use \`persona reset\` inside a thread, or write \`persona reset channel\` to remove the persona of ${wider}.`,
+      done: (where: string, title: string) => `The persona of ${where} is removed. Here I now speak as **${title}**.`,
       nothing: (where: string, title: string) => `No persona was set for ${where}. I speak as **${title}** here.`,
     },
   },
@@ -78,9 +78,9 @@ export const commands = {
     mode: "live: updates while I write; final: one complete message; default: remove this setting",
     scope: "me: answers to you; channel: answers to everyone here without a setting of their own",
     set: {
-      me: (where: string, mode: "live" | "final") => `In ${where}, answers to you now ${modes[mode]}.`,
+      me: (where: string, mode: "live" | "final") => `From now on, answers to you in ${where} ${modes[mode]}.`,
       channel: (where: string, mode: "live" | "final") =>
-        `In ${where}, answers to everyone without a setting of their own now ${modes[mode]}.`,
+        `From now on, answers in ${where} ${modes[mode]}, except for people with a setting of their own.`,
     },
     undo: { me: "`replies default` undoes this.", channel: "`replies channel default` undoes this." },
     removed: "Your setting is removed.",
@@ -141,9 +141,9 @@ export const commands = {
     tooLate: "That question has expired, so nothing was changed. Say `forget me` again if you still want that.",
     kept: "Nothing was changed. I keep what you said.",
     done: (said: number, inThreads: number, answers: number) =>
-      `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${answered(answers)} of mine.`,
+      `Forgotten: ${messages(said)} in ${threads(inThreads)}, and ${count(answers, { one: "of my answers", other: "of my answers" })}.`,
     quotesOnly: (answers: number) =>
-      `Forgotten: what others quoted from you, and ${answered(answers)} to messages with such a quote.`,
+      `Forgotten: other people's quotes of you, and ${answered(answers)} to the messages that had them.`,
     nothing: "I remembered nothing that you said.",
     goesOn: "I'll remember what you say from now on; `memory off` stops that.",
   },
@@ -172,14 +172,13 @@ export const commands = {
     summary: "Choose whether I store what you say",
     mode: "on: I store what you say; off: I answer you and store nothing",
     off: (where: string) =>
-      `From now on I don't store your messages or my answers to them ${where}; every question starts fresh. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
-    on: (where: string) => `I store what you say again. This applies ${where}. \`memory off\` undoes this.`,
+      `From now on memory is off for you ${where}: I don't store your messages or my answers to them, and I won't know what you said before. What I stored before stays until you say \`forget me\`. \`memory on\` undoes this.`,
+    on: (where: string) =>
+      `Memory is on again for you ${where}: from now on I store what you say. \`memory off\` undoes this.`,
     isOff: (where: string) => `Memory is off for you ${where}: I store nothing you say. \`memory on\` changes this.`,
     isOn: (where: string) =>
-      `I store what you say ${where}; each thread has its own memory. \`memory off\` stops this, \`forget me\` deletes what is stored, \`export\` shows what I remember of a thread.`,
+      `Memory is on for you ${where}: I store what you say. Each thread has its own memory. \`memory off\` stops this, \`forget me\` deletes what is stored, \`export\` shows what I remember of a thread.`,
     everywhere: "everywhere",
-    /** The same in a sentence that denies something. */
-    anywhere: "anywhere",
     inServer: (noun: string) => `in this ${noun}`,
   },
 
@@ -194,15 +193,15 @@ export const commands = {
       "new-thread": "Mention me with a question: I answer in a thread and remember it.",
     },
     most: "`persona list` shows who I can be, `stop` ends my answer and drops the questions that wait, `reset` clears my memory of the thread.",
-    yours: "`forget me` deletes what you said, `memory off` keeps me from storing it.",
+    yours: "`forget me` deletes what you said; after `memory off` I store nothing new that you say.",
     more: "`help more` shows all commands.",
     type: (isDirect: boolean, command: string | undefined) =>
-      `For a command, ${isDirect ? "" : "mention me and "}write it alone${command === undefined ? "" : `, or use it as a slash command, such as \`${command}\``}.`,
+      `For a command, ${isDirect ? "" : "mention me and "}write only the command${command === undefined ? "" : `, or use it as a slash command, such as \`${command}\``}.`,
     line: (name: string, summary: string) => `- \`${name}\`: ${summary}`,
   },
 };
 
 const modes = {
   live: "appear while I write them",
-  final: "are posted once complete; until then you see the typing indicator",
+  final: "are posted when they are complete; until then you see the typing indicator",
 };

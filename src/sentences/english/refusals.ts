@@ -13,7 +13,7 @@ export const refusals = {
     channel: "people who may manage this channel",
     server: "people who may manage this server",
   },
-  insideThread: "Inside a thread you can do it for that thread.",
+  insideThread: "Inside a thread, use the same command for that thread only.",
   loop: "I gave too many answers in this thread in one minute. I'll pause for a minute. If another bot is replying to me, please stop it.",
   fullPerson: (most: number) =>
     `You already have ${questions(most)} waiting, so I won't answer this one. Ask it again when some are answered.`,
@@ -24,7 +24,7 @@ export const refusals = {
   limits: { requests: questions, tokens: (value: number) => `${number(value)} tokens`, dollars },
   /** `noun` is what people here call a server; undefined where the limit is the person's own. */
   reached: (noun: string | undefined, amount: string, resetsIn: string) =>
-    `${noun === undefined ? "You've reached your" : `This ${noun} has reached its`} daily limit of ${amount}. It resets in ${resetsIn} (00:00 UTC).`,
+    `${noun === undefined ? "You've reached your" : `This ${noun} has reached its`} daily limit of ${amount}. You can ask again in ${resetsIn} (at 00:00 UTC).`,
   reserved: (noun: string | undefined, amount: string) =>
     `The rest of ${whose(noun)} daily limit of ${amount} is reserved for answers I'm still writing. Ask again when they are done.`,
   tooLarge: (noun: string | undefined, amount: string) =>

@@ -17,13 +17,14 @@ export const settings = {
       "proves that HTTP requests come from Slack (api.slack.com/apps, your app, Basic Information, App Credentials)",
     SLACK_CLIENT_ID: "lets other workspaces install the app, over HTTP only (App Credentials)",
     SLACK_CLIENT_SECRET: "goes with SLACK_CLIENT_ID (App Credentials)",
-    SLACK_API_URL: "address of Slack's Web API; the bot asks there where Socket Mode connects",
+    SLACK_API_URL: "address of Slack's Web API; the bot also gets the address for Socket Mode from it",
     HOST: "address to listen on for Slack's HTTP requests: 127.0.0.1 for this machine only, 0.0.0.0 for all",
     PORT: "port to listen on for Slack's HTTP requests",
     FOLLOW_THREADS: "true: answer every message in a thread the bot has joined; false: only mentions",
     WHILE_ANSWERING:
-      "messages that come during an answer: queue: one after the other; merge: together, after the answer; interrupt: stop the answer, then answer them together",
-    RESUME: "answers that a restart interrupted: retry: ask the model again; close: leave a button",
+      "messages that come during an answer: queue: one after the other; merge: together, after the answer; interrupt: stop the answer, then answer everything together",
+    RESUME:
+      "answers that a restart interrupted: retry: ask the model again; close: end the answer with a “Try again” button",
     OPENAI_API_KEY: "the key of OpenAI or another provider; local servers need none",
     OPENAI_BASE_URL: "address of an OpenAI-compatible server, up to and including /v1; OpenAI's own if unset",
     MODEL: "the model's name on that server",
@@ -40,7 +41,7 @@ export const settings = {
     THINK_TAGS: "how reasoning is marked in the text: both <think> and </think>, or the closing </think> only",
     MODEL_IDLE_SECONDS: "seconds of silence after which an answer counts as stalled",
     MODEL_CONCURRENCY:
-      "requests to the model at the same time; more questions wait in a fair order and see their place",
+      "requests to the model at the same time; further questions wait in a fair order, and people see their place",
     WINDOW_TOKENS: "tokens of conversation that are sent with each question",
     FALLBACK_MODEL: "a model on the same server that answers when the first one fails",
     SUMMARIES: "true: the model summarizes what no longer fits into the window; false: it is not sent",
@@ -68,7 +69,7 @@ export const settings = {
   sameModel: "the same as MODEL",
   manyStops: "more than four texts",
   twoTokens:
-    "SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID each workspace brings its own token. Remove one of the two",
+    "SLACK_BOT_TOKEN: set, but with SLACK_CLIENT_ID each workspace brings its own token. Remove SLACK_BOT_TOKEN or SLACK_CLIENT_ID",
 
   mustBe: {
     flag: "must be true or false",

@@ -9,7 +9,7 @@ export const start = {
   runTerminal: "set ADAPTERS=terminal to talk to it here",
   set: (name: string, purpose: string) => `set ${name}: ${purpose}`,
   nothingToRun:
-    "Nothing to run: there is no terminal and no platform is set up. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or set ADAPTERS=terminal to talk to it here.",
+    "Nothing to run: there is no terminal and no platform is set up. Set DISCORD_TOKEN or SLACK_BOT_TOKEN, or run Parley in a terminal with ADAPTERS=terminal.",
   model: (model: string, host: string, fallback: string | undefined) =>
     `Model: ${model} at ${host}${fallback === undefined ? "" : `, or ${fallback} if it fails`}`,
   demo: "Model: the built-in demo, which is not an AI. Set OPENAI_API_KEY or OPENAI_BASE_URL to use a real one.",
@@ -67,7 +67,7 @@ export const start = {
     unsupported: "the bot used something that the platform does not support here; please report this",
     ended: "the platform ended the message while it was written",
     blocked: "the platform's moderation blocked the reply's text",
-    "rate-limited": "the platform's rate limit did not lift in time",
+    "rate-limited": "the platform's rate limit lasted too long",
     invalid: "the platform rejected the request as malformed; please report this",
     unavailable: "the platform did not answer",
   },

@@ -103,12 +103,12 @@ test("where it may not attach files, the message says so in place of the file, a
   const { discord, surface, log } = opened;
   const full = `${"x".repeat(2_000 - note.length)}${note}`;
   const id = await surface.create(content(full, file("code.py")));
-  expect(discord.message(id)?.content).toContain("_… 212 more lines. I need the permission Attach Files._");
+  expect(discord.message(id)?.content).toContain("_… 212 more lines. Ask an admin to let me attach files._");
   expect(log.text()).toContain("give the bot the permission Attach Files");
   await surface.edit(id, content(`Edited. ${note}`, file("code.py")));
-  expect(discord.message(id)?.content).toBe("Edited. _… 212 more lines. I need the permission Attach Files._");
+  expect(discord.message(id)?.content).toBe("Edited. _… 212 more lines. Ask an admin to let me attach files._");
   await surface.edit(id, content(`_${sentences.answers.attached.table}_`, file("table.txt")));
-  expect(discord.message(id)?.content).toBe("_I need the permission Attach Files._");
+  expect(discord.message(id)?.content).toBe("_Ask an admin to let me attach files._");
   expect(uploads(opened)).toBe(1); // it is not tried again
 });
 
@@ -118,7 +118,7 @@ test.each([false, true])("a file that is refused with an edit costs no words (a 
   const body = { code: 50_013, message: "Missing Permissions" };
   discord.fail({ method: "PATCH", route: /messages/, status: 403, body });
   await surface.edit(id, content(note, file("code.py")));
-  expect(discord.message(id)?.content).toContain("I need the permission Attach Files");
+  expect(discord.message(id)?.content).toContain("Ask an admin to let me attach files");
   expect(log.text()).toContain("Attach Files");
 });
 

@@ -77,7 +77,7 @@ test("the button below the line stops the model", async () => {
 test("who wants answers only whole gets them written once, and others as they were", async () => {
   const { discord, ai } = parley;
   const chosen = await use("replies", discord.channel.id, { mode: "final" });
-  expect(chosen).toMatchObject({ ephemeral: true, text: expect.stringContaining("once complete") });
+  expect(chosen).toMatchObject({ ephemeral: true, text: expect.stringContaining("when they are complete") });
   const { promise, resolve } = Promise.withResolvers<void>();
   const script = { reasoning: "Hm.", text: ["One ", "two."], holdAfter: { deltas: 1, until: promise } };
   ai.replies(script, script);
@@ -100,7 +100,7 @@ test("who wants answers only whole gets them written once, and others as they we
 test("the same words choose inline", async () => {
   const { discord } = parley;
   ask("replies final");
-  await discord.until(() => last(discord.channel.id).includes("answers to you now are posted once complete"));
+  await discord.until(() => last(discord.channel.id).includes("are posted when they are complete"));
   ask("replies");
   await discord.until(() => last(discord.channel.id).includes("(your setting)"));
 });

@@ -51,15 +51,15 @@ test("everybody is answered in turn, and sees their place where the answer will 
   const open = answers();
   const threads = await ask("ann", "ben", "cleo", "dan");
   expect(threads.slice(1).map(last)).toEqual([
-    "_waiting: you are next_ ▌",
-    "_waiting: 1 before you_ ▌",
-    "_waiting: 2 before you_ ▌",
+    "_waiting: your question is next_ ▌",
+    "_waiting: 1 question before yours_ ▌",
+    "_waiting: 2 questions before yours_ ▌",
   ]);
   for (const [index, thread] of threads.entries()) {
     open(index);
     await discord.until(() => last(thread).startsWith("To "));
     const next = threads[index + 2];
-    if (next !== undefined) await discord.until(() => last(next) === "_waiting: you are next_ ▌");
+    if (next !== undefined) await discord.until(() => last(next) === "_waiting: your question is next_ ▌");
   }
   await discord.until(() => threads.every((thread) => !last(thread).includes("▌")));
   expect(threads.map(last)).toEqual(["To ann.", "To ben.", "To cleo.", "To dan."]);

@@ -46,7 +46,10 @@ test("a button that stands nowhere shows nobody another's conversation", async (
     forged: true,
   });
   await discord.until(() => pressed.messages.length > 0);
-  expect([pressed.ephemeral, pressed.messages[0]?.content]).toEqual([true, "This button no longer works."]);
+  expect([pressed.ephemeral, pressed.messages[0]?.content]).toEqual([
+    true,
+    "This button no longer works. Ask again, or type the command.",
+  ]);
   expect(ai.requests).toHaveLength(asked);
   expect(hasButton(discord.messages(answer.channelId).find(({ id }) => id === answer.id)?.components)).toBe(true);
 });

@@ -54,7 +54,7 @@ test.each(["in a channel", "in a direct message"])(
     const chosen = slack.command({ in: channel, by: ann, text: "replies final" });
     await slack.until(() => chosen.responses.length > 0);
     expect(JSON.stringify(chosen.responses)).toContain(
-      "In this workspace, answers to you now are posted once complete",
+      "From now on, answers to you in this workspace are posted when they are complete",
     );
     const { promise, resolve } = Promise.withResolvers<void>();
     ai.replies({ reasoning: "Hm.", text: ["One ", "two."], holdAfter: { deltas: 1, until: promise } });

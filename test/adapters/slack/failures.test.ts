@@ -62,7 +62,7 @@ describe("where the bot may not write", () => {
   test.each([
     ["not_in_channel", "Invite me"],
     ["is_archived", "archived"],
-    ["restricted_action_read_only_channel", "no longer allowed to write here"],
+    ["restricted_action_read_only_channel", "no longer allowed to write in this channel"],
   ])(
     "%s is told to the person who asked, in the channel, for a thread without replies would show it to nobody",
     async (error, sentence) => {

@@ -34,10 +34,13 @@ test("everybody is answered in turn, and sees their place as a status until then
     else await slack.until(() => status(root).startsWith("is waiting"));
     roots.push(root);
   }
-  expect(roots.slice(1).map(status)).toEqual(["is waiting: you are next", "is waiting: 1 before you"]);
+  expect(roots.slice(1).map(status)).toEqual([
+    "is waiting: your question is next",
+    "is waiting: 1 question before yours",
+  ]);
   expect(roots.flatMap(own)).toEqual([]);
   gates[0]?.resolve();
-  await slack.until(() => roots.map(status).at(-1) === "is waiting: you are next");
+  await slack.until(() => roots.map(status).at(-1) === "is waiting: your question is next");
   gates[1]?.resolve();
   gates[2]?.resolve();
   const isWhole = (root: MessageRecord) =>

@@ -37,7 +37,7 @@ test("a press that names another thread than the one it stands in is refused", a
   const asked = ai.requests.length;
   const pressed = slack.press({ on: one, actionId: "go-on", value, forged: true });
   await slack.until(() => pressed.responses.length > 0);
-  expect(JSON.stringify(pressed.responses)).toContain("This button no longer works.");
+  expect(JSON.stringify(pressed.responses)).toContain("This button no longer works. Ask again, or type the command.");
   expect(ai.requests).toHaveLength(asked);
   slack.press({ on: two, actionId: "go-on", value });
   await slack.until(() => ai.requests.length > asked);

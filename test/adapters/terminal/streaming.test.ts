@@ -115,7 +115,7 @@ test("what would be a button is a number to type, and files are printed", async 
   await type("/export", "memory.json:");
   expect(screen).toContain("I like quokkas.\n\n## Answer");
   await type("/forget me", "Type 1: Forget everything I said\n\nType 2: Keep everything");
-  await type("1", "Forgotten: 1 message in 1 thread, and 1 answer of mine.");
+  await type("1", "Forgotten: 1 message in 1 thread, and 1 of my answers.");
   await adapter.stop();
   await stop();
 });

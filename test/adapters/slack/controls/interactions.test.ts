@@ -80,7 +80,7 @@ async function begun(channel: ChannelRecord, root: MessageRecord): Promise<Messa
 
 const onlyChannel = "Only the creator of this channel and the workspace's admins can";
 const onlyAdmins = "Only the workspace's admins can";
-const inThread = "Inside a thread you can do it for that thread.";
+const inThread = "Inside a thread, use the same command for that thread only.";
 
 describe("in a channel, /parley", () => {
   test.each([
@@ -682,7 +682,7 @@ describe("a channel's persona", () => {
     expect((await use("persona set pirate", { in: channel })).text).toBe("In this channel I now speak as **Pirate**.");
     await ask("Hello", { in: channel });
     expect(system()).toContain("pirate captain");
-    expect((await use("persona reset", { in: channel })).text).toContain("I speak as **Assistant** again.");
+    expect((await use("persona reset", { in: channel })).text).toContain("I now speak as **Assistant**.");
     expect((await use("persona set workspace pirate", { in: channel })).text).toContain(onlyAdmins);
   });
 
